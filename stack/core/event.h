@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Events: how a lower floor tells higher ones that something changed, without knowing them. Handlers
+ * run at once, in order of registration (a lower floor registers first). A handler must not
+ * unregister another.
+ */
+#ifndef STACK_CORE_EVENT_H
+#define STACK_CORE_EVENT_H
+
+#include "stack/lib/list.h"
+
+struct net;
+
+enum event_type {
+	EVENT_NETDEV_REGISTER,	/* struct net_device: it can be found by name and index */
+	EVENT_NETDEV_UNREGISTER,/* struct net_device: about to go: drop every reference now */
+	EVENT_NETDEV_UP,	/* struct net_device: IFF_UP was set */
+	EVENT_NETDEV_DOWN,	/* struct net_device: IFF_UP was cleared */
+	EVENT_NETDEV_CARRIER,	/* struct net_device: IFF_RUNNING / operstate changed */
+	EVENT_NETDEV_CHANGE,	/* struct net_device: name, mtu, flags, address, alias … (what RTM_NEWLINK shows) */
+	EVENT_NETDEV_CHANGEADDR,/* struct net_device: the link-layer address changed */
+	EVENT_NETDEV_CHANGEMTU,	/* struct net_device */
+	EVENT_ADDR_ADD,		/* struct ifaddr_event */
+	EVENT_ADDR_DEL,
+	EVENT_ROUTE_ADD,	/* struct fib_event */
+	EVENT_ROUTE_REPLACE,
+	EVENT_ROUTE_DEL,
+	EVENT_NEIGH_UPDATE,	/* struct neighbour: created, state or address changed */
+	EVENT_NEIGH_DEL,	/* struct neighbour */
+};
+
+struct event_listener {
+	struct list_head list;
+	void (*fn)(struct event_listener *l, struct net *net, enum event_type type, void *obj);
+};
+
+void event_listen(struct net *net, struct event_listener *l);
+void event_unlisten(struct event_listener *l);
+void event_emit(struct net *net, enum event_type type, void *obj);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The few macros and types that every file uses. */
+#ifndef STACK_LIB_UTIL_H
+#define STACK_LIB_UTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Integers in network byte order, as they stand in headers. */
+typedef uint16_t be16;
+typedef uint32_t be32;
+
+#define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+#define ARRAY_SIZE(a)			(sizeof(a) / sizeof((a)[0]))
+#define DIV_ROUND_UP(n, d)		(((n) + (d) - 1) / (d))
+#define ALIGN_UP(n, a)			(((n) + (a) - 1) & ~((__typeof__(n))(a) - 1))
+
+#define min(a, b) ({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a < _b ? _a : _b; })
+#define max(a, b) ({ __typeof__(a) _a = (a); __typeof__(b) _b = (b); _a > _b ? _a : _b; })
+#define clamp(v, lo, hi) min(max(v, lo), hi)
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define __packed	__attribute__((packed))
+#define __printf(f, a)	__attribute__((format(printf, f, a)))
+#define __must_check	__attribute__((warn_unused_result))
+
+#endif

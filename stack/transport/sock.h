@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * struct sock: one end of a conversation, whatever the protocol; and struct proto: what a protocol does
+ * with it. The owner (an endpoint of the server, an application that links the stack, a test) gets
+ * sk->ops called; it calls the functions of stack/inet/socket.h, which check and then call sk->proto.
+ *
+ * Life: sock_create() gives the owner the socket. sock_close() takes it away: from then on no upcall is
+ * made, and the protocol frees it when it is done with it (TCP may go on for minutes). References
+ * (sk->refs) keep the memory, not the conversation.
+ *
+ * Upcalls never come in the middle of a socket call by the owner, only from timers and from input; an
+ * upcall may make any socket call on its own socket, sock_close() too.
+ */
+#ifndef STACK_TRANSPORT_SOCK_H
+#define STACK_TRANSPORT_SOCK_H
+
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include "stack/core/flow.h"
+#include "stack/core/net.h"
+#include "stack/core/netdevice.h"
+
+struct iovec;
+struct sock;
+
+/* An address with port, as bind(2) and connect(2) name it. */
+struct sock_addr {
+	uint16_t family;	/* AF_INET, AF_INET6; AF_UNSPEC: dissolve (connect) */
+	be16	 port;
+	int	 scope;		/* ifindex of a link-local address; 0 */
+	union inaddr addr;
+};
+
+/* What the owner is told. Each may be NULL. */
+struct sock_ops {
+	void (*connected)(struct sock *sk);	/* a connection attempt succeeded */
+	void (*readable)(struct sock *sk);	/* data, a datagram, or end of file */
+	void (*writable)(struct sock *sk);	/* there is room again after sock_reserve() or send said there was none */
+	void (*accepted)(struct sock *sk);	/* a listener has a connection for sock_accept() */
+	void (*error)(struct sock *sk);		/* sk->err was set: attempt failed, reset, timed out; or an ICMP error */
+};
+
+enum sock_state {	/* the kernel's numbers (TCP_*), as inet_diag shows them */
+	SS_ESTABLISHED = 1, SS_SYN_SENT, SS_SYN_RECV, SS_FIN_WAIT1, SS_FIN_WAIT2, SS_TIME_WAIT,
+	SS_CLOSE, SS_CLOSE_WAIT, SS_LAST_ACK, SS_LISTEN, SS_CLOSING, SS_NEW_SYN_RECV
+};
+
+#define RCV_SHUTDOWN 1		/* sk->shutdown: nothing more will be received */
+#define SEND_SHUTDOWN 2
+
+/* Options of the socket and network layers, by their names in socket(7), ip(7), ipv6(7). */
+struct sock_opts {
+	bool reuseaddr, reuseport, keepalive, broadcast, dontroute, timestamp, oobinline;
+	bool linger;
+	bool recverr, recvttl, recvtos, pktinfo, recvopts, freebind, transparent, hdrincl, nodefrag;
+	bool mc_loop, mc_all, bind_address_no_port, v6only;
+	uint8_t	 tos, ttl, mc_ttl;	/* ttl 0: default */
+	uint8_t	 pmtudisc;		/* IP_PMTUDISC_* */
+	uint8_t	 min_ttl;
+	uint8_t	 priority;
+	uint16_t linger_time;		/* s */
+	uint32_t mark;
+	int	 mc_if;			/* ifindex */
+	union inaddr mc_addr;
+	uint8_t	 options_len;		/* IP_OPTIONS */
+	uint8_t	 options[40];
+};
+
+struct sock {
+	struct net *net;
+	const struct proto *proto;
+	const struct inet_af_ops *af;
+	const struct sock_ops *ops;	/* NULL: no owner (closed) */
+	void *owner;
+	uint32_t refs;
+	uint16_t family;
+	uint8_t	 type;			/* SOCK_* */
+	uint8_t	 protocol;		/* IPPROTO_* */
+	uint8_t	 state;			/* enum sock_state */
+	uint8_t	 shutdown;		/* RCV_SHUTDOWN, SEND_SHUTDOWN */
+	bool	 bound_addr;		/* by bind(2): keeps saddr when the connection is dissolved */
+	bool	 bound_port;
+	bool	 dead;			/* no owner any more */
+	bool	 want_write;		/* the owner was told that there is no room: call writable */
+	be16	 sport, dport;
+	int	 bound_if;		/* ifindex, 0: any */
+	int	 err;			/* errno (positive) to be told once */
+	int	 soft_err;		/* the last ICMP error that did not abort */
+	uint32_t uid;			/* of the owner */
+	uint64_t cookie;		/* unique in the net; never 0 */
+	union inaddr saddr;		/* any: wildcard */
+	union inaddr daddr;
+	struct dst_entry *dst;		/* cached way to daddr */
+	struct hlist_node bind_node;	/* port table */
+	struct hlist_node hash_node;	/* the protocol's lookup table */
+	struct list_head all;		/* every socket of the net: for sock_diag */
+	uint32_t rcvbuf, sndbuf;	/* bytes of truesize */
+	bool	 rcvbuf_locked, sndbuf_locked;	/* set by SO_RCVBUF, SO_SNDBUF: no auto-tuning */
+	uint32_t rmem, wmem;		/* in use; rmem: receive queue; wmem: sent datagrams, or send queue */
+	struct sk_buff_head rcvq;	/* datagrams, or the byte stream in order */
+	struct sk_buff_head errq;	/* IP_RECVERR */
+	struct list_head memberships;	/* multicast groups */
+	uint64_t drops;			/* datagrams that found the buffer full */
+	struct sock_opts opt;
+};
+
+/* A datagram's side information: to send_dgram in, from recv_dgram out. */
+struct sock_msg {
+	bool has_addr;			/* in: send to addr (else to the peer); out: addr is the source */
+	struct sock_addr addr;
+	int	 ifindex;		/* in: IP_PKTINFO, leave by; out: arrived on */
+	union inaddr local;		/* in: IP_PKTINFO source, any: none; out: destination address of the packet */
+	bool	 has_ttl, has_tos;	/* in: override */
+	uint8_t	 ttl, tos;
+	ktime_t	 tstamp;
+	uint32_t len;			/* out: length of the whole datagram */
+};
+
+struct proto {
+	const char *name;
+	uint16_t type;			/* SOCK_* */
+	uint8_t	 protocol;		/* IPPROTO_*; 0: any (raw) */
+	size_t	 obj_size;		/* of the struct that embeds struct sock first */
+	int (*init)(struct sock *sk);	/* fresh, zeroed but for the common part; 0 or -errno */
+	/* Checks port and address conflicts and takes the port (0: choose). Addresses were validated. */
+	int (*bind)(struct sock *sk, const struct sock_addr *a);
+	int (*connect)(struct sock *sk, const struct sock_addr *a);	/* TCP: -EINPROGRESS when begun */
+	int (*disconnect)(struct sock *sk);
+	int (*listen)(struct sock *sk, int backlog);
+	struct sock *(*accept)(struct sock *sk);	/* NULL: none waits. The owner then sets ops and owner */
+	int (*shutdown)(struct sock *sk, int how);	/* RCV_SHUTDOWN | SEND_SHUTDOWN */
+	/* The owner goes: orderly; @abort: at once (unread data, linger 0). The proto drops the owner's
+	 * reference when the conversation is over. */
+	void (*close)(struct sock *sk, bool abort);
+	/* Streams. reserve: where to read bytes into: vectors into the send queue's own memory; the bytes, 0: no
+	 * room now (writable will be called), or -errno (-EPIPE, -ENOTCONN, sk->err). commit: @len of them are
+	 * there: send. peek: the received bytes in order. consume: @len of them were taken (opens the window). */
+	int (*reserve)(struct sock *sk, struct iovec *iov, unsigned *nr_iov);
+	void (*commit)(struct sock *sk, uint32_t len);
+	int (*peek)(struct sock *sk, struct iovec *iov, unsigned *nr_iov);
+	void (*consume)(struct sock *sk, uint32_t len);
+	/* Datagrams. @skb: payload, with SKB_HEADROOM; owned. 0 or -errno. */
+	int (*send_dgram)(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb);
+	int (*setsockopt)(struct sock *sk, int level, int name, const void *val, uint32_t len);	/* -ENOPROTOOPT: not mine */
+	int (*getsockopt)(struct sock *sk, int level, int name, void *val, uint32_t *len);
+	void (*destroy)(struct sock *sk);	/* last reference went: take down what init made */
+};
+
+/** sock_alloc - a socket of @proto with defaults, one reference, on the net's list; NULL: no memory */
+struct sock *sock_alloc(struct net *net, const struct proto *proto, const struct inet_af_ops *af, int type, int protocol);
+static inline struct sock *sock_hold(struct sock *sk) { sk->refs++; return sk; }
+/** sock_put - drop a reference; the last one destroys */
+void sock_put(struct sock *sk);
+
+/* Upcalls, safe with no owner. */
+void sock_upcall_connected(struct sock *sk);
+void sock_upcall_readable(struct sock *sk);
+void sock_upcall_writable(struct sock *sk);
+void sock_upcall_accepted(struct sock *sk);
+/** sock_report_error - set sk->err (positive errno) and tell the owner */
+void sock_report_error(struct sock *sk, int err);
+
+/** sock_flow - the flow of a connected (or about to be connected) socket */
+void sock_flow(const struct sock *sk, struct flow *fl);
+/** sock_route - sk->dst, checked; looked up anew when obsolete. @ret is the socket's reference: not the caller's. 0 or -errno */
+int sock_route(struct sock *sk, struct dst_entry **ret);
+/** sock_queue_rcv - put @skb on rcvq if rcvbuf allows, and tell the owner; false: dropped and counted (skb freed) */
+bool sock_queue_rcv(struct sock *sk, struct sk_buff *skb);
+/** sock_set_wmem - charge @skb to sk->wmem until it is freed; holds a reference on @sk meanwhile */
+void sock_charge_wmem(struct sock *sk, struct sk_buff *skb);
+
+/** transport_init - port tables, the socket list; before udp, raw, ping, tcp; 0 or -ENOMEM */
+int transport_init(struct net *net);
+void transport_exit(struct net *net);
+
+#endif
