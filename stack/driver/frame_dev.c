@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Devices over a descriptor: the burst in, the queue out.
+ *
+ * Memory stays warm: a slot keeps its sk_buff and its page from one burst to the next, and gives them
+ * away only when a frame came in. When large (GSO) frames come, bursts are kept short, so that what is
+ * read is still in the cache when the application gets it.
+ */
+#include "stack/driver/frame_dev.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "stack/core/net.h"
+#include "stack/driver/vnet.h"
+#include "stack/link/ethernet.h"
+
+#define FRAME_HEADROOM	 66		/* so that a network header behind Ethernet's is aligned */
+#define FRAME_LINEAR	 1536		/* bytes of a frame that go to the linear part: a usual MTU's all */
+#define FRAME_BURST_BULK 6		/* frames of a burst while they are large */
+#define FRAME_ROUND	 4		/* bursts before others get their turn */
+
+struct frame_slot {
+	struct sk_buff *skb;
+	struct skb_page *bulk;
+	struct virtio_net_hdr_v1 hdr;
+	struct iovec iov[3];
+};
+
+struct frame_dev {
+	struct net_device *dev;
+	const struct frame_io *io;
+	const struct driver_loop *loop;
+	struct driver_watch watch;
+	uint32_t vnet_len;		/* 0: no virtio-net header */
+	uint32_t offloads;
+	unsigned burst;
+	bool tx_blocked;
+	struct sk_buff_head txq;
+	char hostif[IFNAMSIZ];
+	struct frame_slot slots[FRAME_BURST];
+	struct mmsghdr rx_msgs[FRAME_BURST];
+};
+
+/* In ------------------------------------------------------------------------------------------ */
+
+static bool frame_slot_fill(struct frame_dev *fdev, unsigned i)
+{
+	struct frame_slot *slot = &fdev->slots[i];
+	struct net *net = fdev->dev->net;
+	struct iovec *iov = slot->iov;
+
+	if (!slot->skb)
+		slot->skb = skb_alloc(net, FRAME_HEADROOM, FRAME_LINEAR);
+	if (!slot->bulk)
+		slot->bulk = skb_page_alloc(&net->pool, SKB_PAGE_BULK_SIZE);
+	if (!slot->skb || !slot->bulk)
+		return false;
+	if (fdev->vnet_len)
+		*iov++ = (struct iovec){ &slot->hdr, fdev->vnet_len };
+	*iov++ = (struct iovec){ slot->skb->data, FRAME_LINEAR };
+	*iov++ = (struct iovec){ slot->bulk->data, SKB_PAGE_BULK_SIZE };
+	fdev->rx_msgs[i].msg_hdr = (struct msghdr){ .msg_iov = slot->iov, .msg_iovlen = iov - slot->iov };
+	return true;
+}
+
+/* The last @len bytes of a frame are in the slot's page: give it away, or copy what would waste it. */
+static bool frame_rx_bulk(struct frame_dev *fdev, struct frame_slot *slot, struct sk_buff *skb, uint32_t len)
+{
+	if (len <= SKB_PAGE_JUMBO_SIZE)
+		return !skb_append(fdev->dev->net, skb, slot->bulk->data, len);
+	skb_add_frag(skb, slot->bulk, 0, len);
+	skb_page_put(slot->bulk);
+	slot->bulk = NULL;
+	return true;
+}
+
+/* A frame of @len bytes (header not counted) is in slot @i: hand it to the stack. */
+static void frame_rx(struct frame_dev *fdev, unsigned i, uint32_t len)
+{
+	struct frame_slot *slot = &fdev->slots[i];
+	struct net_device *dev = fdev->dev;
+	struct sk_buff *skb = slot->skb;
+
+	slot->skb = NULL;
+	skb_put(skb, min(len, (uint32_t)FRAME_LINEAR));
+	skb->dev = dev;
+	if (len > FRAME_LINEAR && !frame_rx_bulk(fdev, slot, skb, len - FRAME_LINEAR)) {
+		skb_drop(dev->net, skb, DROP_NO_MEMORY);
+		return;
+	}
+	skb->tstamp = dev->net->now;
+	if (fdev->vnet_len && vnet_parse(skb, &slot->hdr)) {
+		dev->stats.rx_errors++;
+		dev->stats.rx_frame_errors++;
+		skb_drop(dev->net, skb, DROP_ETH_HDR);
+		return;
+	}
+	netdev_rx(dev, skb);
+}
+
+/* Read and deliver one burst. Return: frames read, or -errno. */
+static int frame_rx_burst(struct frame_dev *fdev)
+{
+	unsigned n, bulk = 0;
+	int got;
+
+	for (n = 0; n < fdev->burst; n++)
+		if (!frame_slot_fill(fdev, n))
+			break;
+	if (!n)
+		return -ENOMEM;
+	got = fdev->io->recv(fdev->watch.fd, fdev->rx_msgs, n);
+	for (int i = 0; i < got; i++) {
+		const struct mmsghdr *m = &fdev->rx_msgs[i];
+
+		if (m->msg_len < fdev->vnet_len || (m->msg_hdr.msg_flags & MSG_TRUNC)) {
+			fdev->dev->stats.rx_errors++;
+			fdev->dev->stats.rx_length_errors++;
+			continue;
+		}
+		bulk += m->msg_len > FRAME_LINEAR + SKB_PAGE_JUMBO_SIZE;
+		frame_rx(fdev, i, m->msg_len - fdev->vnet_len);
+	}
+	if (got > 0)
+		fdev->burst = bulk ? FRAME_BURST_BULK : FRAME_BURST;
+	return got;
+}
+
+static void frame_rx_round(struct frame_dev *fdev)
+{
+	for (int i = 0; i < FRAME_ROUND; i++) {
+		unsigned asked = fdev->burst;
+		int got = frame_rx_burst(fdev);
+
+		if (got == -ENETDOWN)
+			netdev_set_carrier(fdev->dev, false);
+		if (got <= 0 && got != -EINTR && got != -ENETDOWN)
+			return;
+		if (got > 0 && !fdev->dev->carrier)
+			netdev_set_carrier(fdev->dev, true);
+		/* Large frames: let them be consumed while they are in the cache. */
+		if (got == (int)asked && asked == FRAME_BURST_BULK)
+			break;
+	}
+	fdev->loop->again(fdev->loop->ctx, &fdev->watch);
+}
+
+/* Out ----------------------------------------------------------------------------------------- */
+
+struct frame_tx {
+	struct virtio_net_hdr_v1 hdr;
+	struct iovec iov[SKB_MAX_FRAGS + 2];
+};
+
+static void frame_tx_fill(const struct frame_dev *fdev, const struct sk_buff *skb, struct frame_tx *tx, struct mmsghdr *m)
+{
+	unsigned n = 0;
+	uint32_t len;
+
+	if (fdev->vnet_len) {
+		vnet_fill(skb, &tx->hdr);
+		tx->iov[n++] = (struct iovec){ &tx->hdr, fdev->vnet_len };
+	}
+	n += skb_to_iov(skb, 0, tx->iov + n, SKB_MAX_FRAGS + 1, &len);
+	*m = (struct mmsghdr){ .msg_hdr = { .msg_iov = tx->iov, .msg_iovlen = n } };
+}
+
+/* Write one burst from the queue. Return: frames that left it, or -errno when none did. */
+static int frame_tx_burst(struct frame_dev *fdev)
+{
+	struct mmsghdr msgs[FRAME_BURST];
+	struct frame_tx tx[FRAME_BURST];
+	struct sk_buff *skb;
+	unsigned n = 0;
+	int sent;
+
+	skb_queue_walk(&fdev->txq, skb) {
+		frame_tx_fill(fdev, skb, &tx[n], &msgs[n]);
+		if (++n == FRAME_BURST)
+			break;
+	}
+	sent = fdev->io->send(fdev->watch.fd, msgs, n);
+	for (int i = 0; i < sent; i++)
+		skb_free(skb_dequeue(&fdev->txq));
+	return sent;
+}
+
+static void frame_dev_flush(struct net_device *dev)
+{
+	struct frame_dev *fdev = dev->priv;
+
+	while (!fdev->tx_blocked && !skb_queue_empty(&fdev->txq)) {
+		int sent = frame_tx_burst(fdev);
+
+		if (sent > 0 || sent == -EINTR)
+			continue;
+		if (sent == -EAGAIN) {
+			fdev->tx_blocked = true;
+			break;
+		}
+		/* The host refused this frame (interface down, its queue full): it is lost, as on a wire. */
+		dev->stats.tx_errors++;
+		netdev_xmit_drop(dev, skb_dequeue(&fdev->txq), DROP_DEV_TX_ERROR);
+	}
+}
+
+static void frame_dev_xmit(struct net_device *dev, struct sk_buff *skb)
+{
+	struct frame_dev *fdev = dev->priv;
+
+	if (fdev->txq.qlen >= dev->txqlen) {
+		netdev_xmit_drop(dev, skb, DROP_DEV_TX_BUSY);
+		return;
+	}
+	skb_queue_tail(&fdev->txq, skb);
+	netdev_tx_pending(dev);
+}
+
+/* Life ---------------------------------------------------------------------------------------- */
+
+static void frame_dev_ready(struct driver_watch *w, bool readable, bool writable, bool hangup)
+{
+	struct frame_dev *fdev = container_of(w, struct frame_dev, watch);
+
+	if (writable && fdev->tx_blocked) {
+		fdev->tx_blocked = false;
+		netdev_tx_pending(fdev->dev);
+	}
+	if (readable || hangup)
+		frame_rx_round(fdev);
+}
+
+static void frame_dev_stop(struct net_device *dev)
+{
+	struct frame_dev *fdev = dev->priv;
+
+	skb_queue_purge(&fdev->txq);
+}
+
+static void frame_dev_destroy(struct net_device *dev)
+{
+	struct frame_dev *fdev = dev->priv;
+
+	fdev->loop->del(fdev->loop->ctx, &fdev->watch);
+	skb_queue_purge(&fdev->txq);
+	for (unsigned i = 0; i < FRAME_BURST; i++) {
+		skb_free(fdev->slots[i].skb);
+		skb_page_put(fdev->slots[i].bulk);
+	}
+	close(fdev->watch.fd);
+	free(fdev);
+}
+
+static const struct netdev_ops frame_dev_ops = {
+	.stop = frame_dev_stop,
+	.xmit = frame_dev_xmit,
+	.flush = frame_dev_flush,
+	.destroy = frame_dev_destroy,
+};
+
+/* A device over @params->fd, not watched or registered yet; it owns the descriptor. NULL: no memory. */
+static struct net_device *frame_dev_alloc(struct net *net, const struct link_kind *kind,
+					  const struct frame_io *io, const struct link_params *params)
+{
+	struct frame_dev *fdev = calloc(1, sizeof(*fdev));
+	struct net_device *dev;
+
+	if (!fdev)
+		return NULL;
+	dev = netdev_alloc(net, &frame_dev_ops, &eth_link);
+	if (!dev) {
+		free(fdev);
+		return NULL;
+	}
+	fdev->dev = dev;
+	fdev->io = io;
+	fdev->loop = container_of(kind, struct driver_kind, kind)->loop;
+	fdev->watch = (struct driver_watch){ .fd = params->fd, .ready = frame_dev_ready };
+	fdev->vnet_len = params->vnet_hdr ? params->vnet_hdr_len : 0;
+	fdev->offloads = params->vnet_hdr ? params->offloads : 0;
+	fdev->burst = FRAME_BURST;
+	skb_queue_init(&fdev->txq);
+	if (params->hostif)
+		strncpy(fdev->hostif, params->hostif, sizeof(fdev->hostif) - 1);
+	dev->priv = fdev;
+	dev->kind = kind;
+	dev->features = vnet_features(fdev->offloads);
+	return dev;
+}
+
+int frame_dev_newlink(struct net *net, const struct link_kind *kind, const struct frame_io *io,
+		      const struct link_params *params, struct net_device **ret_dev, struct extack *ack)
+{
+	struct net_device *dev;
+	struct frame_dev *fdev;
+	int err;
+
+	if (params->vnet_hdr && params->vnet_hdr_len != sizeof(struct virtio_net_hdr) &&
+	    params->vnet_hdr_len != sizeof(struct virtio_net_hdr_v1)) {
+		close(params->fd);
+		return extack_set(ack, -EINVAL, "virtio-net header must be 10 or 12 bytes");
+	}
+	dev = frame_dev_alloc(net, kind, io, params);
+	if (!dev) {
+		close(params->fd);
+		return -ENOMEM;
+	}
+	fdev = dev->priv;
+	err = link_params_apply(dev, params, "eth%d", ack);
+	if (err)
+		goto fail;
+	err = fdev->loop->add(fdev->loop->ctx, &fdev->watch);
+	if (err) {
+		extack_set(ack, err, "The descriptor cannot be watched");
+		goto fail;
+	}
+	err = netdev_register(dev, ack);
+	if (err)
+		goto fail;
+	netdev_set_carrier(dev, true);
+	*ret_dev = dev;
+	return 0;
+fail:
+	netdev_free(dev);
+	return err;
+}
+
+void frame_dev_fill(const struct net_device *dev, struct link_params *ret_params)
+{
+	const struct frame_dev *fdev = dev->priv;
+
+	ret_params->hostif = fdev->hostif[0] ? fdev->hostif : NULL;
+	ret_params->vnet_hdr = fdev->vnet_len != 0;
+	ret_params->vnet_hdr_len = fdev->vnet_len;
+	ret_params->offloads = fdev->offloads;
+}
