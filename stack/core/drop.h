@@ -31,6 +31,7 @@
 	X(IP_TTL, "time to live exceeded")			\
 	X(IP_DF, "fragmentation needed but not allowed")	\
 	X(IP_NOROUTE, "no route to the destination")		\
+	X(IP_HOSTUNREACH, "route says: host unreachable")	\
 	X(IP_PROHIBIT, "administratively prohibited")		\
 	X(IP_BLACKHOLE, "blackhole route")			\
 	X(IP_NOFORWARD, "forwarding is off")			\

@@ -45,7 +45,10 @@ struct inet_xmit {
 	uint8_t tos;
 	uint8_t proto;		/* IPPROTO_* */
 	bool	df;		/* IPv4: don't fragment; IPv6: no local fragmentation */
-	bool	may_fragment;	/* larger than the path MTU: fragment (else -EMSGSIZE) */
+	bool	may_fragment;	/* larger than the path MTU: fragment (else -EMSGSIZE); with df: set DF on what fits */
+	bool	ignore_pmtu;	/* the device's MTU alone counts (IP_PMTUDISC_PROBE and above) */
+	bool	no_loop;	/* multicast: no copy for this host (IP_MULTICAST_LOOP off) */
+	bool	host_only;	/* multicast: only the copy for this host (IP_MULTICAST_TTL 0) */
 	uint32_t flowlabel;
 	const void *options;	/* IPv4 options, checked and padded; NULL */
 	uint8_t options_len;

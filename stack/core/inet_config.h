@@ -37,6 +37,11 @@ struct ifaddr {
 	char	 label[IFNAMSIZ];	/* IPv4; empty: none */
 };
 
+/* What EVENT_ADDR_ADD (also: changed) and EVENT_ADDR_DEL carry. */
+struct ifaddr_event {
+	const struct ifaddr *ifa;
+};
+
 #define ROUTE_MAX_NEXTHOPS 32
 
 struct nexthop_config {

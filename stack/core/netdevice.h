@@ -71,6 +71,8 @@ struct netdev_link {
 	/* Push a header before skb->data; @saddr NULL: the device's own. 0 or -ENOMEM (skb intact). */
 	int (*header)(struct sk_buff *skb, struct net_device *dev, uint16_t ethertype,
 		      const uint8_t *daddr, const uint8_t *saddr);
+	/* May a device have this address? Optional. */
+	bool (*addr_valid)(const uint8_t *addr);
 	/* The link-layer address of a multicast group or the like: for a family (AF_INET, AF_INET6). */
 	void (*map_multicast)(int family, const void *group, uint8_t *ret_addr);
 };
@@ -98,7 +100,9 @@ struct net_device {
 	int master;				/* ifindex; 0: none */
 	uint32_t group;
 	unsigned flags;				/* IFF_UP, IFF_BROADCAST, IFF_NOARP, IFF_PROMISC … */
+	unsigned gflags;			/* IFF_PROMISC, IFF_ALLMULTI as configured, whoever else wants them */
 	bool carrier;				/* IFF_LOWER_UP; with IFF_UP makes IFF_RUNNING */
+	bool carrier_known;			/* the kind calls netdev_set_carrier(); else operstate is UNKNOWN */
 	bool registered;
 	uint16_t needed_headroom;
 	uint32_t mtu, min_mtu, max_mtu;		/* bytes, without link-layer header; max_mtu 0: any */
@@ -164,6 +168,11 @@ int netdev_xmit(struct net *net, struct sk_buff *skb);
 /** capture_tap_add, _del - see and no longer see the frames of all devices */
 void capture_tap_add(struct net *net, struct capture_tap *tap);
 void capture_tap_del(struct capture_tap *tap);
+/**
+ * netdev_xmit_drop - for ops->xmit: @skb, which it was given, cannot be sent
+ * Counts it as dropped instead of as sent, and drops it.
+ */
+void netdev_xmit_drop(struct net_device *dev, struct sk_buff *skb, enum drop_reason reason);
 /** netdev_tx_pending - the driver has frames queued: ops->flush is to be called at the end of the batch */
 void netdev_tx_pending(struct net_device *dev);
 
@@ -193,7 +202,7 @@ int skb_gso_segment(struct net *net, struct sk_buff *skb, struct sk_buff_head *r
 /* Who sees every frame of a device. fn must not keep or change the skb. */
 struct capture_tap {
 	struct list_head list;
-	/* @reason: DROP_MAX where the frame was not dropped */
+	/* @reason: DROP_MAX where the frame was not dropped; @dev: NULL when dropped before one was chosen */
 	void (*fn)(struct capture_tap *tap, const struct net_device *dev, const struct sk_buff *skb,
 		   bool outgoing, enum drop_reason reason);
 };
@@ -228,6 +237,14 @@ struct link_kind {
 	/* What to show in IFLA_INFO_DATA, as the same params; optional. */
 	void (*fill)(const struct net_device *dev, struct link_params *ret_params);
 };
+/**
+ * link_params_apply - put name, index, address, MTU and queue length on a device that is not registered yet
+ * @dflt_name: where the name is open, like "dummy%d"
+ * For every kind's newlink. An address that is not given is made up (local, random). Lives in link_params.c.
+ * Return: 0, -EINVAL, -EADDRNOTAVAIL, with a sentence
+ */
+int link_params_apply(struct net_device *dev, const struct link_params *params, const char *dflt_name,
+		      struct extack *ack);
 void link_kind_add(struct net *net, struct link_kind *kind);
 void link_kind_del(struct link_kind *kind);
 const struct link_kind *link_kind_find(struct net *net, const char *name);

@@ -27,7 +27,7 @@ struct dst_entry;
 
 #define SKB_MAX_FRAGS 17	/* 64 KiB in frags of at least 4 KiB, and one more */
 #define SKB_HEADROOM  192	/* for any stack of headers that is pushed below a transport */
-#define SKB_CB_SIZE   48
+#define SKB_CB_SIZE   56
 
 struct skb_frag {
 	struct skb_page *page;
@@ -100,10 +100,21 @@ void skb_free(struct sk_buff *skb);
  */
 int skb_drop(struct net *net, struct sk_buff *skb, enum drop_reason reason);
 
+/** skb_orphan - its sender need not wait for it any longer: runs the destructor now */
+static inline void skb_orphan(struct sk_buff *skb)
+{
+	if (skb->destructor)
+		skb->destructor(skb);
+	skb->destructor = NULL;
+	skb->owner = NULL;
+}
+
 /** skb_clone - a second skb that shares all pages, with the same cb, dst (own reference) and offsets; no destructor */
 struct sk_buff *skb_clone(struct net *net, const struct sk_buff *skb);
-/** skb_copy - a private, linear copy with @headroom */
+/** skb_copy - a private, linear copy with @headroom, and as many of the bytes before data as fit in there */
 struct sk_buff *skb_copy(struct net *net, const struct sk_buff *skb, uint32_t headroom);
+/** skb_copy_meta - give the new @to what @from has besides bytes, offsets and destructor: device, dst (own reference), cb … */
+void skb_copy_meta(struct sk_buff *to, const struct sk_buff *from);
 /** skb_cow_head - make the linear part private and with at least @headroom bytes free before data; 0 or -ENOMEM (skb intact) */
 int skb_cow_head(struct sk_buff *skb, uint32_t headroom);
 /** skb_linearize - move all frags into the linear part; 0 or -ENOMEM (skb intact) */
@@ -113,7 +124,11 @@ int skb_linearize(struct sk_buff *skb);
 
 static inline uint32_t skb_headlen(const struct sk_buff *skb) { return skb->len - skb->data_len; }
 static inline uint32_t skb_headroom(const struct sk_buff *skb) { return skb->data - skb->head; }
-static inline uint32_t skb_tailroom(const struct sk_buff *skb) { return skb->data_len ? 0 : skb->end - skb->tail; }
+/** skb_tailroom - what skb_put() can take: nothing behind frags, nor where a clone may have put its own */
+static inline uint32_t skb_tailroom(const struct sk_buff *skb)
+{
+	return skb->data_len || skb->page->refs > 1 ? 0 : skb->end - skb->tail;
+}
 static inline bool skb_is_gso(const struct sk_buff *skb) { return skb->gso_size; }
 
 /** skb_put - extend the linear data by @len at its end (there must be tailroom); Return: the new bytes */
@@ -171,15 +186,19 @@ static inline void *skb_transport_header(const struct sk_buff *skb) { return skb
 bool skb_add_frag(struct sk_buff *skb, struct skb_page *page, uint32_t off, uint32_t len);
 /** skb_share - append to @to bytes [@off, @off+@len) of @from by sharing its pages (linear part too); false: slots ran out, @to unchanged */
 bool skb_share(struct sk_buff *to, const struct sk_buff *from, uint32_t off, uint32_t len);
-/** skb_split - cut: @skb keeps the first @len bytes, the returned skb (headroom @headroom, payload in frags) has the rest and the same metadata and cb; NULL: no memory, unchanged */
+/**
+ * skb_split - cut: @skb keeps the first @len bytes (@len <= skb->len), the returned skb the rest
+ * The new one has @headroom, its payload in frags, and the same metadata and cb; no destructor. Truesize
+ * moves with the bytes: if @skb is on a queue, skb_queue_resize(). NULL: no memory, @skb unchanged.
+ */
 struct sk_buff *skb_split(struct net *net, struct sk_buff *skb, uint32_t len, uint32_t headroom);
 /** skb_copy_bits - copy @len bytes from offset @off to @to; 0 or -EFAULT when beyond the end */
 int skb_copy_bits(const struct sk_buff *skb, uint32_t off, void *to, uint32_t len);
-/** skb_append - copy @len bytes to the end, in tailroom or in a fresh frag; 0 or -ENOMEM */
+/** skb_append - copy @len bytes to the end, in tailroom or in fresh frags; 0 or -ENOMEM (skb unchanged) */
 int skb_append(struct net *net, struct sk_buff *skb, const void *data, uint32_t len);
 /** skb_checksum - add the checksum of bytes [@off, @off+@len) to @sum */
 uint32_t skb_checksum(const struct sk_buff *skb, uint32_t off, uint32_t len, uint32_t sum);
-/** skb_checksum_help - complete a CSUM_PARTIAL in software; 0 or -ENOMEM */
+/** skb_checksum_help - complete a CSUM_PARTIAL in software; 0, -ENOMEM, -EINVAL: csum_start or csum_offset lies outside */
 int skb_checksum_help(struct sk_buff *skb);
 
 struct iovec;
@@ -228,6 +247,11 @@ static inline void skb_unlink(struct sk_buff_head *q, struct sk_buff *skb)
 	list_del(&skb->list);
 	q->qlen--;
 	q->bytes -= skb->truesize;	/* truesize must not change while on a queue, but by skb_queue_resize() */
+}
+/** skb_queue_resize - the truesize of @skb, which is on @q, was @old and has changed */
+static inline void skb_queue_resize(struct sk_buff_head *q, const struct sk_buff *skb, uint32_t old)
+{
+	q->bytes += skb->truesize - old;
 }
 static inline struct sk_buff *skb_dequeue(struct sk_buff_head *q)
 {

@@ -30,6 +30,7 @@ struct timer_wheel {
 	uint32_t count;			/* timers pending */
 	uint64_t occupied[TIMER_LEVELS];/* a bit for each slot that is not empty */
 	struct list_head slots[TIMER_LEVELS][TIMER_SLOTS];
+	struct list_head due;		/* set to a tick that was over already */
 };
 
 void timer_wheel_init(struct timer_wheel *w, ktime_t now);

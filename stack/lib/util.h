@@ -23,6 +23,15 @@ typedef uint32_t be32;
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
+/* Built with AddressSanitizer, which sees a use after free only where memory is given back. */
+#ifdef __has_feature
+#define BUILT_WITH_ASAN __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define BUILT_WITH_ASAN 1
+#else
+#define BUILT_WITH_ASAN 0
+#endif
+
 #define __packed	__attribute__((packed))
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
 #define __must_check	__attribute__((warn_unused_result))
