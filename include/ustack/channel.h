@@ -51,6 +51,11 @@ enum ustack_ctl_cmd {
  * many messages ahead and still stop at the first that fails. */
 #define USTACK_OPT_STOP_ON_ERROR	0x10000
 
+/* Another one. With arg2 1: the answers to the requests of one packet come together, in as few packets
+ * as they fit in (up to USTACK_CHAN_DGRAM_MAX), instead of one packet for each as the kernel does. For
+ * clients that read every message of a packet. */
+#define USTACK_OPT_PACK_ACKS		0x10001
+
 struct ustack_ctl {
 	uint32_t cmd;			/* enum ustack_ctl_cmd */
 	uint32_t arg;

@@ -32,6 +32,16 @@ enum ustack_link_attr {
 };
 #define USTACK_LINK_A_MAX (USTACK_LINK_A_MAX_PLUS_1 - 1)
 
+/* In IFLA_INFO_XSTATS of every device: why packets were discarded on it. */
+enum ustack_link_xattr {
+	USTACK_LINK_X_UNSPEC,
+	USTACK_LINK_X_DROP,   /* nest: REASON and COUNT; one for each reason that was counted */
+	USTACK_LINK_X_REASON, /* string: in words */
+	USTACK_LINK_X_COUNT,  /* u64: packets */
+	USTACK_LINK_X_MAX_PLUS_1
+};
+#define USTACK_LINK_X_MAX (USTACK_LINK_X_MAX_PLUS_1 - 1)
+
 #define USTACK_OFFLOAD_CSUM 0x1 /* checksums may be left to the other side */
 #define USTACK_OFFLOAD_TSO4 0x2 /* TCP over IPv4 segments larger than the MTU */
 #define USTACK_OFFLOAD_TSO6 0x4 /* TCP over IPv6 segments larger than the MTU */

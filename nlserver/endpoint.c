@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Endpoints: life and state. The socket's upcalls and the pair's readiness only set flags and put the
+ * endpoint's task on the loop; the work is done once per round, by the type's run().
+ *
+ * An endpoint that ended (reset, refused, timed out) closes its end of the pair, so that the application
+ * sees a hang-up. Why it ended is kept in a tomb for a while: libusock asks for it by SO_ERROR.
+ */
+#include "nlserver/endpoint.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <ustack/usock.h>
+
+#define NAME_TRIES 8
+
+static struct hlist_head *id_bucket(struct endpoints *eps, uint64_t id)
+{
+	return &eps->by_id[jhash_u32((uint32_t)id) >> (32 - ENDPOINT_HASH_BITS)];
+}
+
+int endpoints_create(struct server *server, struct endpoints **ret)
+{
+	struct endpoints *eps = calloc(1, sizeof(*eps));
+
+	if (!eps)
+		return -ENOMEM;
+	eps->slots = dgram_slots_alloc();
+	if (!eps->slots) {
+		free(eps);
+		return -ENOMEM;
+	}
+	eps->server = server;
+	list_init(&eps->list);
+	*ret = eps;
+	return 0;
+}
+
+void endpoints_destroy(struct endpoints *eps)
+{
+	struct endpoint *ep, *next;
+
+	if (!eps)
+		return;
+	list_for_each_entry_safe(ep, next, &eps->list, list)
+		endpoint_close(ep, false, 0);
+	dgram_slots_free(eps->slots);
+	free(eps);
+}
+
+/* The socket's news ---------------------------------------------------------------------------- */
+
+void endpoint_kick(struct endpoint *ep)
+{
+	loop_task_add(ep->eps->server->loop, &ep->task);
+}
+
+static void endpoint_sock_news(struct sock *sk)
+{
+	endpoint_kick(sk->owner);
+}
+
+static void endpoint_sock_connected(struct sock *sk)
+{
+	struct endpoint *ep = sk->owner;
+
+	ep->connected = true;
+	endpoint_kick(ep);
+}
+
+const struct sock_ops endpoint_sock_ops = {
+	.connected = endpoint_sock_connected,
+	.readable = endpoint_sock_news,
+	.writable = endpoint_sock_news,
+	.accepted = endpoint_sock_news,
+	.error = endpoint_sock_news,
+};
+
+/* The pair's news ------------------------------------------------------------------------------ */
+
+static void endpoint_ready(struct loop_watch *w, uint32_t events)
+{
+	struct endpoint *ep = container_of(w, struct endpoint, watch);
+
+	if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+		ep->rx_ready = true;
+	if (events & EPOLLOUT)
+		ep->tx_ready = true;
+	if (events & EPOLLHUP)
+		ep->hangup = true;
+	endpoint_kick(ep);
+}
+
+static void endpoint_task(struct loop_task *t)
+{
+	struct endpoint *ep = container_of(t, struct endpoint, task);
+
+	ep->ops->run(ep);
+}
+
+/* Life ----------------------------------------------------------------------------------------- */
+
+/* Bind the stack's end to a name that tells any holder of the other end what it is. The name space is
+ * the application's: a name that somebody has taken there is passed over. */
+static int endpoint_bind_name(struct endpoints *eps, int fd, uint64_t *ret_id)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+
+	for (int i = 0; i < NAME_TRIES; i++) {
+		uint64_t id = (uint64_t)net_random_u32(eps->server->net) << 32 | (uint32_t)++eps->last_id;
+		int len = snprintf(sun.sun_path + 1, sizeof(sun.sun_path) - 1, USOCK_NAME_FMT,
+				   eps->server->name, (unsigned long long)id);
+
+		if (!bind(fd, (struct sockaddr *)&sun, offsetof(struct sockaddr_un, sun_path) + 1 + len)) {
+			*ret_id = id;
+			return 0;
+		}
+		if (errno != EADDRINUSE)
+			return -errno;
+	}
+	return -EADDRINUSE;
+}
+
+/* Is @fd the end of a pair of @type, that carries nothing but what we put in? */
+static int endpoint_check_fd(int fd, int type)
+{
+	int domain, have;
+	socklen_t len = sizeof(domain);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) || domain != AF_UNIX)
+		return -EINVAL;
+	len = sizeof(have);
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &have, &len))
+		return -EINVAL;
+	return have == (type == SOCK_STREAM ? SOCK_STREAM : SOCK_SEQPACKET) ? 0 : -EINVAL;
+}
+
+static int endpoint_create(struct endpoints *eps, int fd, int type, uint64_t cookie, struct endpoint **ret)
+{
+	struct endpoint *ep;
+	int err = endpoint_check_fd(fd, type);
+
+	if (err)
+		return err;
+	ep = calloc(1, sizeof(*ep));
+	if (!ep)
+		return -ENOMEM;
+	ep->eps = eps;
+	ep->cookie = cookie;
+	ep->ops = type == SOCK_STREAM ? &endpoint_stream_ops : &endpoint_dgram_ops;
+	ep->watch = (struct loop_watch){ .fd = fd, .ready = endpoint_ready };
+	loop_task_init(&ep->task, endpoint_task);
+	err = endpoint_bind_name(eps, fd, &ep->id);
+	if (!err)
+		err = loop_watch_add(eps->server->loop, &ep->watch);
+	if (err) {
+		free(ep);
+		return err;
+	}
+	list_add_tail(&ep->list, &eps->list);
+	hlist_add_head(&ep->by_id, id_bucket(eps, ep->id));
+	eps->count++;
+	*ret = ep;
+	return 0;
+}
+
+int endpoint_open(struct endpoints *eps, int fd, int family, int type, int protocol, uint64_t cookie,
+		  uint32_t uid, struct endpoint **ret)
+{
+	struct endpoint *ep;
+	struct sock *sk;
+	int err;
+
+	err = sock_create(eps->server->net, family, type, protocol, NULL, NULL, &sk);
+	if (err) {
+		close(fd);
+		return err;
+	}
+	sk->uid = uid;
+	err = endpoint_adopt(eps, fd, sk, cookie, &ep);
+	if (err)
+		return err;
+	ep->connected = false;
+	*ret = ep;
+	return 0;
+}
+
+int endpoint_adopt(struct endpoints *eps, int fd, struct sock *sk, uint64_t cookie, struct endpoint **ret)
+{
+	struct endpoint *ep;
+	int err = endpoint_create(eps, fd, sk->type, cookie, &ep);
+
+	if (err) {
+		close(fd);
+		sock_close(sk, true);
+		return err;
+	}
+	ep->sk = sk;
+	ep->connected = true;
+	sk->ops = &endpoint_sock_ops;
+	sk->owner = ep;
+	endpoint_kick(ep);
+	*ret = ep;
+	return 0;
+}
+
+void endpoint_close(struct endpoint *ep, bool abort, int err)
+{
+	struct endpoints *eps = ep->eps;
+	unsigned t = eps->next_tomb++ % ENDPOINT_TOMBS;
+
+	eps->tombs[t].id = ep->id;
+	eps->tombs[t].cookie = ep->cookie;
+	eps->tombs[t].err = err;
+	loop_watch_del(eps->server->loop, &ep->watch);
+	loop_task_del(&ep->task);
+	hlist_del(&ep->by_id);
+	list_del(&ep->list);
+	eps->count--;
+	sock_close(ep->sk, abort);
+	close(ep->watch.fd);
+	free(ep);
+}
+
+struct endpoint *endpoint_find(struct endpoints *eps, uint64_t id)
+{
+	struct endpoint *ep;
+
+	hlist_for_each_entry(ep, id_bucket(eps, id), by_id)
+		if (ep->id == id)
+			return ep;
+	return NULL;
+}
+
+bool endpoint_tomb(struct endpoints *eps, uint64_t id, int *ret_err)
+{
+	for (unsigned i = 0; i < ENDPOINT_TOMBS; i++) {
+		if (eps->tombs[i].id != id || !id)
+			continue;
+		*ret_err = eps->tombs[i].err;
+		eps->tombs[i].err = 0;
+		return true;
+	}
+	return false;
+}
+
+int endpoint_connect(struct endpoint *ep, const struct sock_addr *a, bool filler)
+{
+	int err = sock_connect(ep->sk, a);
+
+	if (err && err != -EINPROGRESS)
+		return err;
+	ep->filler = filler;
+	ep->connected = !err;
+	endpoint_kick(ep);
+	return err;
+}
+
+int endpoint_listen(struct endpoint *ep, int backlog)
+{
+	int err = sock_listen(ep->sk, backlog);
+
+	if (err)
+		return err;
+	ep->ops = &endpoint_listen_ops;
+	endpoint_kick(ep);
+	return 0;
+}

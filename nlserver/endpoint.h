@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An endpoint: the stack's end of the socket pair whose other end is the application's descriptor, and
+ * the socket of the stack that it stands for. The usock family makes and configures endpoints; after
+ * that they run by themselves: what is read from the pair goes to the socket, what the socket received
+ * is written to the pair, and when the application closes or dies, the socket is closed.
+ *
+ * endpoint.c	life, tables, state	endpoint_stream.c	bytes of a connection
+ * endpoint_listen.c	new connections		endpoint_dgram.c	datagrams with their headers
+ */
+#ifndef NLSERVER_ENDPOINT_H
+#define NLSERVER_ENDPOINT_H
+
+#include "nlserver/server.h"
+#include "stack/inet/socket.h"
+
+#define ENDPOINT_HASH_BITS 10
+#define ENDPOINT_TOMBS	   1024	/* ended sockets whose error can still be asked for */
+
+struct endpoint;
+
+/* What a type of endpoint does. Each may close the endpoint; the caller then touches it no more. */
+struct endpoint_ops {
+	/* The pair is readable or writable (ep->rx_ready, tx_ready), or the socket has news: go on. */
+	void (*run)(struct endpoint *ep);
+};
+
+struct endpoint {
+	struct endpoints *eps;
+	const struct endpoint_ops *ops;
+	struct sock *sk;
+	struct loop_watch watch;	/* of the pair's end, which it owns */
+	struct loop_task task;		/* runs ops->run once at the end of the round */
+	struct hlist_node by_id;
+	struct list_head list;
+	uint64_t id;
+	uint64_t cookie;		/* SO_COOKIE of the application's end */
+	uint64_t channel;		/* nl_request.channel that opened it; 0: none (accepted) */
+	bool rx_ready;			/* there may be something to read from the pair */
+	bool tx_ready;			/* there may be room in the pair */
+	bool hangup;			/* the application closed its end (what is unread can still be read) */
+	bool filler;			/* USOCK_FILLER bytes are to be taken out once connected */
+	bool connected;			/* the socket said so */
+	bool eof_sent;			/* the application was told of the peer's FIN */
+	bool app_eof;			/* the application will send no more */
+};
+
+/* Everything an endpoint of the server can be found by, and scratch that they share. */
+struct endpoints {
+	struct server *server;
+	struct list_head list;
+	struct hlist_head by_id[1 << ENDPOINT_HASH_BITS];
+	uint32_t count;
+	uint64_t last_id;
+	struct { uint64_t id, cookie; int err; } tombs[ENDPOINT_TOMBS];
+	unsigned next_tomb;
+	struct dgram_slot *slots;	/* endpoint_dgram.c */
+};
+
+int endpoints_create(struct server *server, struct endpoints **ret);
+/** endpoints_destroy - close every socket as its options ask, and every pair */
+void endpoints_destroy(struct endpoints *eps);
+
+/**
+ * endpoint_open - a new socket of the stack behind @fd
+ * @fd: the stack's end of a pair; owned, on error too. It is not trusted: its type is checked.
+ * @cookie: SO_COOKIE of the application's end
+ * Return: 0, -EINVAL (not such a pair), or sock_create()'s error
+ */
+int endpoint_open(struct endpoints *eps, int fd, int family, int type, int protocol, uint64_t cookie,
+		  uint32_t uid, struct endpoint **ret);
+/** endpoint_adopt - the same for a connection that a listener accepted: @sk is taken over */
+int endpoint_adopt(struct endpoints *eps, int fd, struct sock *sk, uint64_t cookie, struct endpoint **ret);
+
+/** endpoint_find - by id; NULL */
+struct endpoint *endpoint_find(struct endpoints *eps, uint64_t id);
+/** endpoint_tomb - true: @id ended; its error is in @ret_err (positive or 0) and told once */
+bool endpoint_tomb(struct endpoints *eps, uint64_t id, int *ret_err);
+
+/** endpoint_connect - as sock_connect(); @filler: the filler is in the pair */
+int endpoint_connect(struct endpoint *ep, const struct sock_addr *a, bool filler);
+/** endpoint_listen - as sock_listen(); the pair carries connections from now on */
+int endpoint_listen(struct endpoint *ep, int backlog);
+
+/** endpoint_close - take it down; the socket goes orderly, or at once where @abort. Leaves a tomb with @err */
+void endpoint_close(struct endpoint *ep, bool abort, int err);
+/** endpoint_kick - run it at the end of this round */
+void endpoint_kick(struct endpoint *ep);
+
+extern const struct sock_ops endpoint_sock_ops;
+extern const struct endpoint_ops endpoint_stream_ops, endpoint_listen_ops, endpoint_dgram_ops;
+
+/** dgram_slots_alloc, _free - the scratch that datagrams are read into; NULL: no memory */
+struct dgram_slot *dgram_slots_alloc(void);
+void dgram_slots_free(struct dgram_slot *slots);
+
+#endif

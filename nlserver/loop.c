@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The event loop of the daemon. It sleeps in epoll_wait(2) and nowhere else, never longer than until
+ * the stack's next timer; with no traffic and no timer it sleeps for good, so an idle daemon uses no CPU.
+ */
+#include "nlserver/loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOOP_EVENTS 64
+
+struct loop {
+	int epfd;
+	bool stop;
+	struct net *net;
+	struct list_head again, tasks;
+	struct epoll_event events[LOOP_EVENTS];	/* of this round; a deleted watch is NULL here */
+	int nr_events;
+};
+
+int loop_create(struct loop **ret)
+{
+	struct loop *loop = calloc(1, sizeof(*loop));
+
+	if (!loop)
+		return -ENOMEM;
+	loop->epfd = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->epfd < 0) {
+		int err = -errno;
+
+		free(loop);
+		return err;
+	}
+	list_init(&loop->again);
+	list_init(&loop->tasks);
+	*ret = loop;
+	return 0;
+}
+
+void loop_free(struct loop *loop)
+{
+	if (!loop)
+		return;
+	close(loop->epfd);
+	free(loop);
+}
+
+void loop_set_net(struct loop *loop, struct net *net)
+{
+	loop->net = net;
+}
+
+ktime_t loop_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+int loop_watch_add(struct loop *loop, struct loop_watch *w)
+{
+	struct epoll_event ev = {
+		.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+		.data.ptr = w,
+	};
+
+	list_init(&w->again);
+	w->again_events = 0;
+	return epoll_ctl(loop->epfd, EPOLL_CTL_ADD, w->fd, &ev) ? -errno : 0;
+}
+
+void loop_watch_del(struct loop *loop, struct loop_watch *w)
+{
+	if (!w->again.next)
+		return;
+	epoll_ctl(loop->epfd, EPOLL_CTL_DEL, w->fd, NULL);
+	list_del(&w->again);
+	w->again.next = NULL;
+	for (int i = 0; i < loop->nr_events; i++)
+		if (loop->events[i].data.ptr == w)
+			loop->events[i].data.ptr = NULL;
+}
+
+void loop_again(struct loop *loop, struct loop_watch *w, uint32_t events)
+{
+	w->again_events |= events;
+	if (list_empty(&w->again))
+		list_add_tail(&w->again, &loop->again);
+}
+
+void loop_task_init(struct loop_task *t, void (*fn)(struct loop_task *t))
+{
+	list_init(&t->list);
+	t->fn = fn;
+}
+
+void loop_task_add(struct loop *loop, struct loop_task *t)
+{
+	if (list_empty(&t->list))
+		list_add_tail(&t->list, &loop->tasks);
+}
+
+void loop_task_del(struct loop_task *t)
+{
+	list_del(&t->list);
+}
+
+/* How long to sleep, in ms as epoll_wait(2) takes it; rounded up, so that a timer is due on return. */
+static int loop_timeout(const struct loop *loop)
+{
+	ktime_t next, wait;
+
+	if (!list_empty(&loop->again) || !list_empty(&loop->tasks))
+		return 0;
+	next = net_next_timer(loop->net);
+	if (next == KTIME_MAX)
+		return -1;
+	wait = next - loop_now();
+	if (wait <= 0)
+		return 0;
+	return min(DIV_ROUND_UP(wait, NSEC_PER_MSEC), (ktime_t)INT32_MAX);
+}
+
+/* The watches that asked to be called again before this round. */
+static void loop_run_again(struct loop *loop)
+{
+	struct list_head now = LIST_HEAD_INIT(now);
+
+	list_splice_tail(&loop->again, &now);
+	while (!list_empty(&now)) {
+		struct loop_watch *w = list_first_entry(&now, struct loop_watch, again);
+		uint32_t events = w->again_events;
+
+		list_del(&w->again);
+		w->again_events = 0;
+		w->ready(w, events);
+	}
+}
+
+static void loop_run_events(struct loop *loop)
+{
+	for (int i = 0; i < loop->nr_events; i++) {
+		struct loop_watch *w = loop->events[i].data.ptr;
+
+		if (w)
+			w->ready(w, loop->events[i].events);
+	}
+	loop->nr_events = 0;
+}
+
+/* Tasks may make the stack work (a byte sent), and that may make tasks (a byte received, by lo). */
+static void loop_run_tasks(struct loop *loop)
+{
+	do {
+		struct list_head now = LIST_HEAD_INIT(now);
+
+		list_splice_tail(&loop->tasks, &now);
+		while (!list_empty(&now)) {
+			struct loop_task *t = list_first_entry(&now, struct loop_task, list);
+
+			list_del(&t->list);
+			t->fn(t);
+		}
+		net_finish_batch(loop->net);
+	} while (!list_empty(&loop->tasks));
+}
+
+int loop_run(struct loop *loop)
+{
+	loop->stop = false;
+	while (!loop->stop) {
+		int n = epoll_wait(loop->epfd, loop->events, LOOP_EVENTS, loop_timeout(loop));
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		loop->nr_events = max(n, 0);
+		net_advance(loop->net, loop_now());
+		loop_run_again(loop);
+		loop_run_events(loop);
+		loop_run_tasks(loop);
+	}
+	return 0;
+}
+
+void loop_stop(struct loop *loop)
+{
+	loop->stop = true;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ustack generic netlink family: sysctl get, set and dump. */
+#include "nlserver/ustack_genl.h"
+
+#include <errno.h>
+
+#include <ustack/ustack.h>
+
+#include "nlserver/genl.h"
+#include "nlserver/sysctl.h"
+
+static const struct nl_policy ustack_policy[USTACK_A_MAX + 1] = {
+	[USTACK_A_SYSCTL_NAME] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = USTACK_SYSCTL_NAME_MAX },
+	[USTACK_A_SYSCTL_VALUE] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = USTACK_SYSCTL_VALUE_MAX },
+};
+
+static int find(struct nl_request *req, const struct sysctl **ret)
+{
+	const struct nlattr *name = req->tb[USTACK_A_SYSCTL_NAME];
+
+	if (!name)
+		return nl_extack_missing(&req->ack, USTACK_A_SYSCTL_NAME, "The parameter's name is missing");
+	*ret = sysctl_find(mnl_attr_get_str(name));
+	return *ret ? 0 : nl_extack_attr(&req->ack, name, -ENOENT, "No such parameter");
+}
+
+static void put_sysctl(struct nl_msg *m, struct net *net, const struct sysctl *s)
+{
+	char value[USTACK_SYSCTL_VALUE_MAX];
+
+	sysctl_get(net, s, value, sizeof(value));
+	nl_put_str(m, USTACK_A_SYSCTL_NAME, sysctl_name(s));
+	nl_put_str(m, USTACK_A_SYSCTL_VALUE, value);
+}
+
+static int ustack_sysctl_get(struct nl_request *req)
+{
+	const struct sysctl *s;
+	struct nl_reply r;
+	struct nl_msg m;
+	int err = find(req, &s);
+
+	if (err)
+		return err;
+	genl_reply_begin(&r, &m, req, USTACK_CMD_SYSCTL_GET);
+	put_sysctl(&m, req->net, s);
+	return genl_reply_send(&r, &m);
+}
+
+static int ustack_sysctl_set(struct nl_request *req)
+{
+	const struct sysctl *s;
+	int err = find(req, &s);
+
+	if (err)
+		return err;
+	if (!req->tb[USTACK_A_SYSCTL_VALUE])
+		return nl_extack_missing(&req->ack, USTACK_A_SYSCTL_VALUE, "The parameter's value is missing");
+	return sysctl_set(req->net, s, mnl_attr_get_str(req->tb[USTACK_A_SYSCTL_VALUE]), &req->ack);
+}
+
+static int sysctl_dump_more(struct nl_dump *d, struct nl_buf *buf)
+{
+	const struct sysctl *s;
+
+	while ((s = sysctl_at(d->state[0]))) {
+		struct nl_head head = nl_dump_head(d, d->req.nlh->nlmsg_type);
+		struct nl_msg m;
+
+		genl_msg_begin(&m, buf, &head, USTACK_CMD_SYSCTL_GET, USTACK_GENL_VERSION, 0);
+		put_sysctl(&m, d->req.net, s);
+		if (nl_msg_end(&m))
+			return 1;
+		d->state[0]++;
+	}
+	return 0;
+}
+
+static const struct nl_dump_ops sysctl_dump = { .more = sysctl_dump_more };
+
+static const struct genl_op ustack_ops[] = {
+	{ .cmd = USTACK_CMD_SYSCTL_GET, .doit = ustack_sysctl_get, .dump = &sysctl_dump },
+	{ .cmd = USTACK_CMD_SYSCTL_SET, .flags = GENL_ADMIN_PERM, .doit = ustack_sysctl_set },
+};
+
+static const struct genl_family ustack_family = {
+	.name = USTACK_GENL_NAME,
+	.version = USTACK_GENL_VERSION,
+	.maxattr = USTACK_A_MAX,
+	.policy = ustack_policy,
+	.ops = ustack_ops,
+	.nr_ops = ARRAY_SIZE(ustack_ops),
+};
+
+int ustack_genl_register(struct nl_server *nl)
+{
+	return genl_register(nl, &ustack_family);
+}
