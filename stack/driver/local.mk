@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
 libustack_a_SOURCES += \
 	stack/driver/driver.c stack/driver/driver.h \
 	stack/driver/frame_dev.c stack/driver/frame_dev.h \

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+nlserver_test_libs = libnlserver.a libustack.a $(MNL_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_genl
+tests_unit_test_genl_SOURCES = tests/unit/test_genl.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_genl_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_genl
+
+check_PROGRAMS += tests/unit/test_nl_channel
+tests_unit_test_nl_channel_SOURCES = tests/unit/test_nl_channel.c
+tests_unit_test_nl_channel_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_nl_channel
+
+check_PROGRAMS += tests/unit/test_nl_client
+tests_unit_test_nl_client_SOURCES = tests/unit/test_nl_client.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_nl_client_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_nl_client
+
+check_PROGRAMS += tests/unit/test_nl_dispatch
+tests_unit_test_nl_dispatch_SOURCES = tests/unit/test_nl_dispatch.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_nl_dispatch_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_nl_dispatch
+
+check_PROGRAMS += tests/unit/test_nl_policy
+tests_unit_test_nl_policy_SOURCES = tests/unit/test_nl_policy.c
+tests_unit_test_nl_policy_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_nl_policy
+
+check_PROGRAMS += tests/unit/test_rtnl
+tests_unit_test_rtnl_SOURCES = tests/unit/test_rtnl.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_rtnl_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_rtnl
+
+check_PROGRAMS += tests/unit/test_server_rundir
+tests_unit_test_server_rundir_SOURCES = tests/unit/test_server_rundir.c
+tests_unit_test_server_rundir_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_server_rundir
