@@ -19,8 +19,6 @@ static inline bool eth_addr_multicast(const uint8_t *a) { return a[0] & 1; }
 bool eth_addr_broadcast(const uint8_t *a);
 /** eth_addr_valid - of a station: not multicast, not zero */
 bool eth_addr_valid(const uint8_t *a);
-/** eth_addr_random - a locally administered unicast address */
-void eth_addr_random(struct net *net, uint8_t *ret);
 
 /** eth_rcv - see netdev_link.rcv: sets protocol and pkt_type, pulls the header, delivers */
 int eth_rcv(struct net *net, struct sk_buff *skb);

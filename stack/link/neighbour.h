@@ -33,7 +33,7 @@ struct neigh_parms {
 
 struct neighbour {
 	struct hlist_node hash;
-	struct list_head gc;		/* on the table's list, least recently used first; not for permanent ones */
+	struct list_head gc;		/* on the table's list, the one longest without news first; not for permanent ones */
 	struct neigh_table *tbl;
 	struct net_device *dev;
 	uint32_t refs;			/* the table's own is one */
@@ -72,6 +72,10 @@ struct neigh_table {
 	struct neigh_parms parms;
 	uint32_t gc_thresh1, gc_thresh2, gc_thresh3;	/* 128, 512, 1024 */
 	uint32_t gc_interval;		/* s, 30 */
+	ktime_t gc_forced;		/* when the table was last so full that it was searched at once */
+	ktime_t reachable_time;		/* what was drawn last, from which base (ms), and when */
+	uint32_t reachable_base;
+	ktime_t reachable_drawn;
 	uint32_t entries;		/* all */
 	uint32_t gc_entries;		/* those that may be collected */
 	uint32_t hash_mask;
@@ -133,7 +137,11 @@ void neigh_confirm(struct neighbour *neigh);
 void neigh_probe(struct neighbour *neigh);
 /** neigh_delete - by configuration: 0, -ENOENT */
 int neigh_delete(struct neigh_table *tbl, const union inaddr *key, struct net_device *dev);
-/** neigh_changeaddr - the device's own address changed: all its entries but permanent ones go */
+/**
+ * neigh_flush_dev - all entries of @dev go, of every table, with what waits for them
+ * This floor does so itself where the kernel does: device down or gone, own address or IFF_NOARP changed
+ * (all entries go); carrier lost (permanent ones stay).
+ */
 void neigh_flush_dev(struct net *net, struct net_device *dev, bool keep_permanent);
 
 /** neigh_walk - call @fn for each entry until it returns nonzero; @fn must not change the table. Order: stable while nothing changes */
