@@ -41,6 +41,13 @@ int ipv4_init(struct net *net);
 /** ipv4_exit - no device, socket or route user is left */
 void ipv4_exit(struct net *net);
 
+/**
+ * ipv4_raw_register - who sees each packet for this host before its transport does (raw sockets); NULL: nobody
+ * @fn: gets the skb with data at the transport header, the whole header before it, struct inet_skb_parm in cb; does not
+ * own it. Returns whether someone took (a clone of) it: then no ICMP "protocol unreachable" is sent.
+ */
+void ipv4_raw_register(struct net *net, bool (*fn)(struct net *net, struct sk_buff *skb));
+
 struct ipv4_sysctl *ipv4_sysctl(struct net *net);
 struct neigh_table *ipv4_neigh_table(struct net *net);
 

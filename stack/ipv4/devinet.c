@@ -1,0 +1,616 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * IPv4 addresses of devices: adding, deleting, lifetimes, and choosing one as a source. As with the kernel, a
+ * device's primary addresses come first, those of narrower scope before wider ones, then the
+ * secondaries: further addresses of a subnet that has a primary. A primary takes its secondaries with
+ * it when it goes (net.ipv4.conf.*.promote_secondaries = 0).
+ *
+ * Who is told of a change: the listeners of EVENT_ADDR_*, then the FIB (inetaddr_ops).
+ */
+#include "stack/ipv4/devinet.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include "stack/core/event.h"
+#include "stack/ipv4/igmp.h"
+#include "stack/ipv4/ip.h"
+
+#define ADDR_HASH_MIN 64		/* buckets to begin with; a power of two */
+
+struct devinet {
+	struct event_listener listener;
+	const struct inetaddr_ops *ops;	/* NULL: nobody */
+	struct hlist_head *hash;	/* ifaddr.hash, by local; grows */
+	uint32_t hash_mask;
+	uint32_t nr_addrs;
+};
+
+/* Finding ----------------------------------------------------------------------------------------*/
+
+bool ifa_match(be32 a, const struct ifaddr *ifa)
+{
+	return !((a ^ ifa->address.v4) & ipv4_mask(ifa->prefixlen));
+}
+
+static struct hlist_head *bucket(const struct devinet *di, be32 local)
+{
+	return &di->hash[jhash_u32(local) & di->hash_mask];
+}
+
+struct ifaddr *inet_addr_find(struct net *net, be32 local, const struct net_device *dev)
+{
+	struct ifaddr *ifa;
+
+	hlist_for_each_entry(ifa, bucket(net->ipv4->devinet, local), hash)
+		if (ifa->local.v4 == local && (!dev || ifa->dev == dev))
+			return ifa;
+	return NULL;
+}
+
+bool inet_addr_onlink(const struct in_device *in_dev, be32 a, be32 b)
+{
+	const struct ifaddr *ifa;
+
+	list_for_each_entry(ifa, &in_dev->addrs, list)
+		if (ifa_match(a, ifa) && (!b || ifa_match(b, ifa)))
+			return true;
+	return false;
+}
+
+struct ifaddr *inet_ifa_byprefix(const struct in_device *in_dev, be32 prefix, uint8_t prefixlen)
+{
+	struct ifaddr *ifa;
+
+	list_for_each_entry(ifa, &in_dev->addrs, list)
+		if (ifa->prefixlen == prefixlen && ifa_match(prefix, ifa))
+			return ifa;
+	return NULL;
+}
+
+/* The best primary address of @in_dev for @dst that reaches as far as @scope. */
+static be32 select_on_device(const struct in_device *in_dev, be32 dst, uint8_t scope)
+{
+	const struct ifaddr *ifa;
+	be32 addr = 0;
+
+	list_for_each_entry(ifa, &in_dev->addrs, list) {
+		if (ifa_is_secondary(ifa) || ifa->scope > scope)
+			continue;
+		if (!dst || ifa_match(dst, ifa))
+			return ifa->local.v4;
+		if (!addr)
+			addr = ifa->local.v4;
+	}
+	return addr;
+}
+
+be32 inet_select_addr(struct net *net, const struct net_device *dev, be32 dst, uint8_t scope)
+{
+	const struct net_device *other;
+	const struct ifaddr *ifa;
+	be32 addr;
+
+	if (dev && in_dev_get(dev)) {
+		addr = select_on_device(in_dev_get(dev), dst, scope);
+		if (addr)
+			return addr;
+	}
+	/* Any other device's will do, as an address belongs to the host (RFC 1122 3.3.4.2, weak model). */
+	netdev_for_each(net, other) {
+		if (!in_dev_get(other))
+			continue;
+		list_for_each_entry(ifa, &in_dev_get(other)->addrs, list)
+			if (!ifa_is_secondary(ifa) && ifa->scope != RT_SCOPE_LINK && ifa->scope <= scope)
+				return ifa->local.v4;
+	}
+	return 0;
+}
+
+static be32 confirm_on_device(const struct in_device *in_dev, be32 dst, be32 local, uint8_t scope)
+{
+	const struct ifaddr *ifa;
+	bool same = false;
+	be32 addr = 0;
+
+	list_for_each_entry(ifa, &in_dev->addrs, list) {
+		uint8_t reach = min(ifa->scope, (uint8_t)RT_SCOPE_LINK);
+
+		if (!addr && (local == ifa->local.v4 || !local) && reach <= scope) {
+			addr = ifa->local.v4;
+			if (same)
+				return addr;
+		}
+		if (same)
+			continue;
+		same = (!local || ifa_match(local, ifa)) && (!dst || ifa_match(dst, ifa));
+		if (!same || !addr)
+			continue;
+		if (local || !dst)
+			return addr;
+		/* The address found must itself be in the subnet of @dst; else take this one. */
+		if (ifa_match(addr, ifa))
+			return addr;
+		if (reach <= scope)
+			return ifa->local.v4;
+		same = false;
+	}
+	return same ? addr : 0;
+}
+
+be32 inet_confirm_addr(struct net *net, const struct net_device *dev, be32 dst, be32 local, uint8_t scope)
+{
+	const struct net_device *other;
+	be32 addr;
+
+	if (dev)
+		return in_dev_get(dev) ? confirm_on_device(in_dev_get(dev), dst, local, scope) : 0;
+	netdev_for_each(net, other) {
+		addr = in_dev_get(other) ? confirm_on_device(in_dev_get(other), dst, local, scope) : 0;
+		if (addr)
+			return addr;
+	}
+	return 0;
+}
+
+/* The hash ---------------------------------------------------------------------------------------*/
+
+static void hash_grow(struct devinet *di)
+{
+	uint32_t old_mask = di->hash_mask, i;
+	struct hlist_head *old = di->hash;
+	struct hlist_head *hash = calloc((old_mask + 1) * 2, sizeof(*hash));
+	struct ifaddr *ifa;
+	struct hlist_node *n;
+
+	if (!hash)
+		return;
+	di->hash = hash;
+	di->hash_mask = old_mask * 2 + 1;
+	for (i = 0; i <= old_mask; i++) {
+		hlist_for_each_entry_safe(ifa, n, &old[i], hash) {
+			hlist_del(&ifa->hash);
+			hlist_add_head(&ifa->hash, bucket(di, ifa->local.v4));
+		}
+	}
+	free(old);
+}
+
+static void hash_add(struct devinet *di, struct ifaddr *ifa)
+{
+	if (di->nr_addrs++ > di->hash_mask)
+		hash_grow(di);
+	hlist_add_head(&ifa->hash, bucket(di, ifa->local.v4));
+}
+
+/* Telling ----------------------------------------------------------------------------------------*/
+
+static void emit(enum event_type type, const struct ifaddr *ifa)
+{
+	struct ifaddr_event ev = { .ifa = ifa };
+
+	event_emit(ifa->dev->net, type, &ev);
+}
+
+/* Deleting ---------------------------------------------------------------------------------------*/
+
+/* One address, and nothing but that. */
+static void ifa_remove(struct ifaddr *ifa)
+{
+	struct net *net = ifa->dev->net;
+	struct devinet *di = net->ipv4->devinet;
+
+	list_del(&ifa->list);
+	hlist_del(&ifa->hash);
+	di->nr_addrs--;
+	net_timer_cancel(net, &ifa->timer);
+	emit(EVENT_ADDR_DEL, ifa);
+	if (di->ops)
+		di->ops->deleted(net, ifa);
+	free(ifa);
+}
+
+static void ifa_delete(struct ifaddr *ifa)
+{
+	struct in_device *in_dev = in_dev_get(ifa->dev);
+	struct ifaddr *other, *n;
+
+	if (!ifa_is_secondary(ifa)) {
+		list_for_each_entry_safe(other, n, &in_dev->addrs, list)
+			if (ifa_is_secondary(other) && other->prefixlen == ifa->prefixlen &&
+			    ifa_match(other->address.v4, ifa))
+				ifa_remove(other);
+	}
+	ifa_remove(ifa);
+}
+
+static bool delete_matches(const struct ifaddr *ifa, const struct ifaddr *want)
+{
+	if (!inaddr_any(&want->local) && ifa->local.v4 != want->local.v4)
+		return false;
+	if (want->label[0] && strcmp(ifa->label, want->label) != 0)
+		return false;
+	return inaddr_any(&want->address) ||
+	       (ifa->prefixlen == want->prefixlen && ifa_match(want->address.v4, ifa));
+}
+
+int inet_addr_del(struct net *net, const struct ifaddr *want, struct extack *ack)
+{
+	struct in_device *in_dev = want->dev ? in_dev_get(want->dev) : NULL;
+	struct ifaddr *ifa;
+
+	(void)net;
+	if (!in_dev)
+		return extack_set(ack, -ENODEV, "ipv4: Device not found");
+	list_for_each_entry(ifa, &in_dev->addrs, list) {
+		if (delete_matches(ifa, want)) {
+			ifa_delete(ifa);
+			return 0;
+		}
+	}
+	return extack_set(ack, -EADDRNOTAVAIL, "ipv4: Address not found");
+}
+
+/* Lifetimes --------------------------------------------------------------------------------------*/
+
+/* When @lft seconds from ifa->tstamp are over; KTIME_MAX: never. */
+static ktime_t lifetime_end(const struct ifaddr *ifa, uint32_t lft)
+{
+	return lft == INFINITY_LIFE_TIME ? KTIME_MAX : ifa->tstamp + sec_to_ktime(lft);
+}
+
+static void lifetime_schedule(struct ifaddr *ifa)
+{
+	ktime_t next = lifetime_end(ifa, ifa->valid_lft);
+
+	if (!(ifa->flags & IFA_F_DEPRECATED))
+		next = min(next, lifetime_end(ifa, ifa->preferred_lft));
+	if (next == KTIME_MAX)
+		net_timer_cancel(ifa->dev->net, &ifa->timer);
+	else
+		net_timer_set(ifa->dev->net, &ifa->timer, next);
+}
+
+static void lifetime_expired(struct timer *t)
+{
+	struct ifaddr *ifa = container_of(t, struct ifaddr, timer);
+	ktime_t now = ifa->dev->net->now;
+
+	if (now >= lifetime_end(ifa, ifa->valid_lft)) {
+		ifa_delete(ifa);
+		return;
+	}
+	if (now >= lifetime_end(ifa, ifa->preferred_lft) && !(ifa->flags & IFA_F_DEPRECATED)) {
+		ifa->flags |= IFA_F_DEPRECATED;
+		emit(EVENT_ADDR_ADD, ifa);
+	}
+	lifetime_schedule(ifa);
+}
+
+/* A template without lifetimes (both zero) means: for ever. */
+static void lifetime_set(struct ifaddr *ifa, const struct ifaddr *cfg)
+{
+	bool given = cfg->valid_lft || cfg->preferred_lft;
+
+	ifa->valid_lft = given ? cfg->valid_lft : INFINITY_LIFE_TIME;
+	ifa->preferred_lft = given ? cfg->preferred_lft : INFINITY_LIFE_TIME;
+	ifa->tstamp = ifa->dev->net->now;
+	ifa->flags &= ~(IFA_F_PERMANENT | IFA_F_DEPRECATED);
+	if (ifa->valid_lft == INFINITY_LIFE_TIME)
+		ifa->flags |= IFA_F_PERMANENT;
+	if (!ifa->preferred_lft)
+		ifa->flags |= IFA_F_DEPRECATED;
+}
+
+/* Adding -----------------------------------------------------------------------------------------*/
+
+#define IPV6_ONLY_FLAGS                                                                                       \
+	(IFA_F_NODAD | IFA_F_OPTIMISTIC | IFA_F_DADFAILED | IFA_F_HOMEADDRESS | IFA_F_TENTATIVE |              \
+	 IFA_F_MANAGETEMPADDR | IFA_F_STABLE_PRIVACY)
+
+static int check_config(const struct ifaddr *cfg, struct extack *ack)
+{
+	if (cfg->prefixlen > 32)
+		return extack_set(ack, -EINVAL, "ipv4: Invalid prefix length");
+	if (!cfg->dev || !in_dev_get(cfg->dev))
+		return extack_set(ack, -ENODEV, "ipv4: Device not found");
+	if ((cfg->valid_lft || cfg->preferred_lft) && (!cfg->valid_lft || cfg->preferred_lft > cfg->valid_lft))
+		return extack_set(ack, -EINVAL, "ipv4: address lifetime invalid");
+	return 0;
+}
+
+static struct ifaddr *find_equal(const struct in_device *in_dev, const struct ifaddr *cfg)
+{
+	be32 address = inaddr_any(&cfg->address) ? cfg->local.v4 : cfg->address.v4;
+	struct ifaddr *ifa;
+
+	list_for_each_entry(ifa, &in_dev->addrs, list)
+		if (ifa->prefixlen == cfg->prefixlen && ifa_match(address, ifa) && ifa->local.v4 == cfg->local.v4)
+			return ifa;
+	return NULL;
+}
+
+/* Of an address that is there, only lifetimes, metric and protocol can be changed. */
+static int ifa_change(struct net *net, struct ifaddr *ifa, const struct ifaddr *cfg)
+{
+	uint32_t old_metric = ifa->metric;
+
+	ifa->protocol = cfg->protocol;
+	if (cfg->metric != old_metric) {
+		ifa->metric = cfg->metric;
+		if (net->ipv4->devinet->ops)
+			net->ipv4->devinet->ops->metric_changed(net, ifa, old_metric);
+	}
+	lifetime_set(ifa, cfg);
+	lifetime_schedule(ifa);
+	emit(EVENT_ADDR_ADD, ifa);
+	return 0;
+}
+
+static struct ifaddr *ifa_alloc(const struct ifaddr *cfg)
+{
+	struct ifaddr *ifa = malloc(sizeof(*ifa));
+
+	if (!ifa)
+		return NULL;
+	*ifa = *cfg;
+	ifa->hash = (struct hlist_node){ 0 };
+	ifa->family = AF_INET;
+	if (inaddr_any(&ifa->address))
+		ifa->address = ifa->local;
+	ifa->flags &= ~(IFA_F_SECONDARY | IPV6_ONLY_FLAGS);
+	ifa->cstamp = ifa->dev->net->now;
+	if (!ifa->label[0])
+		memcpy(ifa->label, ifa->dev->name, sizeof(ifa->label));
+	timer_init(&ifa->timer, lifetime_expired);
+	lifetime_set(ifa, cfg);
+	return ifa;
+}
+
+/* Sets IFA_F_SECONDARY where it applies; the place in the list, or NULL: its scope is not the primary's. */
+static struct list_head *find_place(const struct in_device *in_dev, struct ifaddr *ifa)
+{
+	const struct list_head *last_primary = &in_dev->addrs;
+	const struct ifaddr *other;
+
+	list_for_each_entry(other, &in_dev->addrs, list) {
+		if (!ifa_is_secondary(other) && ifa->scope <= other->scope)
+			last_primary = &other->list;
+		if (other->prefixlen != ifa->prefixlen || !ifa_match(other->address.v4, ifa))
+			continue;
+		if (other->scope != ifa->scope)
+			return NULL;
+		ifa->flags |= IFA_F_SECONDARY;
+	}
+	return (struct list_head *)(ifa_is_secondary(ifa) ? in_dev->addrs.prev : last_primary);
+}
+
+static int ifa_insert(struct net *net, const struct ifaddr *cfg, struct extack *ack)
+{
+	struct devinet *di = net->ipv4->devinet;
+	struct in_device *in_dev = in_dev_get(cfg->dev);
+	struct ifaddr *ifa;
+	struct list_head *place;
+
+	ifa = ifa_alloc(cfg);
+	if (!ifa)
+		return -ENOBUFS;
+	place = find_place(in_dev, ifa);
+	if (!place) {
+		free(ifa);
+		return extack_set(ack, -EINVAL, "ipv4: Invalid scope value");
+	}
+	list_add(&ifa->list, place);
+	hash_add(di, ifa);
+	lifetime_schedule(ifa);
+	emit(EVENT_ADDR_ADD, ifa);
+	if (di->ops)
+		di->ops->added(net, ifa);
+	return 0;
+}
+
+int inet_addr_add(struct net *net, const struct ifaddr *cfg, unsigned nlflags, struct extack *ack)
+{
+	struct ifaddr *ifa;
+	int err;
+
+	err = check_config(cfg, ack);
+	if (err)
+		return err;
+	ifa = find_equal(in_dev_get(cfg->dev), cfg);
+	if (ifa) {
+		if ((nlflags & NLM_F_EXCL) || !(nlflags & NLM_F_REPLACE))
+			return extack_set(ack, -EEXIST, "ipv4: Address already assigned");
+		return ifa_change(net, ifa, cfg);
+	}
+	if (!cfg->local.v4)
+		return 0;	/* the kernel takes 0.0.0.0 and forgets it, too */
+	return ifa_insert(net, cfg, ack);
+}
+
+int inet_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg), void *arg)
+{
+	const struct ifaddr *ifa;
+	int ret = 0;
+
+	if (!in_dev_get(dev))
+		return 0;
+	list_for_each_entry(ifa, &in_dev_get(dev)->addrs, list) {
+		ret = fn(ifa, arg);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+/* Devices ----------------------------------------------------------------------------------------*/
+
+/* IPv4 begins on @dev; without memory it does not, and the device has none. */
+static void in_dev_create(struct net_device *dev)
+{
+	struct in_device *in_dev;
+
+	if (dev->ip4 || dev->mtu < IPV4_MIN_MTU)
+		return;
+	in_dev = calloc(1, sizeof(*in_dev));
+	if (!in_dev)
+		return;
+	in_dev->dev = dev;
+	list_init(&in_dev->addrs);
+	memcpy(in_dev->name, dev->name, sizeof(in_dev->name));
+	if (ip_mc_init_dev(in_dev)) {
+		free(in_dev);
+		return;
+	}
+	dev->ip4 = in_dev;
+	if (netdev_running(dev))
+		ip_mc_up(in_dev);
+}
+
+static void in_dev_destroy(struct net_device *dev)
+{
+	struct in_device *in_dev = in_dev_get(dev);
+
+	if (!in_dev)
+		return;
+	if (netdev_running(dev))
+		ip_mc_down(in_dev);
+	while (!list_empty(&in_dev->addrs))
+		ifa_delete(list_first_entry(&in_dev->addrs, struct ifaddr, list));
+	ip_mc_destroy_dev(in_dev);
+	dev->ip4 = NULL;
+	free(in_dev);
+}
+
+/* The loopback device gets its address by itself when it comes up. */
+static void loopback_up(struct net *net, struct net_device *dev)
+{
+	struct ifaddr ifa = {
+		.dev = dev,
+		.family = AF_INET,
+		.prefixlen = 8,
+		.scope = RT_SCOPE_HOST,
+		.local = inaddr_v4(htonl(0x7f000001)),
+	};
+
+	if (list_empty(&in_dev_get(dev)->addrs))
+		inet_addr_add(net, &ifa, NLM_F_CREATE | NLM_F_EXCL, NULL);
+}
+
+static void device_up(struct net *net, struct net_device *dev)
+{
+	if (!in_dev_get(dev))
+		return;
+	if (dev->flags & IFF_LOOPBACK)
+		loopback_up(net, dev);
+	ip_mc_up(in_dev_get(dev));
+}
+
+/* Labels keep what follows a colon, and take the device's new name before it. */
+static void device_changed(struct net_device *dev)
+{
+	struct in_device *in_dev = in_dev_get(dev);
+	struct ifaddr *ifa;
+
+	if (!in_dev || !strcmp(in_dev->name, dev->name))
+		return;
+	memcpy(in_dev->name, dev->name, sizeof(in_dev->name));
+	list_for_each_entry(ifa, &in_dev->addrs, list) {
+		char old[IFNAMSIZ];
+		const char *colon;
+		size_t room;
+
+		memcpy(old, ifa->label, sizeof(old));
+		colon = strchr(old, ':');
+		memset(ifa->label, 0, sizeof(ifa->label));
+		memcpy(ifa->label, dev->name, strnlen(dev->name, IFNAMSIZ - 1));
+		room = IFNAMSIZ - 1 - strlen(ifa->label);
+		if (colon && strlen(colon) <= room)
+			memcpy(ifa->label + strlen(ifa->label), colon, strlen(colon));
+		emit(EVENT_ADDR_ADD, ifa);
+	}
+}
+
+static void mtu_changed(struct net_device *dev)
+{
+	if (dev->mtu < IPV4_MIN_MTU)
+		in_dev_destroy(dev);
+	else
+		in_dev_create(dev);
+}
+
+static void netdev_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
+{
+	struct net_device *dev = obj;
+
+	(void)l;
+	switch (type) {
+	case EVENT_NETDEV_REGISTER:
+		in_dev_create(dev);
+		break;
+	case EVENT_NETDEV_UNREGISTER:
+		in_dev_destroy(dev);
+		break;
+	case EVENT_NETDEV_UP:
+		device_up(net, dev);
+		break;
+	case EVENT_NETDEV_DOWN:
+		if (in_dev_get(dev))
+			ip_mc_down(in_dev_get(dev));
+		break;
+	case EVENT_NETDEV_CHANGE:
+		device_changed(dev);
+		break;
+	case EVENT_NETDEV_CHANGEMTU:
+		mtu_changed(dev);
+		break;
+	default:
+		break;
+	}
+}
+
+void devinet_set_ops(struct net *net, const struct inetaddr_ops *ops)
+{
+	net->ipv4->devinet->ops = ops;
+}
+
+int devinet_init(struct net *net)
+{
+	struct devinet *di = calloc(1, sizeof(*di));
+	struct net_device *dev;
+
+	if (!di)
+		return -ENOMEM;
+	list_init(&di->listener.list);
+	net->ipv4->devinet = di;
+	di->hash = calloc(ADDR_HASH_MIN, sizeof(*di->hash));
+	if (!di->hash)
+		return -ENOMEM;
+	di->hash_mask = ADDR_HASH_MIN - 1;
+	di->listener.fn = netdev_event;
+	event_listen(net, &di->listener);
+	netdev_for_each(net, dev)
+		in_dev_create(dev);
+	return 0;
+}
+
+void devinet_stop(struct net *net)
+{
+	struct net_device *dev;
+
+	netdev_for_each(net, dev)
+		in_dev_destroy(dev);
+}
+
+void devinet_exit(struct net *net)
+{
+	struct devinet *di = net->ipv4->devinet;
+
+	if (!di)
+		return;
+	event_unlisten(&di->listener);
+	free(di->hash);
+	free(di);
+	net->ipv4->devinet = NULL;
+}

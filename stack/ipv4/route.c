@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The life of routes in use, their cache, and what paths teach. A route is made for one destination
+ * (and source, device, TOS), so that all that a packet needs stands in it: device, next hop with its
+ * neighbour, MTU. The cache is set-associative, of fixed size; a hit costs one multiplication hash and a
+ * compare, and no memory is allocated for a packet: routes that go are used again.
+ *
+ * Whatever changes (addresses, routes, devices) advances one number, ip_rt_flush(), and thereby makes
+ * all routes obsolete; they are replaced when they are next asked for.
+ */
+#include "stack/ipv4/route.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "stack/ipv4/devinet.h"
+#include "stack/ipv4/ip.h"
+#include "stack/ipv4/route_make.h"
+
+#define SPARE_MAX	 1024		/* routes kept to be used again */
+#define REDIRECT_TIMEOUT sec_to_ktime(300)
+
+/* The life of a route ----------------------------------------------------------------------------*/
+
+static int discard(struct net *net, struct sk_buff *skb)
+{
+	skb_drop(net, skb, DROP_DEV_DOWN);
+	return -ENETDOWN;
+}
+
+static void rtable_unlink_dev(struct rtable *rt)
+{
+	neigh_release(rt->dst.neigh);
+	rt->dst.neigh = NULL;
+}
+
+static void rtable_destroy(struct dst_entry *dst)
+{
+	struct rtable *rt = dst_rtable(dst);
+	struct route_cache *rc = dst->net->ipv4->routes;
+
+	rtable_unlink_dev(rt);
+	route_exception_put(rt->exc);
+	list_del(&rt->all);
+	if (rc->nr_spare >= SPARE_MAX) {
+		free(rt);
+		return;
+	}
+	list_add(&rt->all, &rc->spare);
+	rc->nr_spare++;
+}
+
+static uint32_t rtable_mtu(const struct dst_entry *dst)
+{
+	const struct rtable *rt = dst_rtable(dst);
+	uint32_t learnt = route_exception_mtu(rt->exc, dst->net->now);
+
+	return learnt && learnt < rt->mtu ? learnt : rt->mtu;
+}
+
+static bool is_unicast(const struct rtable *rt)
+{
+	return rt->type == RTN_UNICAST && !rt->key.iif;
+}
+
+/* RFC 1191 6.3: believed if it is smaller than what we know; never below min_pmtu. */
+static struct route_exception *learn_pmtu(struct net *net, be32 daddr, uint32_t mtu)
+{
+	const struct ipv4_sysctl *sysctl = &net->ipv4->sysctl;
+	struct route_exceptions *t = &net->ipv4->routes->exceptions;
+	bool known = route_exception_find(t, daddr);
+	struct route_exception *e = route_exception_touch(t, daddr);
+
+	if (!e)
+		return NULL;
+	e->mtu_locked = mtu < sysctl->min_pmtu;
+	e->mtu = max(mtu, sysctl->min_pmtu);
+	e->mtu_expires = net->now + sec_to_ktime(sysctl->mtu_expires);
+	if (!known)
+		ip_rt_flush(net);	/* other routes to there shall find it */
+	return e;
+}
+
+static void rtable_update_pmtu(struct dst_entry *dst, uint32_t mtu)
+{
+	struct rtable *rt = dst_rtable(dst);
+	struct route_exception *e;
+
+	if (!is_unicast(rt) || rt->mtu_locked || mtu >= rtable_mtu(dst))
+		return;
+	e = learn_pmtu(dst->net, rt->daddr, mtu);
+	if (!e || e == rt->exc)
+		return;
+	route_exception_put(rt->exc);
+	e->refs++;
+	rt->exc = e;
+}
+
+static void rtable_negative_advice(struct dst_entry *dst)
+{
+	struct rtable *rt = dst_rtable(dst);
+
+	if (rt->exc && rt->exc->gateway) {
+		rt->exc->gateway = 0;
+		ip_rt_flush(dst->net);
+	}
+	if (dst->neigh && !dst->neigh->dead)
+		neigh_probe(dst->neigh);
+}
+
+static void rtable_confirm(struct dst_entry *dst)
+{
+	if (dst->neigh && !dst->neigh->dead)
+		neigh_confirm(dst->neigh);
+}
+
+static const struct dst_ops rtable_ops = {
+	.family = AF_INET,
+	.destroy = rtable_destroy,
+	.mtu = rtable_mtu,
+	.update_pmtu = rtable_update_pmtu,
+	.negative_advice = rtable_negative_advice,
+	.confirm = rtable_confirm,
+};
+
+static struct rtable *rtable_alloc(struct route_cache *rc)
+{
+	struct rtable *rt;
+
+	if (list_empty(&rc->spare))
+		return malloc(sizeof(*rt));
+	rt = list_first_entry(&rc->spare, struct rtable, all);
+	list_del(&rt->all);
+	rc->nr_spare--;
+	return rt;
+}
+
+static void take_exception(struct net *net, struct rtable *rt)
+{
+	struct route_exception *e = route_exception_find(&net->ipv4->routes->exceptions, rt->daddr);
+	be32 gateway = route_exception_gateway(e, net->now);
+
+	if (!e)
+		return;
+	e->refs++;
+	rt->exc = e;
+	if (gateway) {
+		rt->gateway = gateway;
+		rt->expires = e->gateway_expires;
+	}
+}
+
+struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t type, struct net_device *dev,
+			  const struct fib_info *fi, const struct fib_nh *nh)
+{
+	struct route_cache *rc = net->ipv4->routes;
+	struct rtable *rt = rtable_alloc(rc);
+	uint32_t mtu = fi ? fib_info_metric(fi, RTAX_MTU) : 0;
+
+	if (!rt)
+		return NULL;
+	*rt = (struct rtable){
+		.dst = {
+			.ops = &rtable_ops,
+			.net = net,
+			.dev = dev,
+			.refs = 1,
+			.genid = rc->genid,
+			.genid_now = &rc->genid,
+			.header_len = dev->link->hard_header_len + dev->needed_headroom,
+			.input = discard,
+			.output = ip_output,
+		},
+		.type = type,
+		.ttl = fi ? fib_info_metric(fi, RTAX_HOPLIMIT) : 0,
+		.mtu_locked = fi && (fib_info_metric(fi, RTAX_LOCK) & 1u << RTAX_MTU),
+		.daddr = key->daddr,
+		.saddr = key->saddr,
+		.gateway = nh && nh->has_gw ? nh->gw : 0,
+		.mtu = min(mtu ? mtu : dev->mtu, (uint32_t)IPV4_MAX_LEN),
+		.expires = KTIME_MAX,
+		.key = *key,
+	};
+	list_add(&rt->all, &rc->all);
+	if (is_unicast(rt))
+		take_exception(net, rt);
+	return rt;
+}
+
+/* The next hop that the neighbour table knows. Loopback and point-to-point links need but one for all. */
+static be32 nexthop(const struct rtable *rt)
+{
+	if (rt->dst.dev->flags & (IFF_LOOPBACK | IFF_POINTOPOINT))
+		return 0;
+	return rt->gateway ? rt->gateway : rt->daddr;
+}
+
+struct neighbour *ip_rt_neigh(struct dst_entry *dst)
+{
+	union inaddr key;
+
+	if (likely(dst->neigh && !dst->neigh->dead))
+		return dst->neigh;
+	neigh_release(dst->neigh);
+	key = inaddr_v4(nexthop(dst_rtable(dst)));
+	dst->neigh = neigh_create(ipv4_neigh_table(dst->net), &key, dst->dev);
+	return dst->neigh;
+}
+
+bool ip_rt_dont_fragment(const struct dst_entry *dst)
+{
+	const struct rtable *rt = dst_rtable(dst);
+
+	return !rt->mtu_locked && !(rt->exc && rt->exc->mtu_locked && route_exception_mtu(rt->exc, dst->net->now));
+}
+
+/* The cache --------------------------------------------------------------------------------------*/
+
+void ip_rt_flush(struct net *net)
+{
+	if (net->ipv4->routes)
+		net->ipv4->routes->genid++;
+}
+
+static bool key_equal(const struct route_key *a, const struct route_key *b)
+{
+	return a->daddr == b->daddr && a->saddr == b->saddr && a->oif == b->oif && a->iif == b->iif &&
+	       a->tos == b->tos && a->scope == b->scope && a->flags == b->flags && a->policy == b->policy;
+}
+
+/* A stranger may find keys that share a set: then a few routes push each other out, no more. */
+static struct rtable **cache_set(struct route_cache *rc, const struct route_key *key)
+{
+	uint64_t h = ((uint64_t)key->daddr << 32 | key->saddr) ^ rc->hash_key[0];
+
+	h = (h ^ h >> 32) * (rc->hash_key[1] | 1);
+	h ^= (uint64_t)((unsigned)key->oif << 16 ^ (unsigned)key->iif << 8 ^ key->tos) * 0x9e3779b97f4a7c15ull;
+	h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9ull;
+	return rc->sets[h >> (64 - ROUTE_CACHE_BITS)];
+}
+
+static struct rtable *cache_find(struct route_cache *rc, const struct route_key *key, ktime_t now)
+{
+	struct rtable **set = cache_set(rc, key);
+	unsigned i;
+
+	for (i = 0; i < ROUTE_CACHE_WAYS && set[i]; i++) {
+		struct rtable *rt = set[i];
+
+		if (!key_equal(&rt->key, key) || !dst_check(&rt->dst) || now >= rt->expires)
+			continue;
+		if (i) {
+			memmove(set + 1, set, i * sizeof(*set));
+			set[0] = rt;
+		}
+		return rt;
+	}
+	return NULL;
+}
+
+/* Takes a reference of its own. */
+static void cache_add(struct route_cache *rc, struct rtable *rt)
+{
+	struct rtable **set = cache_set(rc, &rt->key);
+	struct rtable *last = set[ROUTE_CACHE_WAYS - 1];
+
+	memmove(set + 1, set, (ROUTE_CACHE_WAYS - 1) * sizeof(*set));
+	dst_hold(&rt->dst);
+	set[0] = rt;
+	if (last)
+		dst_release(&last->dst);
+}
+
+static void cache_clear(struct route_cache *rc)
+{
+	unsigned i, way;
+
+	for (i = 0; i < ARRAY_SIZE(rc->sets); i++) {
+		for (way = 0; way < ROUTE_CACHE_WAYS; way++) {
+			if (rc->sets[i][way])
+				dst_release(&rc->sets[i][way]->dst);
+			rc->sets[i][way] = NULL;
+		}
+	}
+}
+
+/* Asking -----------------------------------------------------------------------------------------*/
+
+static struct route_key output_key(const struct flow *fl)
+{
+	return (struct route_key){
+		.daddr = fl->daddr.v4,
+		.saddr = fl->saddr.v4,
+		.oif = fl->oif,
+		.tos = fl->tos & ROUTE_TOS_MASK,
+		.scope = fl->scope,
+		.flags = fl->flags,
+	};
+}
+
+int ip_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
+{
+	struct route_cache *rc = net->ipv4->routes;
+	struct route_key key = output_key(fl);
+	struct rtable *rt = cache_find(rc, &key, net->now);
+	struct fib_result res;
+	int err;
+
+	if (rt) {
+		fl->saddr.v4 = rt->saddr;
+		fl->daddr.v4 = rt->daddr;
+		fl->oif = rt->dst.dev->ifindex;
+		*ret = dst_hold(&rt->dst);
+		return 0;
+	}
+	err = route_output_slow(net, fl, &res, &rt);
+	if (err)
+		return err;
+	rt->key = key;
+	if (fl->proto != IPPROTO_IGMP)
+		cache_add(rc, rt);
+	*ret = &rt->dst;
+	return 0;
+}
+
+struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr, be32 saddr,
+				 uint8_t tos)
+{
+	const struct ipv4_sysctl *sysctl = &net->ipv4->sysctl;
+
+	return (struct route_key){
+		.daddr = daddr,
+		.saddr = saddr,
+		.iif = dev->ifindex,
+		.tos = tos & ROUTE_TOS_MASK,
+		.policy = sysctl->ip_forward | sysctl->send_redirects << 1 | sysctl->rp_filter << 2,
+	};
+}
+
+int ip_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_reason)
+{
+	struct route_cache *rc = net->ipv4->routes;
+	const struct ipv4_hdr *ip = ip_hdr(skb);
+	struct route_key key = route_input_key(net, skb->dev, ip->daddr, ip->saddr, ip->tos);
+	bool multicast = ipv4_is_multicast(ip->daddr);
+	struct rtable *rt = multicast ? NULL : cache_find(rc, &key, net->now);
+	struct fib_result res;
+	int err;
+
+	dst_release(skb->dst);
+	skb->dst = NULL;
+	if (likely(rt)) {
+		skb->dst = dst_hold(&rt->dst);
+		return 0;
+	}
+	err = route_input_slow(net, skb->dev, &key, ip->protocol, &res, &rt, ret_reason);
+	if (err)
+		return err;
+	/* Whether a multicast is ours depends on more than the key. */
+	if (!multicast)
+		cache_add(rc, rt);
+	skb->dst = &rt->dst;
+	return 0;
+}
+
+/* What paths teach -------------------------------------------------------------------------------*/
+
+uint32_t ip_rt_mtu_guess(uint32_t len)
+{
+	static const uint16_t plateaus[] = { 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68 };
+	unsigned i;
+
+	for (i = 0; i < ARRAY_SIZE(plateaus); i++)
+		if (plateaus[i] < len)
+			return plateaus[i];
+	return IPV4_MIN_MTU;
+}
+
+void ip_rt_update_pmtu(struct net *net, be32 daddr, uint32_t mtu, uint32_t old_len)
+{
+	struct flow fl = { .family = AF_INET, .daddr = inaddr_v4(daddr) };
+	struct dst_entry *dst;
+
+	if (ip_route_output(net, &fl, &dst))
+		return;
+	dst->ops->update_pmtu(dst, mtu ? mtu : ip_rt_mtu_guess(old_len));
+	dst_release(dst);
+}
+
+void ip_rt_redirect(struct net *net, struct net_device *dev, be32 from, be32 daddr, be32 gateway)
+{
+	const struct ipv4_sysctl *sysctl = &net->ipv4->sysctl;
+	const struct in_device *in_dev = in_dev_get(dev);
+	struct flow fl = { .family = AF_INET, .daddr = inaddr_v4(daddr) };
+	struct route_exception *e;
+	struct dst_entry *dst;
+	bool right;
+
+	if (!in_dev || !sysctl->accept_redirects || sysctl->ip_forward || gateway == from ||
+	    fib_addr_type(net, gateway, dev) != RTN_UNICAST || !inet_addr_onlink(in_dev, gateway, from))
+		return;
+	if (ip_route_output(net, &fl, &dst))
+		return;
+	right = is_unicast(dst_rtable(dst)) && dst->dev == dev && dst_rtable(dst)->gateway == from;
+	dst_release(dst);
+	if (!right)
+		return;
+	e = route_exception_touch(&net->ipv4->routes->exceptions, daddr);
+	if (!e)
+		return;
+	e->gateway = gateway;
+	e->gateway_expires = net->now + REDIRECT_TIMEOUT;
+	ip_rt_flush(net);
+}
+
+uint8_t ip_addr_type(struct net *net, const union inaddr *addr, struct net_device *dev)
+{
+	return fib_addr_type(net, addr->v4, dev);
+}
+
+/* Devices that go --------------------------------------------------------------------------------*/
+
+/* Sockets and packets may keep their route: it leads nowhere, and to no device that is gone. */
+static void forget_device(struct net *net, struct route_cache *rc, struct net_device *dev)
+{
+	struct rtable *rt;
+
+	ip_rt_flush(net);
+	cache_clear(rc);
+	list_for_each_entry(rt, &rc->all, all) {
+		if (rt->dst.dev != dev)
+			continue;
+		rtable_unlink_dev(rt);
+		rt->dst.input = rt->dst.output = discard;
+		rt->dst.dev = net->loopback == dev ? NULL : net->loopback;
+	}
+}
+
+static void netdev_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
+{
+	if (type == EVENT_NETDEV_UNREGISTER)
+		forget_device(net, container_of(l, struct route_cache, listener), obj);
+}
+
+int ip_rt_init(struct net *net)
+{
+	struct route_cache *rc = calloc(1, sizeof(*rc));
+
+	if (!rc)
+		return -ENOMEM;
+	list_init(&rc->all);
+	list_init(&rc->spare);
+	net_random(net, rc->hash_key, sizeof(rc->hash_key));
+	route_exceptions_init(&rc->exceptions, &net->secret);
+	rc->listener.fn = netdev_event;
+	event_listen(net, &rc->listener);
+	net->ipv4->routes = rc;
+	return 0;
+}
+
+void ip_rt_exit(struct net *net)
+{
+	struct route_cache *rc = net->ipv4->routes;
+	struct rtable *rt, *n;
+
+	if (!rc)
+		return;
+	event_unlisten(&rc->listener);
+	cache_clear(rc);
+	route_exceptions_exit(&rc->exceptions);
+	list_for_each_entry_safe(rt, n, &rc->spare, all)
+		free(rt);
+	free(rc);
+	net->ipv4->routes = NULL;
+}

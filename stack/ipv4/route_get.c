@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The answer to `ip route get`: what a packet would take, in the kernel's words. Called through inet_config_ops. */
+#include "stack/ipv4/route.h"
+
+#include <errno.h>
+#include <linux/in_route.h>
+#include <string.h>
+#include "stack/ipv4/devinet.h"
+#include "stack/ipv4/igmp.h"
+#include "stack/ipv4/ip.h"
+#include "stack/ipv4/route_make.h"
+
+/* RTCF_*, as the kernel has them in the flags of a cached route. */
+static uint32_t cache_flags(const struct rtable *rt)
+{
+	const struct net_device *dev = rt->dst.dev;
+	bool input = rt->key.iif;
+
+	switch (rt->type) {
+	case RTN_LOCAL:
+		return RTCF_LOCAL;
+	case RTN_BROADCAST:
+		return RTCF_LOCAL | RTCF_BROADCAST;
+	case RTN_MULTICAST:
+		if (input || ip_mc_check(in_dev_get(dev), rt->daddr, rt->saddr, 0))
+			return RTCF_LOCAL | RTCF_MULTICAST;
+		return RTCF_MULTICAST;
+	default:
+		return (!input && (dev->flags & IFF_LOOPBACK) ? RTCF_LOCAL : 0) |
+		       (rt->redirect ? RTCF_DOREDIRECT : 0);
+	}
+}
+
+static void fill_path_mtu(const struct rtable *rt, struct route_config *ret)
+{
+	ktime_t now = rt->dst.net->now;
+	uint32_t mtu = route_exception_mtu(rt->exc, now);
+
+	if (!mtu || mtu >= rt->mtu)
+		return;
+	ret->metrics[RTAX_MTU] = mtu;
+	ret->expires = ktime_to_sec(rt->exc->mtu_expires - now);
+}
+
+static void fill(const struct rtable *rt, const struct flow *fl, be32 asked_saddr, const struct fib_result *res,
+		 struct route_config *ret)
+{
+	bool input = rt->key.iif;
+
+	memset(ret, 0, sizeof(*ret));
+	if (res->fi && rt->type != RTN_BROADCAST) {
+		fib_info_fill(res->fi, ret);
+		ret->prefsrc = inaddr_v4(0);
+		ret->priority = 0;
+	}
+	ret->family = AF_INET;
+	ret->dst_len = 32;
+	ret->dst = inaddr_v4(rt->daddr);
+	ret->src_len = asked_saddr ? 32 : 0;
+	ret->src = inaddr_v4(asked_saddr);
+	ret->tos = fl->tos;
+	ret->protocol = RTPROT_UNSPEC;
+	ret->scope = RT_SCOPE_UNIVERSE;
+	ret->type = rt->type;
+	ret->table = res->fi ? res->table->id : RT_TABLE_UNSPEC;
+	ret->flags = RTM_F_CLONED | cache_flags(rt);
+	if (!input && rt->saddr != asked_saddr)
+		ret->prefsrc = inaddr_v4(rt->saddr);
+	ret->nr_nh = 1;
+	ret->nh[0] = (struct nexthop_config){
+		.oif = rt->dst.dev->ifindex,
+		.gw_family = rt->gateway ? AF_INET : 0,
+		.weight = 1,
+		.gw = inaddr_v4(rt->gateway),
+	};
+	ret->iif = rt->key.iif;
+	ret->mark = fl->mark;
+	ret->uid = fl->uid;
+	fill_path_mtu(rt, ret);
+}
+
+static int get_input(struct net *net, struct flow *fl, struct fib_result *res, struct rtable **ret,
+		     struct extack *ack)
+{
+	struct net_device *dev = netdev_by_index(net, fl->iif);
+	enum drop_reason reason;
+	struct route_key key;
+
+	if (!dev)
+		return extack_set(ack, -ENODEV, "Input device not found");
+	key = route_input_key(net, dev, fl->daddr.v4, fl->saddr.v4, fl->tos);
+	return route_input_slow(net, dev, &key, fl->proto, res, ret, &reason);
+}
+
+int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_config *ret, struct extack *ack)
+{
+	be32 asked_saddr = fl->saddr.v4;
+	struct fib_result res;
+	struct rtable *rt;
+	int err;
+
+	if (fl->iif)
+		err = get_input(net, fl, &res, &rt, ack);
+	else
+		err = route_output_slow(net, fl, &res, &rt);
+	if (err)
+		return err;
+	if (!fibmatch) {
+		fill(rt, fl, asked_saddr, &res, ret);
+	} else if (res.fi) {
+		fib_alias_fill(res.fa, res.table, ntohl(fl->daddr.v4 & ipv4_mask(res.plen)), res.plen, ret);
+		ret->type = rt->type;
+	} else {
+		err = -EHOSTUNREACH;
+	}
+	dst_release(&rt->dst);
+	return err;
+}
