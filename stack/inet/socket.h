@@ -39,6 +39,8 @@ bool sock_eof(const struct sock *sk);
 int sock_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb);
 /** sock_recv - the next datagram (the caller frees it; payload from skb->data), NULL: none */
 struct sk_buff *sock_recv(struct sock *sk, struct sock_msg *ret);
+/** sock_unrecv - put back what sock_recv() gave (there was no room for it): the next sock_recv() gives it again, the same */
+void sock_unrecv(struct sock *sk, struct sk_buff *skb);
 /** sock_recv_error - the next entry of the error queue (IP_RECVERR): payload as sent; @ret_err filled; NULL: none */
 struct sock_extended_err_info;
 struct sk_buff *sock_recv_error(struct sock *sk, struct sock_msg *ret, struct sock_extended_err_info *ret_err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Port tables: who is bound where; one for each transport protocol. Conflicts follow SO_REUSEADDR and
- * SO_REUSEPORT as Linux has them; ephemeral ports are chosen by RFC 6056's algorithm 3 (double hash).
+ * SO_REUSEPORT as Linux has them; ephemeral ports are chosen by RFC 6056's algorithm 4 (double hash).
  */
 #ifndef STACK_TRANSPORT_PORT_H
 #define STACK_TRANSPORT_PORT_H
@@ -18,8 +18,13 @@ struct port_table {
 
 void port_table_init(struct port_table *t);
 
+/** port_bucket - where the sockets (sock.bind_node) with local port @port are, among others */
+const struct hlist_head *port_bucket(const struct port_table *t, be16 port);
+
 /**
- * port_bind - take @port (network byte order; 0: choose one) for @sk with sk->saddr, and enter it
+ * port_bind - take @port (network byte order; 0: choose one, at random) for @sk with sk->saddr, and enter it
+ * A socket that has @port already is checked again, and keeps it in any case: listen(2) asks so, when the
+ * state is SS_LISTEN.
  * Return: 0 with sk->sport set, -EADDRINUSE. Ports below 1024 are the server's to refuse.
  */
 int port_bind(struct port_table *t, struct sock *sk, be16 port);

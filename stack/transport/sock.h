@@ -45,6 +45,8 @@ enum sock_state {	/* the kernel's numbers (TCP_*), as inet_diag shows them */
 	SS_CLOSE, SS_CLOSE_WAIT, SS_LAST_ACK, SS_LISTEN, SS_CLOSING, SS_NEW_SYN_RECV
 };
 
+enum sock_attempt { ATTEMPT_NONE, ATTEMPT_BEGUN, ATTEMPT_DONE };
+
 #define RCV_SHUTDOWN 1		/* sk->shutdown: nothing more will be received */
 #define SEND_SHUTDOWN 2
 
@@ -54,6 +56,7 @@ struct sock_opts {
 	bool linger;
 	bool recverr, recvttl, recvtos, pktinfo, recvopts, freebind, transparent, hdrincl, nodefrag;
 	bool mc_loop, mc_all, bind_address_no_port, v6only;
+	bool no_check;
 	uint8_t	 tos, ttl, mc_ttl;	/* ttl 0: default */
 	uint8_t	 pmtudisc;		/* IP_PMTUDISC_* */
 	uint8_t	 min_ttl;
@@ -61,6 +64,8 @@ struct sock_opts {
 	uint16_t linger_time;		/* s */
 	uint32_t mark;
 	int	 mc_if;			/* ifindex */
+	int	 uc_if;			/* ifindex: IP_UNICAST_IF */
+	uint32_t icmp_filter;		/* raw: a bit for each ICMP type that is not wanted */
 	union inaddr mc_addr;
 	uint8_t	 options_len;		/* IP_OPTIONS */
 	uint8_t	 options[40];
@@ -82,6 +87,9 @@ struct sock {
 	bool	 bound_port;
 	bool	 dead;			/* no owner any more */
 	bool	 want_write;		/* the owner was told that there is no room: call writable */
+	bool	 saddr_any_src;		/* bound to a group or broadcast address: receive by it, send from the device's own */
+	bool	 peer_broadcast;	/* datagrams: daddr is a broadcast address */
+	uint8_t	 attempt;		/* enum sock_attempt: connect(2) as its caller saw it */
 	be16	 sport, dport;
 	int	 bound_if;		/* ifindex, 0: any */
 	int	 err;			/* errno (positive) to be told once */
@@ -93,7 +101,8 @@ struct sock {
 	struct dst_entry *dst;		/* cached way to daddr */
 	struct hlist_node bind_node;	/* port table */
 	struct hlist_node hash_node;	/* the protocol's lookup table */
-	struct list_head all;		/* every socket of the net: for sock_diag */
+	struct list_head all;		/* every socket of the net, on transport_net.socks: for sock_diag */
+	struct list_head wake;		/* waits for sock_upcall_writable() at the end of the batch */
 	uint32_t rcvbuf, sndbuf;	/* bytes of truesize */
 	bool	 rcvbuf_locked, sndbuf_locked;	/* set by SO_RCVBUF, SO_SNDBUF: no auto-tuning */
 	uint32_t rmem, wmem;		/* in use; rmem: receive queue; wmem: sent datagrams, or send queue */
@@ -112,7 +121,7 @@ struct sock_msg {
 	union inaddr local;		/* in: IP_PKTINFO source, any: none; out: destination address of the packet */
 	bool	 has_ttl, has_tos;	/* in: override */
 	uint8_t	 ttl, tos;
-	ktime_t	 tstamp;
+	ktime_t	 tstamp;		/* out: arrival, by net->now; 0: not known */
 	uint32_t len;			/* out: length of the whole datagram */
 };
 
@@ -146,7 +155,10 @@ struct proto {
 	void (*destroy)(struct sock *sk);	/* last reference went: take down what init made */
 };
 
-/** sock_alloc - a socket of @proto with defaults, one reference, on the net's list; NULL: no memory */
+/**
+ * sock_alloc - a socket of @proto with defaults, one reference, on the net's list; NULL: no memory
+ * Does not call proto->init: sock_create() does, and a protocol that makes sockets itself (TCP's children).
+ */
 struct sock *sock_alloc(struct net *net, const struct proto *proto, const struct inet_af_ops *af, int type, int protocol);
 static inline struct sock *sock_hold(struct sock *sk) { sk->refs++; return sk; }
 /** sock_put - drop a reference; the last one destroys */
@@ -157,17 +169,33 @@ void sock_upcall_connected(struct sock *sk);
 void sock_upcall_readable(struct sock *sk);
 void sock_upcall_writable(struct sock *sk);
 void sock_upcall_accepted(struct sock *sk);
+/** sock_take_error - what SO_ERROR says: sk->err, else sk->soft_err, and clears it (positive errno or 0) */
+int sock_take_error(struct sock *sk);
 /** sock_report_error - set sk->err (positive errno) and tell the owner */
 void sock_report_error(struct sock *sk, int err);
 
 /** sock_flow - the flow of a connected (or about to be connected) socket */
 void sock_flow(const struct sock *sk, struct flow *fl);
+/** sock_flow_to - the same to another destination: with the socket's options, and what they say of multicast */
+void sock_flow_to(const struct sock *sk, const union inaddr *daddr, be16 dport, struct flow *fl);
 /** sock_route - sk->dst, checked; looked up anew when obsolete. @ret is the socket's reference: not the caller's. 0 or -errno */
 int sock_route(struct sock *sk, struct dst_entry **ret);
+/** sock_route_reset - an option that routes depend on has changed: look it up anew */
+void sock_route_reset(struct sock *sk);
 /** sock_queue_rcv - put @skb on rcvq if rcvbuf allows, and tell the owner; false: dropped and counted (skb freed) */
 bool sock_queue_rcv(struct sock *sk, struct sk_buff *skb);
-/** sock_set_wmem - charge @skb to sk->wmem until it is freed; holds a reference on @sk meanwhile */
+/**
+ * sock_charge_wmem - charge @skb to sk->wmem until it is freed; holds a reference on @sk meanwhile
+ * When room comes back and sk->want_write is set, the owner is told at the end of the batch: an skb may be
+ * freed in the middle of any socket call.
+ */
 void sock_charge_wmem(struct sock *sk, struct sk_buff *skb);
+/** sock_writeable - is there room for another datagram? If not, the owner will be told when there is */
+bool sock_writeable(struct sock *sk);
+/** sock_wmem_freed - sk->wmem went down or sk->sndbuf up: the owner may have waited for that */
+void sock_wmem_freed(struct sock *sk);
+/** sock_update_pmtu - an ICMP error said that packets of @fl may have @mtu bytes at most; @fl was seen to be @sk's */
+void sock_update_pmtu(struct sock *sk, const struct flow *fl, uint32_t mtu);
 
 /** transport_init - port tables, the socket list; before udp, raw, ping, tcp; 0 or -ENOMEM */
 int transport_init(struct net *net);

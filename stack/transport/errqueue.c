@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The error queue; see errqueue.h. It shares the receive buffer's limit: a stranger who sends errors
+ * gets no more memory than one who sends datagrams. What does not fit is counted with the socket's drops.
+ */
+#include "stack/transport/errqueue.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void enqueue(struct sock *sk, struct sk_buff *skb, const struct errq_cb *cb)
+{
+	if (!skb || sk->rmem + skb->truesize > sk->rcvbuf) {
+		sk->drops++;
+		skb_free(skb);
+		return;
+	}
+	*errq_cb(skb) = *cb;
+	skb->tstamp = sk->net->now;
+	sk->rmem += skb->truesize;
+	skb_queue_tail(&sk->errq, skb);
+}
+
+void errq_icmp(struct sock *sk, const struct icmp_err *e, uint32_t skip)
+{
+	uint32_t len = e->payload_len > skip ? e->payload_len - skip : 0;
+	struct sk_buff *skb = skb_alloc(sk->net, 0, len);
+	struct errq_cb cb = {
+		.offender = e->offender,
+		.dest = e->fl.daddr,
+		.port = e->fl.dport,
+		.info = e->mtu,
+		.iif = e->fl.iif,
+		.err = e->error,
+		.origin = e->fl.family == AF_INET ? ERRQ_ORIGIN_ICMP : ERRQ_ORIGIN_ICMP6,
+		.type = e->type,
+		.code = e->code,
+		.family = e->fl.family,
+	};
+
+	if (skb && len)
+		memcpy(skb_put(skb, len), e->payload + skip, len);
+	enqueue(sk, skb, &cb);
+}
+
+void errq_too_big(struct sock *sk, const struct sk_buff *payload, const union inaddr *dest, be16 port,
+		  uint32_t mtu)
+{
+	struct sk_buff *skb = skb_copy(sk->net, payload, 0);
+	struct errq_cb cb = {
+		.dest = *dest,
+		.port = port,
+		.info = mtu,
+		.err = EMSGSIZE,
+		.origin = ERRQ_ORIGIN_LOCAL,
+		.family = sk->family,
+	};
+
+	enqueue(sk, skb, &cb);
+}
+
+struct sk_buff *errq_dequeue(struct sock *sk)
+{
+	struct sk_buff *skb = skb_dequeue(&sk->errq);
+
+	if (skb)
+		sk->rmem -= skb->truesize;
+	return skb;
+}
+
+void errq_purge(struct sock *sk)
+{
+	struct sk_buff *skb;
+
+	while ((skb = errq_dequeue(sk)))
+		skb_free(skb);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Ping sockets (icmp(7)). They send echo requests and nothing else, and get the replies to their own: the
+ * identifier is the socket's "port", chosen here or by bind(2), and stands in each message whatever the
+ * application wrote. What is sent and received begins with the ICMP header.
+ *
+ * IPv4's ICMP calls ping_rcv() and ping_err() through the hook that it offers.
+ */
+#include "stack/transport/ping.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include "stack/ipv4/icmp.h"
+#include "stack/lib/checksum.h"
+#include "stack/transport/dgram.h"
+#include "stack/transport/mcast.h"
+#include "stack/transport/port.h"
+#include "stack/transport/transport.h"
+
+struct ping_table {
+	struct port_table ids;
+};
+
+struct echo_hdr {
+	uint8_t type, code;
+	be16	check;
+	be16	id, seq;
+} __packed;
+
+static struct port_table *ids(const struct sock *sk)
+{
+	return &sk->net->transport->ping->ids;
+}
+
+/* In --------------------------------------------------------------------------------------------- */
+
+static struct sock *lookup(struct net *net, const struct inet_skb_parm *parm, be16 id)
+{
+	struct sock *sk;
+
+	hlist_for_each_entry(sk, port_bucket(&net->transport->ping->ids, id), bind_node) {
+		if (sk->sport != id || sk->family != parm->family ||
+		    (sk->bound_if && parm->iif && sk->bound_if != parm->iif))
+			continue;
+		if (inaddr_any(&sk->saddr) || inaddr_equal(&sk->saddr, &parm->daddr))
+			return sk;
+	}
+	return NULL;
+}
+
+static int ping_rcv(struct net *net, struct sk_buff *skb)
+{
+	const struct echo_hdr *hdr = skb_hdr(skb, sizeof(*hdr));
+	struct sock *sk;
+
+	if (!hdr)
+		return skb_drop(net, skb, DROP_ICMP_HDR);
+	sk = lookup(net, inet_parm(skb), hdr->id);
+	if (!sk)
+		return skb_drop(net, skb, DROP_RAW_NO_SOCK);
+	if (inet_parm(skb)->ttl < sk->opt.min_ttl)
+		return skb_drop(net, skb, DROP_SOCK_FILTER);
+	dgram_queue(sk, skb, 0);
+	return 0;
+}
+
+static void ping_err(struct net *net, const struct icmp_err *e)
+{
+	const struct inet_skb_parm parm = {
+		.saddr = e->fl.daddr,
+		.daddr = e->fl.saddr,
+		.iif = e->fl.iif,
+		.family = e->fl.family,
+	};
+	struct sock *sk = lookup(net, &parm, e->fl.sport);
+
+	if (sk)
+		dgram_err(sk, e, 0);
+}
+
+/* Out -------------------------------------------------------------------------------------------- */
+
+static int ping_autobind(struct sock *sk)
+{
+	if (sk->sport)
+		return 0;
+	return port_bind(ids(sk), sk, 0) == 0 ? 0 : -EAGAIN;
+}
+
+static int fill_header(struct sock *sk, struct sk_buff *skb)
+{
+	struct echo_hdr *hdr = skb_hdr(skb, sizeof(*hdr));
+
+	if (!hdr || hdr->type != ICMP_ECHO || hdr->code)
+		return -EINVAL;
+	hdr->id = sk->sport;
+	hdr->check = 0;
+	hdr->check = csum_fold(skb_checksum(skb, 0, skb->len, 0));
+	skb->csum = CSUM_NONE;
+	skb_reset_transport_header(skb);
+	return 0;
+}
+
+static int ping_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)
+{
+	struct dgram_tx tx = { 0 };
+	int err = -EMSGSIZE;
+
+	if (skb->len > UINT16_MAX)
+		goto drop;
+	err = ping_autobind(sk);
+	if (err)
+		goto drop;
+	err = fill_header(sk, skb);
+	if (err)
+		goto drop;
+	err = dgram_tx_init(sk, msg, &tx);
+	if (err)
+		goto drop;
+	err = dgram_tx_check_size(sk, &tx, skb, 0);
+	if (err)
+		goto drop_route;
+	err = dgram_xmit(sk, &tx, skb);
+	if (!err) {
+		MIB_INC(sk->net, IcmpOutMsgs);
+		MIB_INC(sk->net, IcmpOutEchos);
+	}
+	dgram_tx_exit(&tx);
+	return err;
+
+drop_route:
+	dgram_tx_exit(&tx);
+drop:
+	skb_free(skb);
+	return err;
+}
+
+/* The socket ------------------------------------------------------------------------------------- */
+
+static int ping_bind(struct sock *sk, const struct sock_addr *a)
+{
+	union inaddr old = sk->saddr;
+	int err;
+
+	if (sk->saddr_any_src)	/* a group or a broadcast address: nobody replies to it */
+		return -EADDRNOTAVAIL;
+	sk->saddr = a->addr;
+	err = port_bind(ids(sk), sk, a->port);
+	if (err)
+		sk->saddr = old;
+	return err;
+}
+
+static int ping_connect(struct sock *sk, const struct sock_addr *a)
+{
+	int err = ping_autobind(sk);
+
+	return err ? err : dgram_connect(sk, a);
+}
+
+static int ping_disconnect(struct sock *sk)
+{
+	dgram_disconnect(sk);
+	if (!sk->bound_port) {
+		port_release(sk);
+		sk->sport = 0;
+	}
+	return 0;
+}
+
+static void ping_close(struct sock *sk, bool abort)
+{
+	(void)abort;
+	dgram_close(sk);
+}
+
+const struct proto ping_proto = {
+	.name = "PING",
+	.type = SOCK_DGRAM,
+	.protocol = IPPROTO_ICMP,
+	.obj_size = sizeof(struct sock),
+	.bind = ping_bind,
+	.connect = ping_connect,
+	.disconnect = ping_disconnect,
+	.close = ping_close,
+	.send_dgram = ping_send,
+};
+
+static const struct icmp_ping ping_hook = { ping_rcv, ping_err };
+
+int ping_init(struct net *net)
+{
+	struct ping_table *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return -ENOMEM;
+	port_table_init(&t->ids);
+	t->ids.low = 1;
+	t->ids.high = UINT16_MAX;
+	net->transport->ping = t;
+	icmp_ping_register(net, &ping_hook);
+	return 0;
+}
+
+void ping_exit(struct net *net)
+{
+	if (!net->transport || !net->transport->ping)
+		return;
+	icmp_ping_register(net, NULL);
+	free(net->transport->ping);
+	net->transport->ping = NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Socket options of the socket layer (socket(7)) and of IPv4 (ip(7)), for every protocol. Each is
+ * honoured as the kernel does, or refused as the kernel refuses what it does not know (-ENOPROTOOPT).
+ */
+#ifndef STACK_TRANSPORT_SOCKOPT_H
+#define STACK_TRANSPORT_SOCKOPT_H
+
+#include "stack/transport/sock.h"
+
+/** sockopt_set, sockopt_get - level SOL_SOCKET; @len in: room, out: length. 0, -ENOPROTOOPT, -EINVAL, -EPERM … */
+int sockopt_set(struct sock *sk, int name, const void *val, uint32_t len);
+int sockopt_get(struct sock *sk, int name, void *val, uint32_t *len);
+
+/** ip_sockopt_set, ip_sockopt_get - level SOL_IP, of an AF_INET socket */
+int ip_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len);
+int ip_sockopt_get(struct sock *sk, int name, void *val, uint32_t *len);
+
+/* An option that is just a flag of struct sock_opts. */
+struct sockopt_flag {
+	int name;
+	size_t offset;
+};
+#define SOCKOPT_FLAG(name, field) { name, offsetof(struct sock_opts, field) }
+
+/** sockopt_find_flag - the flag that @name sets, NULL: it is no such option */
+bool *sockopt_find_flag(struct sock *sk, const struct sockopt_flag *table, size_t count, int name);
+/** sockopt_copy - give an answer of @size bytes, cut to the room there is; 0 */
+int sockopt_copy(void *val, uint32_t *len, const void *from, uint32_t size);
+
+#endif

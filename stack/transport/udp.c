@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * UDP (RFC 768, RFC 8085, RFC 1122 4.1): sockets that send and receive datagrams by port.
+ *
+ *	in:	[network layer] -> udp_rcv -> udp_table_lookup -> dgram_queue -> the owner's readable()
+ *	out:	sock_send -> udp_send -> dgram_tx_init -> inet_af_ops.xmit
+ *
+ * Knows no network layer: addresses come in struct inet_skb_parm, and go out in struct inet_xmit.
+ */
+#include "stack/transport/udp.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include "stack/lib/checksum.h"
+#include "stack/transport/dgram.h"
+#include "stack/transport/transport.h"
+#include "stack/transport/udp_table.h"
+
+struct udp_hdr {
+	be16 source, dest;
+	be16 len;			/* header and payload */
+	be16 check;			/* 0: none (IPv4 only) */
+} __packed;
+
+#define UDP_CHECKSUM_ZERO 0xffff	/* a sum of zero, as it is sent: 0 means that there is none */
+
+static struct udp_table *table(const struct sock *sk)
+{
+	return sk->net->transport->udp;
+}
+
+/* In --------------------------------------------------------------------------------------------- */
+
+static int drop_bad(struct net *net, struct sk_buff *skb, enum drop_reason reason)
+{
+	MIB_INC(net, UdpInErrors);
+	return skb_drop(net, skb, reason);
+}
+
+static bool checksum_ok(const struct sk_buff *skb, const struct udp_hdr *uh)
+{
+	const struct inet_skb_parm *parm = inet_parm(skb);
+	uint32_t sum;
+
+	if (!uh->check)
+		return parm->family == AF_INET;	/* RFC 8200 8.1: IPv6 has no other checksum */
+	if (skb->csum != CSUM_NONE)
+		return true;
+	sum = csum_pseudo(parm->family, &parm->saddr, &parm->daddr, skb->len, IPPROTO_UDP);
+	return csum_fold(skb_checksum(skb, 0, skb->len, sum)) == 0;
+}
+
+static void queue_one(struct sock *sk, struct sk_buff *skb, be16 sport)
+{
+	struct net *net = sk->net;
+
+	if (dgram_queue(sk, skb, sport)) {
+		MIB_INC(net, UdpInDatagrams);
+		return;
+	}
+	MIB_INC(net, UdpRcvbufErrors);
+	MIB_INC(net, UdpInErrors);
+}
+
+/* Give @skb (data at the UDP header) to @sk; one that a device joined of several is cut again. */
+static void deliver(struct sock *sk, struct sk_buff *skb, be16 sport)
+{
+	struct net *net = sk->net;
+	uint32_t size = skb->gso_size;
+	struct sk_buff *rest;
+
+	if (inet_parm(skb)->ttl < sk->opt.min_ttl) {
+		skb_drop(net, skb, DROP_SOCK_FILTER);
+		return;
+	}
+	skb_pull(skb, sizeof(struct udp_hdr));
+	sock_hold(sk);
+	while (size && skb->len > size) {
+		rest = skb_split(net, skb, size, 0);
+		if (!rest)
+			break;
+		queue_one(sk, skb, sport);
+		skb = rest;
+	}
+	queue_one(sk, skb, sport);
+	sock_put(sk);
+}
+
+/* RFC 1122 4.1.3.5 and 3.3.7: to every socket that wants it; nobody is told when there is none. */
+static int deliver_all(struct net *net, struct sk_buff *skb, const struct udp_key *key)
+{
+	struct udp_table *t = net->transport->udp;
+	struct sock *sk = udp_table_next(t, key, NULL), *next;
+	struct sk_buff *copy;
+
+	if (!sk)
+		return skb_drop(net, skb, DROP_UDP_NO_PORT);
+	for (; (next = udp_table_next(t, key, sk)); sk = next) {
+		copy = skb_clone(net, skb);
+		if (copy)
+			deliver(sk, copy, key->rport);
+	}
+	deliver(sk, skb, key->rport);
+	return 0;
+}
+
+/* Only a frame that was sent to many, or our own copy, can hold a packet that was. */
+static bool is_for_many(struct net *net, const struct sk_buff *skb)
+{
+	const struct inet_skb_parm *parm = inet_parm(skb);
+
+	if (inaddr_multicast(parm->family, &parm->daddr))
+		return true;
+	if (skb->pkt_type == PACKET_HOST && !skb->looped)
+		return false;
+	return inet_af_find(net, parm->family)->addr_type(net, &parm->daddr, skb->dev) ==
+	       RTN_BROADCAST;
+}
+
+static int udp_rcv(struct net *net, struct sk_buff *skb)
+{
+	const struct inet_skb_parm *parm = inet_parm(skb);
+	const struct udp_hdr *uh = skb_hdr(skb, sizeof(*uh));
+	struct udp_key key;
+	struct sock *sk;
+	uint32_t len;
+
+	if (!uh)
+		return drop_bad(net, skb, DROP_UDP_HDR);
+	len = ntohs(uh->len);
+	if (len < sizeof(*uh) || len > skb->len)
+		return drop_bad(net, skb, DROP_UDP_HDR);
+	skb_trim(skb, len);
+	if (!checksum_ok(skb, uh)) {
+		MIB_INC(net, UdpInCsumErrors);
+		return drop_bad(net, skb, DROP_UDP_CSUM);
+	}
+	key = (struct udp_key){
+		.family = parm->family,
+		.iif = parm->iif,
+		.local = parm->daddr,
+		.remote = parm->saddr,
+		.lport = uh->dest,
+		.rport = uh->source,
+	};
+	if (is_for_many(net, skb))
+		return deliver_all(net, skb, &key);
+	sk = udp_table_lookup(net, net->transport->udp, &key);
+	if (!sk) {
+		MIB_INC(net, UdpNoPorts);
+		inet_af_find(net, parm->family)->port_unreach(net, skb);
+		return skb_drop(net, skb, DROP_UDP_NO_PORT);
+	}
+	deliver(sk, skb, key.rport);
+	return 0;
+}
+
+static void udp_err(struct net *net, const struct icmp_err *e)
+{
+	struct udp_key key = {
+		.family = e->fl.family,
+		.iif = e->fl.iif,
+		.local = e->fl.saddr,
+		.remote = e->fl.daddr,
+		.lport = e->fl.sport,
+		.rport = e->fl.dport,
+	};
+	struct sock *sk = udp_table_lookup(net, net->transport->udp, &key);
+
+	if (sk)
+		dgram_err(sk, e, sizeof(struct udp_hdr));
+}
+
+/* Out -------------------------------------------------------------------------------------------- */
+
+static int udp_autobind(struct sock *sk)
+{
+	if (sk->sport)
+		return 0;
+	if (port_bind(&table(sk)->ports, sk, 0) != 0)
+		return -EAGAIN;
+	udp_table_enter(table(sk), sk);
+	return 0;
+}
+
+/* Left to the device where it can: but not for what will be cut into fragments. */
+static void fill_checksum(struct sk_buff *skb, struct udp_hdr *uh, const struct dgram_tx *tx)
+{
+	uint32_t sum = csum_pseudo(tx->fl.family, &tx->fl.saddr, &tx->fl.daddr, skb->len, IPPROTO_UDP);
+	struct inet_af_ops const *af = inet_af_find(tx->dst->net, tx->fl.family);
+
+	if (af->header_len + tx->x.options_len + skb->len <= tx->mtu) {
+		uh->check = ~csum_fold(sum);
+		skb->csum = CSUM_PARTIAL;
+		skb->csum_start = skb->data - skb->head;
+		skb->csum_offset = offsetof(struct udp_hdr, check);
+		return;
+	}
+	uh->check = csum_fold(skb_checksum(skb, 0, skb->len, sum));
+	if (!uh->check)
+		uh->check = UDP_CHECKSUM_ZERO;
+}
+
+static int transmit(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
+{
+	struct net *net = sk->net;
+	struct udp_hdr *uh = skb_push(skb, sizeof(*uh));
+	int err;
+
+	skb_reset_transport_header(skb);
+	*uh = (struct udp_hdr){ .source = sk->sport, .dest = tx->fl.dport, .len = htons(skb->len) };
+	skb->csum = CSUM_NONE;
+	if (!sk->opt.no_check)
+		fill_checksum(skb, uh, tx);
+	err = dgram_xmit(sk, tx, skb);
+	if (!err)
+		MIB_INC(net, UdpOutDatagrams);
+	else if (err == -ENOBUFS || err == -ENOMEM)
+		MIB_INC(net, UdpSndbufErrors);
+	return err;
+}
+
+static int udp_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)
+{
+	struct dgram_tx tx;
+	int err = -EMSGSIZE;
+
+	if (skb->len > UINT16_MAX)
+		goto drop;
+	err = -EINVAL;
+	if (msg->has_addr && !msg->addr.port)
+		goto drop;
+	err = udp_autobind(sk);
+	if (err)
+		goto drop;
+	err = dgram_tx_init(sk, msg, &tx);
+	if (err)
+		goto drop;
+	err = dgram_tx_check_size(sk, &tx, skb, sizeof(struct udp_hdr));
+	if (err)
+		goto drop_route;
+	err = transmit(sk, &tx, skb);
+	dgram_tx_exit(&tx);
+	return err;
+
+drop_route:
+	dgram_tx_exit(&tx);
+drop:
+	skb_free(skb);
+	return err;
+}
+
+/* The socket ------------------------------------------------------------------------------------- */
+
+static int udp_bind(struct sock *sk, const struct sock_addr *a)
+{
+	union inaddr old = sk->saddr;
+	int err;
+
+	sk->saddr = a->addr;
+	err = port_bind(&table(sk)->ports, sk, a->port);
+	if (err) {
+		sk->saddr = old;
+		return err;
+	}
+	udp_table_enter(table(sk), sk);
+	return 0;
+}
+
+static int udp_connect(struct sock *sk, const struct sock_addr *a)
+{
+	int err = udp_autobind(sk);
+
+	if (err)
+		return err;
+	udp_table_leave(table(sk), sk);
+	err = dgram_connect(sk, a);
+	udp_table_enter(table(sk), sk);
+	return err;
+}
+
+static int udp_disconnect(struct sock *sk)
+{
+	udp_table_leave(table(sk), sk);
+	dgram_disconnect(sk);
+	if (!sk->bound_port) {
+		port_release(sk);
+		sk->sport = 0;
+	}
+	if (sk->sport)
+		udp_table_enter(table(sk), sk);
+	return 0;
+}
+
+static void udp_close(struct sock *sk, bool abort)
+{
+	(void)abort;
+	udp_table_leave(table(sk), sk);
+	dgram_close(sk);
+}
+
+const struct proto udp_proto = {
+	.name = "UDP",
+	.type = SOCK_DGRAM,
+	.protocol = IPPROTO_UDP,
+	.obj_size = sizeof(struct sock),
+	.bind = udp_bind,
+	.connect = udp_connect,
+	.disconnect = udp_disconnect,
+	.close = udp_close,
+	.send_dgram = udp_send,
+};
+
+static const struct inet_protocol udp_protocol = {
+	.proto = IPPROTO_UDP,
+	.rcv = udp_rcv,
+	.err = udp_err,
+};
+
+int udp_init(struct net *net)
+{
+	struct udp_table *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return -ENOMEM;
+	port_table_init(&t->ports);
+	net->transport->udp = t;
+	inet_protocol_register(net, &udp_protocol);
+	return 0;
+}
+
+void udp_exit(struct net *net)
+{
+	if (!net->transport)
+		return;
+	free(net->transport->udp);
+	net->transport->udp = NULL;
+}
