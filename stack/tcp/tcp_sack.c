@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The blocks that we report. tp->sacks holds disjoint ranges of what is on the out-of-order queue, the one
+ * that grew last in front (RFC 2018 4). There may be more ranges than blocks: then the oldest reports
+ * are forgotten, and come back when they grow.
+ */
+#include "stack/tcp/tcp_sack.h"
+
+#include <string.h>
+
+static void block_remove(struct tcp_sock *tp, unsigned i)
+{
+	tp->nr_sacks--;
+	memmove(&tp->sacks[i], &tp->sacks[i + 1], (tp->nr_sacks - i) * sizeof(tp->sacks[0]));
+}
+
+void tcp_sack_add(struct tcp_sock *tp, uint32_t start, uint32_t end)
+{
+	struct tcp_sack_block b = { start, end };
+
+	/* Take up every block that touches it. */
+	for (unsigned i = 0; i < tp->nr_sacks;) {
+		struct tcp_sack_block *have = &tp->sacks[i];
+
+		if (after(b.start, have->end) || before(b.end, have->start)) {
+			i++;
+			continue;
+		}
+		b.start = before(have->start, b.start) ? have->start : b.start;
+		b.end = seq_max(have->end, b.end);
+		block_remove(tp, i);
+		i = 0;
+	}
+	if (tp->nr_sacks == TCP_SACKS_MAX)
+		tp->nr_sacks--;
+	memmove(&tp->sacks[1], &tp->sacks[0], tp->nr_sacks * sizeof(b));
+	tp->sacks[0] = b;
+	tp->nr_sacks++;
+}
+
+void tcp_sack_advance(struct tcp_sock *tp)
+{
+	for (unsigned i = 0; i < tp->nr_sacks;) {
+		if (!before(tp->rcv_nxt, tp->sacks[i].start))
+			block_remove(tp, i);
+		else
+			i++;
+	}
+}
+
+void tcp_sack_clear(struct tcp_sock *tp)
+{
+	tp->nr_sacks = 0;
+}
+
+void tcp_dsack_set(struct tcp_sock *tp, uint32_t start, uint32_t end)
+{
+	if (!tp->sack_ok || !tcp_net(tp)->sysctl.tcp_dsack)
+		return;
+	MIB_INC(tp->sk.net, TcpExtTCPDSACKOldSent);
+	if (tp->dsack_pending && !after(start, tp->dsack.end) && !before(end, tp->dsack.start)) {
+		tp->dsack.start = before(start, tp->dsack.start) ? start : tp->dsack.start;
+		tp->dsack.end = seq_max(end, tp->dsack.end);
+		return;
+	}
+	tp->dsack = (struct tcp_sack_block){ start, end };
+	tp->dsack_pending = true;
+}
+
+/* With timestamps three blocks fit, without them four. */
+static unsigned blocks_max(const struct tcp_sock *tp)
+{
+	return tp->ts_ok ? 3 : 4;
+}
+
+void tcp_sack_fill(struct tcp_sock *tp, struct tcp_opts *o)
+{
+	/* RFC 2883 4: the duplicate goes first. */
+	if (tp->dsack_pending)
+		o->sacks[o->nr_sacks++] = tp->dsack;
+	tp->dsack_pending = false;
+	for (unsigned i = 0; i < tp->nr_sacks && o->nr_sacks < blocks_max(tp); i++)
+		o->sacks[o->nr_sacks++] = tp->sacks[i];
+}
+
+uint32_t tcp_sack_option_len(const struct tcp_sock *tp)
+{
+	unsigned n = min(tp->nr_sacks + (unsigned)tp->dsack_pending, blocks_max(tp));
+
+	return n ? 4 + 8 * n : 0;
+}
