@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Notifications: the stack's events as rtnetlink messages to the groups of listeners. One that a
+ * request caused carries its port id and sequence number, and is echoed to it when it asked so.
+ */
+#include <linux/if_addr.h>
+
+#include "nlserver/nl_server.h"
+#include "nlserver/rtnl.h"
+
+/* The request that is being handled, where it is about this kind of object: type RTM_NEWxxx. */
+static struct nl_request *cause(struct nl_server *nl, uint16_t type)
+{
+	struct nl_request *req = nl->current;
+	uint16_t kind = (type - RTM_BASE) & ~3;
+
+	if (!req || req->client->protocol != NETLINK_ROUTE)
+		return NULL;
+	return ((req->nlh->nlmsg_type - RTM_BASE) & ~3) == kind ? req : NULL;
+}
+
+/* A notification under construction. */
+struct note {
+	struct nl_server *nl;
+	struct nl_request *cause;	/* NULL: nobody's */
+	bool echo;
+	uint32_t group;
+	struct nl_buf buf;
+	struct nl_head head;
+};
+
+/* Return: false: nobody would hear it. */
+static bool note_begin(struct note *n, struct nl_server *nl, uint32_t group, uint16_t type,
+		       uint16_t flags)
+{
+	n->nl = nl;
+	n->cause = cause(nl, type);
+	n->echo = n->cause && (n->cause->nlh->nlmsg_flags & NLM_F_ECHO);
+	n->group = group;
+	n->buf = (struct nl_buf){ .data = nl->event, .size = NL_SCRATCH };
+	n->head = (struct nl_head){ .type = type, .flags = flags };
+	if (n->cause) {
+		n->head.seq = n->cause->nlh->nlmsg_seq;
+		n->head.pid = n->cause->client->portid;
+	}
+	return n->echo || nl_has_listeners(nl, NETLINK_ROUTE, group);
+}
+
+static void note_send(struct note *n)
+{
+	nl_multicast_except(n->nl, NETLINK_ROUTE, n->group, &n->buf,
+			    n->echo ? n->cause->client : NULL);
+	if (n->echo && n->buf.len)
+		nl_client_answer(n->cause->client, n->buf.data, n->buf.len);
+}
+
+static void link_event(struct nl_server *nl, enum event_type type, const struct net_device *dev)
+{
+	bool gone = type == EVENT_NETDEV_UNREGISTER;
+	bool whole = gone || type == EVENT_NETDEV_REGISTER;
+	struct note n;
+
+	if (!note_begin(&n, nl, RTNLGRP_LINK, gone ? RTM_DELLINK : RTM_NEWLINK, 0))
+		return;
+	rtnl_link_fill(&n.buf, &n.head, dev, whole ? ~0u : 0);
+	note_send(&n);
+}
+
+static void addr_event(struct nl_server *nl, enum event_type type, const struct ifaddr *ifa)
+{
+	uint32_t group = ifa->family == AF_INET6 ? RTNLGRP_IPV6_IFADDR : RTNLGRP_IPV4_IFADDR;
+	struct note n;
+
+	if (!note_begin(&n, nl, group, type == EVENT_ADDR_DEL ? RTM_DELADDR : RTM_NEWADDR, 0))
+		return;
+	rtnl_addr_fill(&n.buf, &n.head, ifa);
+	note_send(&n);
+}
+
+static void route_event(struct nl_server *nl, enum event_type type, const struct fib_event *event)
+{
+	uint32_t group = event->cfg->family == AF_INET6 ? RTNLGRP_IPV6_ROUTE : RTNLGRP_IPV4_ROUTE;
+	uint16_t flags = event->nlflags & (NLM_F_REPLACE | NLM_F_APPEND | NLM_F_CREATE | NLM_F_EXCL);
+	struct note n;
+
+	if (type == EVENT_ROUTE_DEL)
+		flags = 0;
+	if (!note_begin(&n, nl, group, type == EVENT_ROUTE_DEL ? RTM_DELROUTE : RTM_NEWROUTE, flags))
+		return;
+	rtnl_route_fill(&n.buf, &n.head, event->cfg);
+	note_send(&n);
+}
+
+static void neigh_event(struct nl_server *nl, enum event_type type, const struct neighbour *neigh)
+{
+	struct note n;
+
+	if (!note_begin(&n, nl, RTNLGRP_NEIGH, type == EVENT_NEIGH_DEL ? RTM_DELNEIGH : RTM_NEWNEIGH, 0))
+		return;
+	rtnl_neigh_fill(&n.buf, &n.head, neigh);
+	note_send(&n);
+}
+
+static void on_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
+{
+	struct nl_server *nl = container_of(l, struct nl_server, events);
+
+	(void)net;
+	switch (type) {
+	case EVENT_NETDEV_REGISTER:
+	case EVENT_NETDEV_UNREGISTER:
+	case EVENT_NETDEV_CARRIER:
+	case EVENT_NETDEV_CHANGE:
+		nl->genid++;
+		link_event(nl, type, obj);
+		break;
+	case EVENT_ADDR_ADD:
+	case EVENT_ADDR_DEL:
+		nl->genid++;
+		addr_event(nl, type, ((const struct ifaddr_event *)obj)->ifa);
+		break;
+	case EVENT_ROUTE_ADD:
+	case EVENT_ROUTE_REPLACE:
+	case EVENT_ROUTE_DEL:
+		nl->genid++;
+		route_event(nl, type, obj);
+		break;
+	case EVENT_NEIGH_UPDATE:
+	case EVENT_NEIGH_DEL:
+		neigh_event(nl, type, obj);
+		break;
+	default: /* told by EVENT_NETDEV_CHANGE as well */
+		break;
+	}
+}
+
+void rtnl_notify_start(struct nl_server *nl)
+{
+	nl->events.fn = on_event;
+	event_listen(nl->server->net, &nl->events);
+}
+
+void rtnl_notify_stop(struct nl_server *nl)
+{
+	event_unlisten(&nl->events);
+}
