@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# libusock, and what stands on it. The .la files stand at the root of the build tree.
+
+usock_sources = \
+	libsock/accept.c libsock/accept.h \
+	libsock/addrinfo.c \
+	libsock/call.c libsock/call.h \
+	libsock/channel.c libsock/channel.h \
+	libsock/control.c libsock/control.h \
+	libsock/dgram.c libsock/dgram.h \
+	libsock/dial.c libsock/dial.h \
+	libsock/fdtable.c libsock/fdtable.h \
+	libsock/fork.c libsock/fork.h \
+	libsock/guard.h \
+	libsock/ifaddrs.c \
+	libsock/ifioctl.c libsock/ifioctl.h \
+	libsock/instance.c libsock/instance.h \
+	libsock/interfaces.c libsock/interfaces.h \
+	libsock/ioctl.c libsock/ioctl.h \
+	libsock/nameinfo.c \
+	libsock/netlink.c libsock/netlink.h \
+	libsock/options.c libsock/options.h \
+	libsock/process.c libsock/process.h \
+	libsock/resolver.c libsock/resolver.h \
+	libsock/socket.c libsock/socket.h \
+	libsock/stream.c libsock/stream.h \
+	libsock/sys.h \
+	libsock/usock.c libsock/usock.h
+
+include_HEADERS += libsock/usock.h
+pkgconfig_DATA += libsock/libusock.pc
+lib_LTLIBRARIES += libusock.la
+
+# All of it, with nothing hidden: for libusock.la, and for the unit tests.
+noinst_LTLIBRARIES = libusock-all.la
+libusock_all_la_SOURCES = $(usock_sources)
+libusock_all_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE $(MNL_CFLAGS) $(CARES_CFLAGS)
+
+libusock_la_SOURCES =
+libusock_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -export-symbols-regex "^usock_"
+libusock_la_LIBADD = libusock-all.la $(MNL_LIBS) $(CARES_LIBS)
+
+# The preload compiles the library's sources itself, and without sanitizers: it is loaded into
+# programs that do not start with the sanitizers' runtime. What it shows is what it interposes.
+lib_LTLIBRARIES += libusock-preload.la
+
+libusock_preload_la_SOURCES = $(usock_sources) \
+	libsock/preload.c libsock/preload.h \
+	libsock/preload_exec.c \
+	libsock/preload_fd.c \
+	libsock/preload_names.c \
+	libsock/preload_netif.c \
+	libsock/preload_socket.c \
+	libsock/real.c libsock/real.h
+libusock_preload_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -U_FORTIFY_SOURCE -DUSOCK_PRELOAD \
+	$(MNL_CFLAGS) $(CARES_CFLAGS)
+libusock_preload_la_CFLAGS = $(WARNING_CFLAGS) -fvisibility=hidden
+libusock_preload_la_LDFLAGS = -module -avoid-version -shared
+libusock_preload_la_LIBADD = $(MNL_LIBS) $(CARES_LIBS)
+
+# Two small programs, which are also libusock's examples.
+bin_PROGRAMS += libsock/uping libsock/unc
+libsock_uping_SOURCES = libsock/uping.c
+libsock_uping_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
+libsock_uping_LDADD = libusock.la -lm
+libsock_unc_SOURCES = libsock/unc.c
+libsock_unc_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
+libsock_unc_LDADD = libusock.la

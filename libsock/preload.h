@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the files of libusock-preload share.
+ *
+ * preload_socket.c	socket calls		preload_exec.c	exec and spawn, inherited descriptors
+ * preload_names.c	names			preload_netif.c	interfaces
+ *
+ * The rule of all: a call about an internet, packet or netlink socket goes to the stack or is
+ * refused. It reaches the host only where USTACK_HOST_FALLBACK=1 asked for it, and the stack cannot
+ * serve it.
+ */
+#ifndef LIBSOCK_PRELOAD_H
+#define LIBSOCK_PRELOAD_H
+
+#include <stdbool.h>
+
+/* The build hides everything; what stands in front of the C library's must be seen. */
+#define INTERPOSE __attribute__((visibility("default")))
+
+bool preload_may_use_host(void);
+bool preload_is_on_host(void);
+bool preload_is_guarded(int family);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The C library's calls that make, copy and close descriptors: part of libusock-preload.
+ *
+ * What a descriptor means must go with it: into its duplicates, and away when it is closed, by
+ * whatever means.
+ */
+#include "libsock/preload.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <unistd.h>
+#include <linux/close_range.h>
+
+#include "libsock/fdtable.h"
+#include "libsock/process.h"
+#include "libsock/real.h"
+#include "libsock/usock.h"
+
+INTERPOSE int close(int fd)
+{
+	return fdtable_has(fd) ? usock_close(fd) : real()->close(fd);
+}
+
+INTERPOSE int fclose(FILE *stream)
+{
+	int fd = fileno(stream);
+
+	if (fd >= 0 && fdtable_has(fd))
+		fdtable_forget(fd);
+	return real()->fclose(stream);
+}
+
+static void forget_range(unsigned int first, unsigned int last)
+{
+	int fd = first > INT_MAX ? -1 : fdtable_next((int)first - 1);
+
+	for (; fd >= 0 && (unsigned int)fd <= last; fd = fdtable_next(fd))
+		fdtable_forget(fd);
+}
+
+INTERPOSE int close_range(unsigned int first, unsigned int last, int flags)
+{
+	if (!real()->close_range) {
+		errno = ENOSYS;
+		return -1;
+	}
+	if (!(flags & (int)CLOSE_RANGE_CLOEXEC))
+		forget_range(first, last);
+	return real()->close_range(first, last, flags);
+}
+
+INTERPOSE void closefrom(int low)
+{
+	forget_range(low < 0 ? 0 : (unsigned int)low, UINT_MAX);
+	if (real()->closefrom)
+		real()->closefrom(low);
+}
+
+INTERPOSE int dup(int fd)
+{
+	return fdtable_has(fd) ? usock_dup(fd) : real()->dup(fd);
+}
+
+/* dup2 onto a socket of the stack closes it, so it is not only @fd that matters. */
+INTERPOSE int dup2(int fd, int newfd)
+{
+	return usock_dup2(fd, newfd);
+}
+
+INTERPOSE int dup3(int fd, int newfd, int flags)
+{
+	return usock_dup3(fd, newfd, flags);
+}
+
+static int duplicate_or_pass(int fd, int cmd, void *arg)
+{
+	return fdtable_has(fd) ? usock_fcntl(fd, cmd, arg) : real()->fcntl(fd, cmd, arg);
+}
+
+INTERPOSE int fcntl(int fd, int cmd, ...)
+{
+	va_list args;
+	void *arg;
+
+	va_start(args, cmd);
+	arg = va_arg(args, void *);
+	va_end(args);
+	return duplicate_or_pass(fd, cmd, arg);
+}
+
+#ifndef __USE_FILE_OFFSET64
+INTERPOSE int fcntl64(int fd, int cmd, ...)
+{
+	va_list args;
+	void *arg;
+
+	va_start(args, cmd);
+	arg = va_arg(args, void *);
+	va_end(args);
+	return duplicate_or_pass(fd, cmd, arg);
+}
+#endif
