@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Unmodified network tools on the stack, and the two of our own. Topology: lib/apps.bash.
+
+load lib/apps
+
+setup() {
+	apps_up
+}
+
+teardown() {
+	lab_down
+}
+
+other() {
+	case $1 in
+	peer) echo stack ;;
+	stack) echo peer ;;
+	esac
+}
+
+@test "iperf3: both ends, both directions" {
+	for server in stack peer; do
+		for direction in "" -R; do
+			start at "$server" iperf3 -s -1 -p 5201
+			wait_output "$started" "listening"
+			run at "$(other "$server")" iperf3 -c "$(address_of "$server")" -p 5201 -n 20M $direction
+			assert_success
+			assert_output --partial "iperf Done."
+			wait "$started"
+		done
+	done
+}
+
+@test "iperf3 over UDP: both ends" {
+	for server in stack peer; do
+		start at "$server" iperf3 -s -1 -p 5201
+		wait_output "$started" "listening"
+		run at "$(other "$server")" iperf3 -c "$(address_of "$server")" -p 5201 -u -b 20M -n 2M
+		assert_success
+		assert_output --partial "iperf Done."
+		wait "$started"
+	done
+}
+
+@test "nc: both ends" {
+	random_file sent 300000
+	for server in stack peer; do
+		start at "$server" sh -c "exec nc -N -l 5000 </dev/null >'$LAB/got'"
+		wait_until listens "$server" 5000
+		at "$(other "$server")" nc -N "$(address_of "$server")" 5000 <"$LAB/sent"
+		wait "$started"
+		assert_equal "$(sha256 "$LAB/got")" "$sum"
+	done
+}
+
+# Does somebody listen there? Asked without connecting: nc -l takes one connection only.
+listens() {
+	at "$1" ss -Hltn "sport = :$2" | grep -q LISTEN
+}
+
+@test "ping on the stack" {
+	run on s ping -n -q -c 3 -i 0.01 -W 5 10.1.0.1
+	assert_success
+	assert_output --partial " 0% packet loss"
+	run on s ping -n -q -c 1 -W 5 -t 3 -s 3000 10.1.0.1
+	assert_success
+}
+
+@test "uping: replies, statistics, exit status" {
+	run on s uping -n -c 3 -i 0.01 -W 5 -t 33 10.1.0.1
+	assert_success
+	assert_line --regexp '^64 bytes from 10\.1\.0\.1: icmp_seq=3 ttl=64 time=[0-9.]+ ms$'
+	assert_line --regexp '^3 packets transmitted, 3 received, 0% packet loss, time [0-9]+ms$'
+	run uping -U s -q -c 1 -w 1 10.1.0.77
+	assert_failure 1
+	run uping -U s -c 1 10.9.0.1
+	assert_failure 2
+	assert_output --partial "Network is unreachable"
+	run uping -U nosuch -c 1 10.1.0.1
+	assert_failure 2
+	assert_output --partial "Network is down"
+}
+
+@test "uping tells why there is no reply" {
+	run uping -U s -n -c 1 -W 5 10.1.0.77
+	assert_failure 1
+	assert_output --regexp "(From 10\.1\.0\.2 icmp_seq=1 Destination Host Unreachable|No route to host)"
+}
+
+@test "unc: both ends of one stack, and against nc" {
+	random_file sent 300000
+	start sh -c "exec unc -U s -N -l 5000 </dev/null >'$LAB/got'"
+	wait_until listens stack 5000
+	unc -U s -N 127.0.0.1 5000 <"$LAB/sent"
+	wait "$started"
+	assert_equal "$(sha256 "$LAB/got")" "$sum"
+
+	start ns peer sh -c "exec nc -N -l 5000 </dev/null >'$LAB/got'"
+	wait_until listens peer 5000
+	unc -U s -N 10.1.0.1 5000 <"$LAB/sent"
+	wait "$started"
+	assert_equal "$(sha256 "$LAB/got")" "$sum"
+}
+
+@test "unc: -z, -v, -w, and refusals" {
+	start ns peer nc -k -l 5000
+	wait_until listens peer 5000
+	run unc -U s -z -v 10.1.0.1 4998-5000
+	assert_success
+	assert_line "Connected to 10.1.0.1 5000"
+	assert_line "unc: 10.1.0.1 port 4999: Connection refused"
+	run unc -U s 10.1.0.1 4999
+	assert_failure 1
+	run timeout 20 unc -U s -w 0.2 10.1.0.77 5000
+	assert_failure 1
+}
+
+@test "unc over UDP" {
+	start sh -c "exec unc -U s -u -l -w 20 5000 </dev/null >'$LAB/got'"
+	wait_until bound_udp 5000
+	ns peer sh -c "echo datagram | nc -u -q 0 -w 1 10.1.0.2 5000"
+	wait_until grep -q '^datagram$' "$LAB/got"
+}
+
+bound_udp() {
+	on s ss -Huan "sport = :$1" | grep -q UNCONN
+}
+
+@test "ssh and sshd: both ends" {
+	local options=(-F none -i "$LAB/key" -p 22 -o BatchMode=yes -o StrictHostKeyChecking=no
+		-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR)
+	random_file sent 3000000
+	ssh-keygen -q -t ed25519 -N '' -f "$LAB/key"
+	cat >"$LAB/sshd.conf" <<-EOF
+		HostKey $LAB/key
+		AuthorizedKeysFile $LAB/key.pub
+		StrictModes no
+		UsePAM no
+		PidFile none
+	EOF
+	mkdir -p /run/sshd
+	for server in stack peer; do
+		start at "$server" /usr/sbin/sshd -D -e -f "$LAB/sshd.conf"
+		wait_port "$server" 22
+		run at "$(other "$server")" ssh "${options[@]}" "$(address_of "$server")" 'cat; exit 3' <"$LAB/sent"
+		assert_failure 3
+		at "$(other "$server")" ssh "${options[@]}" "$(address_of "$server")" sha256sum <"$LAB/sent" |
+			grep "^$sum "
+	done
+}
+
+@test "unmodified ip, ss and ifconfig's ioctls show the stack" {
+	run on s ip -br -4 addr show dev eth0
+	assert_output --regexp '^eth0 +UP +10\.1\.0\.2/24'
+	run on s ip route
+	assert_output --partial "10.1.0.0/24 dev eth0"
+	run on s ip link set eth0 mtu 1400
+	assert_success
+	run on s /usr/bin/python3 -c '
+import fcntl, socket, struct
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+def ask(request):
+    return fcntl.ioctl(s, request, struct.pack("16s24x", b"eth0"))[16:]
+print(socket.inet_ntoa(ask(0x8915)[4:8]), struct.unpack("i", ask(0x8921)[:4])[0], socket.if_nameindex())
+try:
+    ask(0x8914)
+except OSError as e:
+    print(e.strerror)'
+	assert_line "10.1.0.2 1400 [(1, 'lo'), (2, 'eth0')]"
+	assert_line "Operation not supported"
+}

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# A laboratory for one test: network namespaces, veth pairs between them, stacks attached to them, and
+# processes. Everything is made under names and in a directory of its own, and lab_down removes it all,
+# after a failure too. No traffic leaves the namespaces.
+#
+#	setup()    { lab_up; }
+#	teardown() { lab_down; }
+
+load_bats_libraries() {
+	load /usr/lib/bats/bats-support/load
+	load /usr/lib/bats/bats-assert/load
+}
+load_bats_libraries
+
+lab_up() {
+	LAB=$(mktemp -d "${TMPDIR:-/tmp}/ustack-lab.XXXXXX")
+	LAB_ID=${LAB##*.}
+	LAB_PIDS=()
+	LAB_NETNS=()
+	export USTACK_RUNDIR=$LAB/run
+	unset USTACK
+	mkdir "$USTACK_RUNDIR"
+}
+
+lab_down() {
+	local pid ns dir
+	for pid in "${LAB_PIDS[@]}"; do
+		kill "$pid" 2>/dev/null || true
+	done
+	for dir in "$USTACK_RUNDIR"/*/; do
+		[ -e "$dir" ] || continue
+		uip stack del "$(basename "$dir")" || kill -9 "$(cat "$dir/lock")" || true
+	done
+	for pid in "${LAB_PIDS[@]}"; do
+		wait "$pid" 2>/dev/null || true
+	done
+	for ns in "${LAB_NETNS[@]}"; do
+		ip netns del "$ns" || true
+	done
+	rm -rf "$LAB"
+}
+
+# ns_add NAME …: network namespaces, with lo up
+ns_add() {
+	local name
+	for name; do
+		ip netns add "ut-$LAB_ID-$name"
+		LAB_NETNS+=("ut-$LAB_ID-$name")
+		ns "$name" ip link set lo up
+	done
+}
+
+# ns NAME COMMAND …: run COMMAND in a namespace
+ns() {
+	local name=$1
+	shift
+	ip netns exec "ut-$LAB_ID-$name" "$@"
+}
+
+# veth_add NS1 IF1 NS2 IF2: a pair between two namespaces, both ends up
+veth_add() {
+	ip -n "ut-$LAB_ID-$1" link add "$2" type veth peer name "$4" netns "ut-$LAB_ID-$3"
+	ns "$1" ip link set "$2" up
+	ns "$3" ip link set "$4" up
+}
+
+# offloads NS IF on|off: what the kernel may leave to the device
+offloads() {
+	ns "$1" ethtool -K "$2" tx "$3" tso "$3" gso "$3" gro "$3" >/dev/null
+}
+
+# stack_add NAME NS HOSTIF ADDRESS/LEN [WORDS of uip link add …]: a stack attached to HOSTIF
+stack_add() {
+	local name=$1 netns=$2 hostif=$3 addr=$4
+	shift 4
+	ns "$netns" uip stack add "$name"
+	uip -n "$name" link set lo up
+	ns "$netns" uip -n "$name" link add eth0 type packet dev "$hostif" "$@"
+	uip -n "$name" addr add "$addr" dev eth0
+	uip -n "$name" link set eth0 up
+}
+
+# on STACK COMMAND …: run COMMAND with its sockets on a stack
+on() {
+	local name=$1
+	shift
+	uip stack exec "$name" "$@"
+}
+
+daemon_pid() {
+	cat "$USTACK_RUNDIR/$1/lock"
+}
+
+# start COMMAND …: in the background until the test ends; its output is in $LAB/out.$started
+start() {
+	"$@" >"$LAB/out.next" 2>&1 3>&- &
+	started=$!
+	LAB_PIDS+=("$started")
+	mv "$LAB/out.next" "$LAB/out.$started"
+}
+
+# start_until PATTERN COMMAND …: and return when it has printed a line with PATTERN
+start_until() {
+	local pattern=$1
+	shift
+	start "$@"
+	wait_output "$started" "$pattern"
+}
+
+# wait_output PID PATTERN: until a started process has printed PATTERN; fails when it ends without it
+wait_output() {
+	timeout 30 tail -f -n +1 --pid="$1" "$LAB/out.$1" 2>/dev/null | grep -q -m 1 -e "$2" || {
+		echo "process $1 did not print '$2':"
+		cat "$LAB/out.$1"
+		return 1
+	}
+}
+
+# wait_until COMMAND …: until COMMAND succeeds; for states that nothing announces
+wait_until() {
+	local i
+	for i in $(seq 300); do
+		"$@" >/dev/null 2>&1 && return 0
+		read -r -t 0.1 <> <(:) || true
+	done
+	echo "never came true: $*"
+	return 1
+}
+
+# random_file NAME BYTES: $LAB/NAME, and its SHA-256 in $sum
+random_file() {
+	head -c "$2" /dev/urandom >"$LAB/$1"
+	sum=$(sha256 "$LAB/$1")
+}
+
+sha256() {
+	sha256sum "$1" | cut -d ' ' -f 1
+}

@@ -1,0 +1,295 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# TCP between ustack and the kernel.
+#
+#	 peer (kernel)             near (ustack s)
+#	+-------------+   veth   +----------------+
+#	| p0 10.1.0.1 |----------| eth0 10.1.0.2  |
+#	+-------------+          +----------------+
+
+load lib/lab
+
+MB=1000000
+
+setup() {
+	lab_up
+	ns_add peer near
+	veth_add peer p0 near n0
+	ns peer ip addr add 10.1.0.1/24 dev p0
+	: >"$LAB/empty"
+}
+
+teardown() {
+	lab_down
+}
+
+# both_ways BYTES: a file each way over one connection at the same time, the stack as the client
+both_ways() {
+	local down up
+	random_file down "$1"
+	down=$sum
+	random_file up "$1"
+	up=$sum
+	start_until "listening on" ns peer socat -dd -b 131072 \
+		"TCP4-LISTEN:5000,reuseaddr!!CREATE:$LAB/up.got" "SYSTEM:cat $LAB/down"
+	on s socat -b 131072 -t 30 "FILE:$LAB/up!!CREATE:$LAB/down.got" TCP4:10.1.0.1:5000
+	wait "$started"
+	assert_equal "$(sha256 "$LAB/up.got")" "$up"
+	assert_equal "$(sha256 "$LAB/down.got")" "$down"
+}
+
+# transfer FROM-COMMAND-PREFIX TO-COMMAND-PREFIX ADDRESS BYTES: one file, one way
+transfer() {
+	random_file sent "$4"
+	start_until "listening on" $2 socat -dd -u -b 131072 TCP4-LISTEN:5000,reuseaddr "CREATE:$LAB/got"
+	$1 socat -u -b 131072 "FILE:$LAB/sent" "TCP4:$3:5000"
+	wait "$started"
+	assert_equal "$(sha256 "$LAB/got")" "$sum"
+}
+
+each_way() {
+	transfer "on s" "ns peer" 10.1.0.1 "$1"
+	transfer "ns peer" "on s" 10.1.0.2 "$1"
+}
+
+mtu() {
+	ns peer ip link set p0 mtu "$1"
+	ns near ip link set n0 mtu "$1"
+}
+
+@test "200 MB each way with offloads" {
+	stack_add s near n0 10.1.0.2/24
+	each_way $((200 * MB))
+}
+
+@test "200 MB each way without offloads" {
+	offloads near n0 off
+	offloads peer p0 off
+	stack_add s near n0 10.1.0.2/24 offload off
+	each_way $((200 * MB))
+}
+
+@test "200 MB each way at MTU 576" {
+	mtu 576
+	stack_add s near n0 10.1.0.2/24
+	each_way $((200 * MB))
+}
+
+@test "200 MB each way at MTU 9000" {
+	mtu 9000
+	stack_add s near n0 10.1.0.2/24
+	each_way $((200 * MB))
+}
+
+@test "20 MB each way at MTU 576 without offloads" {
+	mtu 576
+	offloads near n0 off
+	offloads peer p0 off
+	stack_add s near n0 10.1.0.2/24 offload off
+	each_way $((20 * MB))
+}
+
+@test "200 parallel connections, each with its own bytes" {
+	stack_add s near n0 10.1.0.2/24
+	cat >"$LAB/many.py" <<-'PY'
+		import hashlib, selectors, socket, sys
+		N, SIZE = 200, 100000
+		def data(i): return (hashlib.sha256(b"%d" % i).digest() * (SIZE // 32 + 1))[:SIZE]
+		def serve():
+		    ls = socket.create_server(("", 5000), backlog=N)
+		    print("listening", flush=True)
+		    import threading
+		    def one(c):
+		        got = b""
+		        while chunk := c.recv(65536): got += chunk
+		        c.sendall(got)
+		        c.close()
+		    threads = []
+		    for _ in range(N):
+		        t = threading.Thread(target=one, args=(ls.accept()[0],)); t.start(); threads.append(t)
+		    for t in threads: t.join()
+		def ask(host):
+		    import threading
+		    ok = []
+		    def one(i):
+		        c = socket.create_connection((host, 5000))
+		        c.sendall(data(i)); c.shutdown(socket.SHUT_WR)
+		        got = b""
+		        while chunk := c.recv(65536): got += chunk
+		        ok.append(got == data(i))
+		    ts = [threading.Thread(target=one, args=(i,)) for i in range(N)]
+		    for t in ts: t.start()
+		    for t in ts: t.join()
+		    print(sum(ok), "of", N)
+		serve() if sys.argv[1] == "serve" else ask(sys.argv[1])
+	PY
+	start_until listening ns peer /usr/bin/python3 "$LAB/many.py" serve
+	run on s /usr/bin/python3 "$LAB/many.py" 10.1.0.1
+	assert_output "200 of 200"
+	start_until listening on s /usr/bin/python3 "$LAB/many.py" serve
+	run ns peer /usr/bin/python3 "$LAB/many.py" 10.1.0.2
+	assert_output "200 of 200"
+}
+
+# A client and a server in python, to look at errors: py WHERE CODE (with s = a socket module)
+py() {
+	$1 timeout 60 /usr/bin/python3 -c "
+import errno, os, socket, struct, sys, time
+def name(f, *a):
+    try: return f(*a)
+    except OSError as e: return errno.errorcode[e.errno] if e.errno else str(e)
+$2"
+}
+
+@test "refused, and refused again on the same socket" {
+	stack_add s near n0 10.1.0.2/24
+	run py "on s" '
+s = socket.socket()
+print(name(s.connect, ("10.1.0.1", 9)), name(s.connect, ("10.1.0.1", 9)))'
+	assert_output "ECONNREFUSED ECONNREFUSED"
+	run py "ns peer" 'print(name(socket.socket().connect, ("10.1.0.2", 9)))'
+	assert_output ECONNREFUSED
+}
+
+@test "a connection to a silent host times out after TCP_USER_TIMEOUT" {
+	stack_add s near n0 10.1.0.2/24
+	ns peer iptables -A INPUT -p tcp -j DROP 2>/dev/null || ns peer ip route add blackhole 10.1.0.2/32
+	run py "on s" '
+s = socket.socket()
+s.setsockopt(socket.IPPROTO_TCP, 18, 1500)
+start = time.monotonic()
+print(name(s.connect, ("10.1.0.1", 5000)), time.monotonic() - start < 10)'
+	assert_output "ETIMEDOUT True"
+}
+
+@test "half-close: the peer answers after our FIN" {
+	stack_add s near n0 10.1.0.2/24
+	start_until listening py "ns peer" '
+l = socket.create_server(("", 5000)); print("listening", flush=True)
+c, _ = l.accept(); got = b""
+while d := c.recv(1000): got += d
+c.sendall(got.upper() * 1000); c.close()'
+	run py "on s" '
+s = socket.create_connection(("10.1.0.1", 5000)); s.sendall(b"hello"); s.shutdown(socket.SHUT_WR)
+got = b""
+while d := s.recv(65536): got += d
+print(got == b"HELLO" * 1000, name(s.send, b"x"))'
+	assert_output "True EPIPE"
+}
+
+@test "half-close: we answer after the peer's FIN" {
+	stack_add s near n0 10.1.0.2/24
+	start_until listening py "on s" '
+l = socket.create_server(("", 5000)); print("listening", flush=True)
+c, _ = l.accept(); got = b""
+while d := c.recv(1000): got += d
+c.sendall(got.upper() * 1000); c.close()'
+	run py "ns peer" '
+s = socket.create_connection(("10.1.0.2", 5000)); s.sendall(b"hello"); s.shutdown(socket.SHUT_WR)
+got = b""
+while d := s.recv(65536): got += d
+print(got == b"HELLO" * 1000)'
+	assert_output True
+}
+
+@test "the peer resets: ECONNRESET" {
+	stack_add s near n0 10.1.0.2/24
+	start_until listening py "ns peer" '
+l = socket.create_server(("", 5000)); print("listening", flush=True)
+c, _ = l.accept(); c.recv(1)
+c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)); c.close()'
+	run py "on s" '
+s = socket.create_connection(("10.1.0.1", 5000)); s.sendall(b"x"); print(name(s.recv, 10))'
+	assert_output ECONNRESET
+}
+
+@test "we reset: SO_LINGER 0, and unread data" {
+	stack_add s near n0 10.1.0.2/24
+	for how in linger unread; do
+		start_until listening py "on s" "
+l = socket.create_server(('', 5000)); print('listening', flush=True)
+c, _ = l.accept()
+if '$how' == 'linger': c.recv(10); c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+else: c.recv(10, socket.MSG_PEEK)
+c.close()"
+		run py "ns peer" '
+s = socket.create_connection(("10.1.0.2", 5000)); s.sendall(b"x" * 10); print(name(s.recv, 10))'
+		assert_output ECONNRESET
+		wait "$started" || true
+	done
+}
+
+@test "the peer's process is killed: end of file or reset, as the kernel sent it" {
+	stack_add s near n0 10.1.0.2/24
+	start_until listening py "ns peer" '
+l = socket.create_server(("", 5000)); print("listening", flush=True)
+c, _ = l.accept(); os.kill(os.getpid(), 9)'
+	run py "on s" 's = socket.create_connection(("10.1.0.1", 5000)); print(name(s.recv, 10))'
+	assert_output "b''"
+}
+
+# memory and descriptors of the daemon
+daemon_fds() {
+	ls "/proc/$(daemon_pid s)/fd" | wc -l
+}
+
+@test "an application is killed mid-transfer: the peer hears of it, and the daemon has all back" {
+	stack_add s near n0 10.1.0.2/24
+	on s uping -q -c 1 10.1.0.1
+	before=$(daemon_fds)
+	for i in 1 2 3; do
+		start_until "listening on" ns peer socat -dd -u TCP4-LISTEN:5000,reuseaddr "CREATE:$LAB/got"
+		server=$started
+		start on s socat -u /dev/zero TCP4:10.1.0.1:5000
+		client=$started
+		wait_until test -s "$LAB/got"
+		kill -9 "$client"
+		wait "$client" || true
+		# The peer's read ends: that is what wait waits for.
+		wait "$server" || true
+		rm "$LAB/got"
+	done
+	wait_until test_fds "$before"
+	assert_equal "$(daemon_fds)" "$before"
+}
+
+test_fds() {
+	[ "$(daemon_fds)" -eq "$1" ]
+}
+
+@test "a server is killed with connections open: its peers hear of it, and the daemon has all back" {
+	stack_add s near n0 10.1.0.2/24
+	on s uping -q -c 1 10.1.0.1
+	before=$(daemon_fds)
+	start_until listening py "on s" '
+l = socket.create_server(("", 5000)); print("listening", flush=True)
+held = [l.accept()[0] for _ in range(50)]
+print("accepted", flush=True); time.sleep(100)'
+	server=$started
+	start_until connected py "ns peer" '
+held = [socket.create_connection(("10.1.0.2", 5000)) for _ in range(60)]
+print("connected", flush=True)
+print("ended", sum(1 for s in held if name(s.recv, 1) in (b"", "ECONNRESET")), flush=True)'
+	client=$started
+	wait_output "$server" accepted
+	kill -9 "$(cat "/proc/$server/task/$server/children" | cut -d ' ' -f 1)" "$server" 2>/dev/null || kill -9 "$server"
+	wait_output "$client" "ended 60"
+	wait_until test_fds "$before"
+	assert_equal "$(daemon_fds)" "$before"
+}
+
+@test "an idle daemon with idle connections uses no CPU" {
+	stack_add s near n0 10.1.0.2/24
+	start_until listening ns peer socat -dd TCP4-LISTEN:5000,reuseaddr,fork PIPE || true
+	start_until "connected" py "on s" '
+s = socket.create_connection(("10.1.0.1", 5000)); print("connected", flush=True); time.sleep(100)'
+	pid=$(daemon_pid s)
+	before=$(cut -d ' ' -f 14,15 "/proc/$pid/stat")
+	wakeups() { awk '/^voluntary/ { print $2 }' "/proc/$pid/status"; }
+	start_wakeups=$(wakeups)
+	# Time itself is what is measured here: two seconds in which nothing happens.
+	/usr/bin/python3 -c 'import select; select.select([], [], [], 2)'
+	assert_equal "$(cut -d ' ' -f 14,15 "/proc/$pid/stat")" "$before"
+	[ $(($(wakeups) - start_wakeups)) -le 20 ]
+}

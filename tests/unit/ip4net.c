@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A net with IPv4 and "lo": see ip4net.h. */
+#include "tests/unit/ip4net.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "stack/ipv4/icmp.h"
+#include "stack/link/ethernet.h"
+#include "stack/link/links.h"
+
+#define PROTO_UDP 17
+
+/* What arrived: one queue for the test program, which runs one net at a time. */
+static struct sk_buff_head arrived;
+
+static int deliver(struct net *net, struct sk_buff *skb)
+{
+	(void)net;
+	skb_queue_tail(&arrived, skb);
+	return 0;
+}
+
+static const struct inet_protocol test_protocol = { .proto = PROTO_UDP, .rcv = deliver };
+
+struct net *ip4net_create(void)
+{
+	struct net *net = testnet_create();
+
+	skb_queue_init(&arrived);
+	assert_int_equal(neigh_net_init(net), 0);
+	assert_int_equal(ipv4_init(net), 0);
+	inet_protocol_register(net, &test_protocol);
+	assert_int_equal(loopback_create(net), 0);
+	dev_up(net->loopback);
+	return net;
+}
+
+void ip4net_destroy(struct net *net)
+{
+	skb_queue_purge(&arrived);
+	while (!list_empty(&net->devs))
+		netdev_unregister(list_last_entry(&net->devs, struct net_device, list));
+	ipv4_exit(net);
+	neigh_net_exit(net);
+	testnet_destroy(net);
+}
+
+int ip4net_setup(void **state)
+{
+	*state = ip4net_create();
+	return 0;
+}
+
+int ip4net_teardown(void **state)
+{
+	ip4net_destroy(*state);
+	return 0;
+}
+
+struct net_device *ip4net_dev(struct net *net, const char *name)
+{
+	struct net_device *dev = testdev_create(net, name, 0);
+	uint8_t addr[ETH_ALEN] = { 2, 0, 0, 0, 0, name[strlen(name) - 1] - '0' };
+
+	assert_int_equal(netdev_set_address(dev, addr, ETH_ALEN, NULL), 0);
+	return dev;
+}
+
+struct net_device *dev_of(struct net *net, const char *name)
+{
+	struct net_device *dev = netdev_by_name(net, name);
+
+	assert_non_null(dev);
+	return dev;
+}
+
+void dev_up(struct net_device *dev)
+{
+	assert_int_equal(netdev_change_flags(dev, IFF_UP, IFF_UP, NULL), 0);
+}
+
+void dev_down(struct net_device *dev)
+{
+	assert_int_equal(netdev_change_flags(dev, 0, IFF_UP, NULL), 0);
+}
+
+be32 ip4_addr(const char *text)
+{
+	be32 addr;
+
+	if (inet_pton(AF_INET, text, &addr) != 1)
+		fail_msg("not an address: %s", text);
+	return addr;
+}
+
+const char *ip4_text(be32 addr)
+{
+	static char buf[8][INET_ADDRSTRLEN];
+	static unsigned next;
+
+	return inet_ntop(AF_INET, &addr, buf[next++ % 8], INET_ADDRSTRLEN);
+}
+
+/* Words ------------------------------------------------------------------------------------------*/
+
+struct words {
+	char text[256];
+	char *rest;
+};
+
+static void words_start(struct words *w, const char *text)
+{
+	assert_true(strlen(text) < sizeof(w->text));
+	strcpy(w->text, text);
+	w->rest = w->text;
+}
+
+static const char *next_word(struct words *w)
+{
+	char *word = strtok_r(NULL, " ", &w->rest);
+
+	return word;
+}
+
+static const char *must_word(struct words *w)
+{
+	const char *word = next_word(w);
+
+	assert_non_null(word);
+	return word;
+}
+
+static unsigned number(struct words *w)
+{
+	return strtoul(must_word(w), NULL, 0);
+}
+
+/* "10.0.0.1/24", "default"; without a length: 32 */
+static be32 prefix(const char *word, uint8_t *ret_len)
+{
+	char addr[32];
+	const char *slash = strchr(word, '/');
+
+	*ret_len = 32;
+	if (!strcmp(word, "default")) {
+		*ret_len = 0;
+		return 0;
+	}
+	snprintf(addr, sizeof(addr), "%.*s", slash ? (int)(slash - word) : (int)strlen(word), word);
+	if (slash)
+		*ret_len = atoi(slash + 1);
+	return ip4_addr(addr);
+}
+
+/* Addresses --------------------------------------------------------------------------------------*/
+
+static void addr_parse(struct net *net, const char *dev, const char *text, struct ifaddr *ifa)
+{
+	struct words w;
+	const char *word;
+
+	words_start(&w, text);
+	*ifa = (struct ifaddr){ .dev = dev_of(net, dev), .family = AF_INET };
+	ifa->local = ifa->address = inaddr_v4(prefix(must_word(&w), &ifa->prefixlen));
+	while ((word = next_word(&w))) {
+		if (!strcmp(word, "peer")) {
+			ifa->address = inaddr_v4(prefix(must_word(&w), &ifa->prefixlen));
+		} else if (!strcmp(word, "brd")) {
+			ifa->has_broadcast = true;
+			ifa->broadcast = inaddr_v4(ip4_addr(must_word(&w)));
+		} else if (!strcmp(word, "label")) {
+			strcpy(ifa->label, must_word(&w));
+		} else if (!strcmp(word, "scope")) {
+			ifa->scope = strcmp(must_word(&w), "link") ? RT_SCOPE_HOST : RT_SCOPE_LINK;
+		} else if (!strcmp(word, "metric")) {
+			ifa->metric = number(&w);
+		} else if (!strcmp(word, "noprefixroute")) {
+			ifa->flags |= IFA_F_NOPREFIXROUTE;
+		} else if (!strcmp(word, "lft")) {
+			ifa->valid_lft = number(&w);
+			ifa->preferred_lft = number(&w);
+		} else {
+			fail_msg("unknown word: %s", word);
+		}
+	}
+}
+
+int addr_try(struct net *net, const char *dev, unsigned nlflags, struct extack *ack, const char *text)
+{
+	struct ifaddr ifa;
+
+	addr_parse(net, dev, text, &ifa);
+	return inet_config_find(net, AF_INET)->addr_add(net, &ifa, nlflags, ack);
+}
+
+void addr_add(struct net *net, const char *dev, const char *text)
+{
+	assert_int_equal(addr_try(net, dev, NLM_F_CREATE | NLM_F_EXCL, NULL, text), 0);
+}
+
+void addr_del(struct net *net, const char *dev, const char *text)
+{
+	struct ifaddr ifa;
+
+	addr_parse(net, dev, text, &ifa);
+	assert_int_equal(inet_config_find(net, AF_INET)->addr_del(net, &ifa, NULL), 0);
+}
+
+struct text {
+	char buf[8192];
+	size_t len;
+};
+
+static void __printf(2, 3) add(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	t->len += vsnprintf(t->buf + t->len, sizeof(t->buf) - t->len, fmt, ap);
+	va_end(ap);
+	assert_true(t->len < sizeof(t->buf));
+}
+
+static const char *scope_text(uint8_t scope)
+{
+	return scope == RT_SCOPE_HOST ? "host" : scope == RT_SCOPE_LINK ? "link" : "global";
+}
+
+static int addr_line(const struct ifaddr *ifa, void *arg)
+{
+	struct text *t = arg;
+
+	add(t, "%s%s", t->len ? "\n" : "", ip4_text(ifa->local.v4));
+	if (ifa->address.v4 != ifa->local.v4)
+		add(t, " peer %s", ip4_text(ifa->address.v4));
+	add(t, "/%u", ifa->prefixlen);
+	if (ifa->metric)
+		add(t, " metric %u", ifa->metric);
+	if (ifa->has_broadcast)
+		add(t, " brd %s", ip4_text(ifa->broadcast.v4));
+	add(t, " scope %s", scope_text(ifa->scope));
+	if (ifa->flags & IFA_F_SECONDARY)
+		add(t, " secondary");
+	if (ifa->flags & IFA_F_DEPRECATED)
+		add(t, " deprecated");
+	if (!(ifa->flags & IFA_F_PERMANENT))
+		add(t, " dynamic");
+	if (ifa->flags & IFA_F_NOPREFIXROUTE)
+		add(t, " noprefixroute");
+	add(t, " %s", ifa->label);
+	return 0;
+}
+
+void assert_addrs(struct net *net, const char *dev, const char *expected)
+{
+	struct text t = { .len = 0 };
+
+	inet_config_find(net, AF_INET)->addr_walk(dev_of(net, dev), addr_line, &t);
+	assert_string_equal(t.buf, expected);
+}
+
+/* Routes -----------------------------------------------------------------------------------------*/
+
+static const char *const type_names[] = {
+	[RTN_UNICAST] = "unicast",   [RTN_LOCAL] = "local",	      [RTN_BROADCAST] = "broadcast",
+	[RTN_ANYCAST] = "anycast",   [RTN_MULTICAST] = "multicast",   [RTN_BLACKHOLE] = "blackhole",
+	[RTN_PROHIBIT] = "prohibit", [RTN_UNREACHABLE] = "unreachable", [RTN_THROW] = "throw",
+};
+
+static uint8_t type_of(const char *word)
+{
+	unsigned i;
+
+	for (i = 0; i < ARRAY_SIZE(type_names); i++)
+		if (type_names[i] && !strcmp(word, type_names[i]))
+			return i;
+	return RTN_UNSPEC;
+}
+
+static struct nexthop_config *first_nh(struct route_config *cfg)
+{
+	if (!cfg->nr_nh)
+		cfg->nr_nh = 1;
+	return &cfg->nh[0];
+}
+
+static void parse_nexthop_word(struct net *net, const char *word, struct words *w, struct nexthop_config *nh)
+{
+	if (!strcmp(word, "via")) {
+		nh->gw_family = AF_INET;
+		nh->gw = inaddr_v4(ip4_addr(must_word(w)));
+	} else if (!strcmp(word, "dev")) {
+		nh->oif = dev_of(net, must_word(w))->ifindex;
+	} else if (!strcmp(word, "weight")) {
+		nh->weight = number(w);
+	} else if (!strcmp(word, "onlink")) {
+		nh->flags |= RTNH_F_ONLINK;
+	} else {
+		fail_msg("unknown word: %s", word);
+	}
+}
+
+void route_parse(struct net *net, const char *text, struct route_config *ret)
+{
+	struct nexthop_config *nh = NULL;
+	struct words w;
+	const char *word;
+
+	words_start(&w, text);
+	memset(ret, 0, sizeof(*ret));
+	ret->family = AF_INET;
+	ret->protocol = RTPROT_BOOT;
+	word = must_word(&w);
+	ret->type = type_of(word);
+	if (ret->type)
+		word = must_word(&w);
+	else
+		ret->type = RTN_UNICAST;
+	if (ret->type == RTN_LOCAL || ret->type == RTN_BROADCAST || ret->type == RTN_ANYCAST)
+		ret->table = RT_TABLE_LOCAL;
+	ret->dst = inaddr_v4(prefix(word, &ret->dst_len));
+	while ((word = next_word(&w))) {
+		if (!strcmp(word, "nexthop")) {
+			nh = &ret->nh[ret->nr_nh++];
+		} else if (!strcmp(word, "src")) {
+			ret->prefsrc = inaddr_v4(ip4_addr(must_word(&w)));
+		} else if (!strcmp(word, "metric")) {
+			ret->priority = number(&w);
+		} else if (!strcmp(word, "table")) {
+			ret->table = number(&w);
+		} else if (!strcmp(word, "tos")) {
+			ret->tos = number(&w);
+		} else if (!strcmp(word, "proto")) {
+			ret->protocol = number(&w);
+		} else if (!strcmp(word, "mtu")) {
+			ret->metrics[RTAX_MTU] = number(&w);
+		} else if (!strcmp(word, "lockmtu")) {
+			ret->metrics_lock = 1 << RTAX_MTU;
+		} else if (!strcmp(word, "hoplimit")) {
+			ret->metrics[RTAX_HOPLIMIT] = number(&w);
+		} else if (!strcmp(word, "scope")) {
+			ret->scope = number(&w);
+			ret->scope_given = true;
+		} else {
+			parse_nexthop_word(net, word, &w, nh ? nh : first_nh(ret));
+		}
+	}
+}
+
+int route_try(struct net *net, unsigned nlflags, struct extack *ack, const char *text)
+{
+	struct route_config cfg;
+
+	route_parse(net, text, &cfg);
+	return inet_config_find(net, AF_INET)->route_add(net, &cfg, nlflags, ack);
+}
+
+/* As `ip route del` asks: what is not named may be anything. */
+int route_try_del(struct net *net, struct extack *ack, const char *text)
+{
+	struct route_config cfg;
+
+	route_parse(net, text, &cfg);
+	if (!strstr(text, "proto"))
+		cfg.protocol = RTPROT_UNSPEC;
+	if (!type_names[cfg.type] || !strstr(text, type_names[cfg.type]))
+		cfg.type = RTN_UNSPEC;
+	return inet_config_find(net, AF_INET)->route_del(net, &cfg, ack);
+}
+
+void route_add(struct net *net, const char *text)
+{
+	struct extack ack = { .msg = "" };
+	int err = route_try(net, NLM_F_CREATE | NLM_F_EXCL, &ack, text);
+
+	if (err)
+		fail_msg("route add %s: %s (%s)", text, strerror(-err), ack.msg);
+}
+
+static const char *dev_name(struct net *net, int ifindex)
+{
+	const struct net_device *dev = netdev_by_index(net, ifindex);
+
+	return dev ? dev->name : "?";
+}
+
+static void nexthop_text(struct net *net, struct text *t, const struct nexthop_config *nh)
+{
+	if (nh->gw_family)
+		add(t, " via %s", ip4_text(nh->gw.v4));
+	if (nh->oif)
+		add(t, " dev %s", dev_name(net, nh->oif));
+}
+
+static void nexthop_flags(struct text *t, uint8_t flags)
+{
+	if (flags & RTNH_F_DEAD)
+		add(t, " dead");
+	if (flags & RTNH_F_ONLINK)
+		add(t, " onlink");
+	if (flags & RTNH_F_LINKDOWN)
+		add(t, " linkdown");
+}
+
+static void route_line(struct net *net, struct text *t, const struct route_config *cfg)
+{
+	unsigned i;
+
+	if (cfg->type != RTN_UNICAST)
+		add(t, "%s ", type_names[cfg->type]);
+	if (!cfg->dst_len)
+		add(t, "default");
+	else if (cfg->dst_len == 32)
+		add(t, "%s", ip4_text(cfg->dst.v4));
+	else
+		add(t, "%s/%u", ip4_text(cfg->dst.v4), cfg->dst_len);
+	if (cfg->src_len)
+		add(t, " from %s", ip4_text(cfg->src.v4));
+	if (cfg->tos)
+		add(t, " tos 0x%02x", cfg->tos);
+	if (cfg->nr_nh == 1)
+		nexthop_text(net, t, &cfg->nh[0]);
+	if (cfg->table != RT_TABLE_MAIN && cfg->table != RT_TABLE_LOCAL && cfg->table)
+		add(t, " table %u", cfg->table);
+	if (cfg->protocol != RTPROT_BOOT && cfg->protocol)
+		add(t, " proto %s", cfg->protocol == RTPROT_KERNEL ? "kernel" : "other");
+	if (cfg->scope != RT_SCOPE_UNIVERSE)
+		add(t, " scope %s", scope_text(cfg->scope));
+	if (cfg->prefsrc.v4)
+		add(t, " src %s", ip4_text(cfg->prefsrc.v4));
+	if (cfg->priority)
+		add(t, " metric %u", cfg->priority);
+	if (cfg->nr_nh == 1)
+		nexthop_flags(t, cfg->nh[0].flags);
+	if (cfg->metrics[RTAX_MTU])
+		add(t, " mtu%s %u", cfg->metrics_lock & 1 << RTAX_MTU ? " lock" : "", cfg->metrics[RTAX_MTU]);
+	for (i = 0; cfg->nr_nh > 1 && i < cfg->nr_nh; i++) {
+		add(t, " nexthop");
+		nexthop_text(net, t, &cfg->nh[i]);
+		add(t, " weight %u", cfg->nh[i].weight);
+		nexthop_flags(t, cfg->nh[i].flags);
+	}
+}
+
+const char *route_text(struct net *net, const struct route_config *cfg)
+{
+	static struct text t;
+
+	t = (struct text){ .len = 0 };
+	route_line(net, &t, cfg);
+	return t.buf;
+}
+
+void assert_routes(struct net *net, uint32_t table, const char *expected)
+{
+	struct route_cursor cur = { .table = table };
+	struct route_config cfg;
+	struct text t = { .len = 0 };
+
+	/* One at a time: the cursor has to find its way back each time. */
+	while (inet_config_find(net, AF_INET)->route_walk(net, &cur, &cfg, 1)) {
+		if (t.len)
+			add(&t, "\n");
+		route_line(net, &t, &cfg);
+	}
+	assert_true(cur.done);
+	assert_string_equal(t.buf, expected);
+}
+
+/* Frames -----------------------------------------------------------------------------------------*/
+
+void arp_learn(struct net_device *dev, const char *addr)
+{
+	const union inaddr key = inaddr_v4(ip4_addr(addr));
+	const uint8_t ha[ETH_ALEN] = { 2, 0, 0, 0, 1, key.b[3] };
+	struct neighbour *neigh = neigh_create(ipv4_neigh_table(dev->net), &key, dev);
+
+	assert_non_null(neigh);
+	assert_int_equal(neigh_update(neigh, ha, NUD_PERMANENT, NEIGH_UPDATE_F_ADMIN | NEIGH_UPDATE_F_OVERRIDE), 0);
+	neigh_release(neigh);
+}
+
+struct sk_buff *udp_packet(struct net *net, const char *src, const char *dst, uint32_t len)
+{
+	struct sk_buff *skb = testnet_skb(net, SKB_HEADROOM, len);
+	struct ipv4_hdr *ip = skb_push(skb, sizeof(*ip));
+
+	*ip = (struct ipv4_hdr){
+		.ver_ihl = 0x45,
+		.tot_len = htons(skb->len),
+		.id = htons(0x1234),
+		.ttl = 64,
+		.protocol = PROTO_UDP,
+		.saddr = ip4_addr(src),
+		.daddr = ip4_addr(dst),
+	};
+	ip_send_check(ip);
+	skb_reset_network_header(skb);
+	return skb;
+}
+
+void rx_frame(struct net_device *dev, const uint8_t *dst, uint16_t type, struct sk_buff *skb)
+{
+	static const uint8_t src[ETH_ALEN] = { 2, 0, 0, 0, 1, 0xee };
+	struct eth_hdr *eth = skb_push(skb, sizeof(*eth));
+
+	memcpy(eth->dst, dst ? dst : dev->addr, ETH_ALEN);
+	memcpy(eth->src, src, ETH_ALEN);
+	eth->type = htons(type);
+	netdev_rx(dev, skb);
+	net_finish_batch(dev->net);
+}
+
+void rx_ip(struct net_device *dev, struct sk_buff *skb)
+{
+	rx_frame(dev, NULL, ETH_P_IP, skb);
+}
+
+/* The next frame of @type; others are dropped. */
+static struct sk_buff *tx_frame(struct net_device *dev, uint16_t type)
+{
+	struct sk_buff *skb;
+
+	while ((skb = skb_dequeue(testdev_sent(dev)))) {
+		const struct eth_hdr *eth = skb_pull_hdr(skb, sizeof(*eth));
+
+		if (eth->type == htons(type)) {
+			skb_reset_network_header(skb);
+			assert_int_equal(skb_linearize(skb), 0);
+			return skb;
+		}
+		skb_free(skb);
+	}
+	return NULL;
+}
+
+struct sk_buff *tx_ip(struct net_device *dev)
+{
+	return tx_frame(dev, ETH_P_IP);
+}
+
+struct sk_buff *tx_arp(struct net_device *dev)
+{
+	return tx_frame(dev, ETH_P_ARP);
+}
+
+void tx_clear(struct net_device *dev)
+{
+	net_finish_batch(dev->net);
+	skb_queue_purge(testdev_sent(dev));
+}
+
+struct sk_buff_head *deliveries(struct net *net)
+{
+	net_finish_batch(net);
+	return &arrived;
+}
+
+void assert_icmp(struct net_device *dev, uint8_t type, uint8_t code, uint32_t info)
+{
+	struct sk_buff *skb = tx_ip(dev);
+	const struct icmp_hdr *icmp;
+
+	assert_non_null(skb);
+	assert_int_equal(ip_hdr(skb)->protocol, IPPROTO_ICMP);
+	icmp = (const struct icmp_hdr *)(skb->data + ip_hdr_len(ip_hdr(skb)));
+	assert_int_equal(icmp->type, type);
+	assert_int_equal(icmp->code, code);
+	assert_int_equal(ntohl(icmp->info), info);
+	skb_free(skb);
+}

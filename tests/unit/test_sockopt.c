@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Socket options: each is set to every value, in every length, on a socket of the stack and on one of the kernel's;
+ * both must answer the same, and then show the same. What the stack refuses though the kernel has it is listed at
+ * the end: nothing is ignored in silence.
+ */
+#include "tests/unit/twonets.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "stack/inet/stack.h"
+#include "stack/transport/transport.h"
+#include "tests/unit/kernelns.h"
+
+static const struct option {
+	int level, name;
+	const char *text;
+	int low, high;		/* values that can be compared */
+	bool no_default;	/* the default depends on the host's configuration, or is our own */
+} options[] = {
+#define O(level, name, ...) { level, name, #name, __VA_ARGS__ }
+	O(SOL_SOCKET, SO_REUSEADDR, -1, 256, false),
+	O(SOL_SOCKET, SO_REUSEPORT, -1, 256, false),
+	O(SOL_SOCKET, SO_KEEPALIVE, -1, 256, false),
+	O(SOL_SOCKET, SO_BROADCAST, -1, 256, false),
+	O(SOL_SOCKET, SO_DONTROUTE, -1, 256, false),
+	O(SOL_SOCKET, SO_OOBINLINE, -1, 256, false),
+	O(SOL_SOCKET, SO_NO_CHECK, -1, 256, false),
+	O(SOL_SOCKET, SO_TIMESTAMP, -1, 256, false),
+	O(SOL_SOCKET, SO_PRIORITY, 0, 255, false),
+	O(SOL_SOCKET, SO_MARK, -1, 256, false),
+	O(SOL_SOCKET, SO_RCVBUF, 0, 100000, true),
+	O(SOL_SOCKET, SO_SNDBUF, 0, 100000, true),
+	O(SOL_SOCKET, SO_DEBUG, 0, 0, false),
+	O(SOL_SOCKET, SO_TYPE, -1, 256, false),
+	O(SOL_SOCKET, SO_DOMAIN, -1, 256, false),
+	O(SOL_SOCKET, SO_PROTOCOL, -1, 256, false),
+	O(SOL_SOCKET, SO_ERROR, -1, 256, false),
+	O(SOL_SOCKET, SO_ACCEPTCONN, -1, 256, false),
+	O(SOL_SOCKET, SO_SNDLOWAT, -1, 256, false),
+	O(SOL_IP, IP_TOS, -1, 256, false),
+	O(SOL_IP, IP_TTL, -2, 256, true),
+	O(SOL_IP, IP_MINTTL, -1, 256, false),
+	O(SOL_IP, IP_HDRINCL, -1, 256, false),
+	O(SOL_IP, IP_NODEFRAG, -1, 256, false),
+	O(SOL_IP, IP_RECVERR, -1, 256, false),
+	O(SOL_IP, IP_RECVTTL, -1, 256, false),
+	O(SOL_IP, IP_RECVTOS, -1, 256, false),
+	O(SOL_IP, IP_PKTINFO, -1, 256, false),
+	O(SOL_IP, IP_FREEBIND, -1, 256, false),
+	O(SOL_IP, IP_TRANSPARENT, -1, 256, false),
+	O(SOL_IP, IP_BIND_ADDRESS_NO_PORT, -1, 256, false),
+	O(SOL_IP, IP_MTU_DISCOVER, -1, 256, false),
+	O(SOL_IP, IP_MTU, -1, 256, false),
+	O(SOL_IP, IP_MULTICAST_TTL, -2, 256, false),
+	O(SOL_IP, IP_MULTICAST_LOOP, -1, 256, false),
+	O(SOL_IP, IP_MULTICAST_ALL, -1, 256, false),
+	O(SOL_IP, IP_MULTICAST_IF, 0, 0, false),
+	O(SOL_IP, IP_UNICAST_IF, 0, 0, false),
+	O(SOL_IP, IP_ADD_MEMBERSHIP, 0, 0, true),
+	O(SOL_IP, IP_DROP_MEMBERSHIP, 0, 0, true),
+	O(SOL_IP, IP_ADD_SOURCE_MEMBERSHIP, 0, 0, true),
+	O(SOL_IP, 99, 0, 1, false),
+	O(SOL_SOCKET, 9999, 0, 1, false),
+	O(1234, 1, 0, 1, false),
+#undef O
+};
+
+static const struct {
+	int type, protocol;
+	const char *text;
+} types[] = {
+	{ SOCK_DGRAM, IPPROTO_UDP, "udp" },
+	{ SOCK_STREAM, IPPROTO_TCP, "tcp" },
+	{ SOCK_RAW, IPPROTO_ICMP, "raw" },
+	{ SOCK_DGRAM, IPPROTO_ICMP, "ping" },
+};
+
+static const int values[] = { -2, -1, 0, 1, 2, 5, 6, 7, 255, 256, 5000, 100000 };
+static const uint32_t lengths[] = { 0, 1, 2, 4, 8 };
+
+struct answer {
+	int err;
+	uint32_t len;
+	int64_t val;
+};
+
+/* Both sides of one comparison. */
+struct both {
+	struct sock *sk;
+	int fd;
+};
+
+static struct answer kernel_get(int fd, const struct option *o, uint32_t room)
+{
+	struct answer a = { .len = room };
+	socklen_t len = room;
+
+	if (getsockopt(fd, o->level, o->name, &a.val, &len))
+		return (struct answer){ .err = -errno };
+	a.len = len;
+	return a;
+}
+
+static struct answer stack_get(struct sock *sk, const struct option *o, uint32_t room)
+{
+	struct answer a = { .len = room };
+	int err = sock_getsockopt(sk, o->level, o->name, &a.val, &a.len);
+
+	return err ? (struct answer){ .err = err } : a;
+}
+
+static int compare_get(const struct both *b, const struct option *o, const char *type, const char *when)
+{
+	int differences = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
+		struct answer k = kernel_get(b->fd, o, lengths[i]), s = stack_get(b->sk, o, lengths[i]);
+
+		if (k.err == s.err && k.len == s.len && k.val == s.val)
+			continue;
+		fprintf(stderr, "# %s: get %s, room %u, %s: kernel %d, %u bytes, %#llx; stack %d, %u, %#llx\n", type,
+			o->text, lengths[i], when, k.err, k.len, (unsigned long long)k.val, s.err, s.len,
+			(unsigned long long)s.val);
+		differences++;
+	}
+	return differences;
+}
+
+static int compare_set(const struct both *b, const struct option *o, const char *type, int val, uint32_t len)
+{
+	int64_t wide = val;
+	int k = setsockopt(b->fd, o->level, o->name, &wide, len) ? -errno : 0;
+	int s = sock_setsockopt(b->sk, o->level, o->name, &wide, len);
+	char when[64];
+
+	snprintf(when, sizeof(when), "set to %d by %u bytes", val, len);
+	if (k != s) {
+		fprintf(stderr, "# %s: set %s to %d by %u bytes: kernel %d, stack %d\n", type, o->text, val, len, k, s);
+		return 1;
+	}
+	return k ? 0 : compare_get(b, o, type, when);
+}
+
+static int compare_option(struct net *net, size_t type, const struct option *o)
+{
+	const char *text = types[type].text;
+	int differences = 0;
+
+	for (size_t v = 0; v < ARRAY_SIZE(values); v++) {
+		for (size_t l = 0; l < ARRAY_SIZE(lengths); l++) {
+			struct both b = { .fd = socket(AF_INET, types[type].type, types[type].protocol) };
+			bool first = !v && !l;
+
+			if (b.fd < 0 || sock_create(net, AF_INET, types[type].type, types[type].protocol, NULL, NULL,
+						    &b.sk))
+				return 1;
+			if (first && !o->no_default)
+				differences += compare_get(&b, o, text, "at first");
+			if (values[v] >= o->low && values[v] <= o->high)
+				differences += compare_set(&b, o, text, values[v], lengths[l]);
+			close(b.fd);
+			sock_close(b.sk, false);
+		}
+	}
+	return differences;
+}
+
+/* Ping sockets of the kernel are for groups that are named in a sysctl of the namespace. */
+static void allow_ping(void)
+{
+	FILE *f = fopen("/proc/sys/net/ipv4/ping_group_range", "w");
+
+	if (!f)
+		return;
+	fputs("0 0", f);
+	fclose(f);
+}
+
+static int compare_all(void *arg)
+{
+	struct net *net = arg;
+	int differences = 0, fd;
+	size_t n = ARRAY_SIZE(types);
+
+	allow_ping();
+	fd = socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP);
+	if (fd < 0)
+		n--;
+	else
+		close(fd);
+	for (size_t t = 0; t < n; t++) {
+		for (size_t o = 0; o < ARRAY_SIZE(options); o++)
+			differences += compare_option(net, t, &options[o]);
+	}
+	return differences;
+}
+
+static void test_options_are_as_the_kernels(void **state)
+{
+	struct twonets *tn = twonets_create();
+
+	(void)state;
+	kernelns_run(compare_all, tn->end[0].net);
+	twonets_destroy(tn);
+}
+
+/* What is no int -------------------------------------------------------------------------------------- */
+
+static void test_linger(void **state)
+{
+	struct twonets *tn = twonets_create();
+	struct linger in = { 5, 30 }, out;
+	uint32_t len = sizeof(out);
+	struct test_sock s;
+
+	(void)state;
+	test_sock_open(&s, tn->end[0].net, SOCK_STREAM, 0);
+	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_LINGER, &in, 4), -EINVAL);
+	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_LINGER, &in, sizeof(in)), 0);
+	assert_int_equal(sock_getsockopt(s.sk, SOL_SOCKET, SO_LINGER, &out, &len), 0);
+	assert_int_equal(out.l_onoff, 1);
+	assert_int_equal(out.l_linger, 30);
+	test_sock_close(&s);
+	twonets_destroy(tn);
+}
+
+static void test_bindtodevice(void **state)
+{
+	struct twonets *tn = twonets_create();
+	char name[IFNAMSIZ];
+	uint32_t len = sizeof(name);
+	struct test_sock s;
+
+	(void)state;
+	test_sock_open(&s, tn->end[0].net, SOCK_DGRAM, 0);
+	assert_int_equal(sock_getsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, name, &len), 0);
+	assert_int_equal(len, 0);
+	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "eth9", 5), -ENODEV);
+	s.sk->uid = 1000;
+	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "eth0", 4), 0);
+	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "", 0), -EPERM);
+	len = 4;
+	assert_int_equal(sock_getsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, name, &len), -EINVAL);
+	len = sizeof(name);
+	assert_int_equal(sock_getsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, name, &len), 0);
+	assert_string_equal(name, "eth0");
+	assert_int_equal(len, 5);
+	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_BINDTOIFINDEX), tn->end[0].dev->ifindex);
+	s.sk->uid = 0;
+	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "", 0), 0);
+	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_BINDTOIFINDEX), 0);
+	test_sock_close(&s);
+	twonets_destroy(tn);
+}
+
+static void test_privileges(void **state)
+{
+	static const struct {
+		int level, name, val, err;
+	} cases[] = {
+		{ SOL_SOCKET, SO_MARK, 1, -EPERM },
+		{ SOL_SOCKET, SO_PRIORITY, 6, 0 },
+		{ SOL_SOCKET, SO_PRIORITY, 7, -EPERM },
+		{ SOL_SOCKET, SO_RCVBUFFORCE, 1 << 20, -EPERM },
+		{ SOL_SOCKET, SO_SNDBUFFORCE, 1 << 20, -EPERM },
+		{ SOL_IP, IP_TRANSPARENT, 1, -EPERM },
+		{ SOL_IP, IP_TRANSPARENT, 0, 0 },
+	};
+	struct twonets *tn = twonets_create();
+	struct test_sock s;
+
+	(void)state;
+	test_sock_open(&s, tn->end[0].net, SOCK_DGRAM, 0);
+	s.sk->uid = 1000;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(test_setopt(&s, cases[i].level, cases[i].name, cases[i].val), cases[i].err);
+	s.sk->uid = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(test_setopt(&s, cases[i].level, cases[i].name, cases[i].val), 0);
+	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_RCVBUF), 2 << 20);
+	test_setopt(&s, SOL_SOCKET, SO_RCVBUF, 1 << 30);
+	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_RCVBUF), 2 * transport_sysctl(s.sk->net)->rmem_max);
+	test_sock_close(&s);
+	twonets_destroy(tn);
+}
+
+static void test_ip_options_are_checked_and_kept(void **state)
+{
+	static const uint8_t record_route[] = { 7, 7, 4, 0, 0, 0, 0 }, source_route[] = { 131, 7, 4, 10, 0, 0, 2 };
+	struct twonets *tn = twonets_create();
+	uint8_t out[40];
+	uint32_t len = sizeof(out);
+	struct test_sock s;
+
+	(void)state;
+	test_sock_open(&s, tn->end[0].net, SOCK_DGRAM, 0);
+	assert_int_equal(sock_setsockopt(s.sk, SOL_IP, IP_OPTIONS, source_route, sizeof(source_route)), -EINVAL);
+	assert_int_equal(sock_setsockopt(s.sk, SOL_IP, IP_OPTIONS, out, 41), -EINVAL);
+	assert_int_equal(sock_setsockopt(s.sk, SOL_IP, IP_OPTIONS, record_route, sizeof(record_route)), 0);
+	assert_int_equal(sock_getsockopt(s.sk, SOL_IP, IP_OPTIONS, out, &len), 0);
+	assert_int_equal(len, 8);	/* padded */
+	assert_memory_equal(out, record_route, sizeof(record_route));
+	assert_int_equal(sock_setsockopt(s.sk, SOL_IP, IP_OPTIONS, NULL, 0), 0);
+	len = sizeof(out);
+	assert_int_equal(sock_getsockopt(s.sk, SOL_IP, IP_OPTIONS, out, &len), 0);
+	assert_int_equal(len, 0);
+	test_sock_close(&s);
+	twonets_destroy(tn);
+}
+
+static void test_cookies_tell_sockets_apart(void **state)
+{
+	struct twonets *tn = twonets_create();
+	uint64_t cookie[2];
+	uint32_t len = sizeof(cookie[0]);
+	struct test_sock s[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		test_sock_open(&s[i], tn->end[0].net, SOCK_DGRAM, 0);
+		assert_int_equal(sock_getsockopt(s[i].sk, SOL_SOCKET, SO_COOKIE, &cookie[i], &len), 0);
+		assert_true(cookie[i]);
+	}
+	assert_true(cookie[0] != cookie[1]);
+	len = 4;
+	assert_int_equal(sock_getsockopt(s[0].sk, SOL_SOCKET, SO_COOKIE, &cookie[0], &len), -EINVAL);
+	test_sock_close(&s[0]);
+	test_sock_close(&s[1]);
+	twonets_destroy(tn);
+}
+
+static void test_what_is_not_here_is_refused(void **state)
+{
+	static const int socket_level[] = { SO_ATTACH_FILTER, SO_TIMESTAMPNS, SO_TIMESTAMPING, SO_RXQ_OVFL,
+					    SO_INCOMING_CPU, SO_BUSY_POLL, SO_ZEROCOPY, SO_TXTIME, SO_RCVTIMEO,
+					    SO_SNDTIMEO, SO_PASSCRED, SO_MAX_PACING_RATE };
+	static const int ip_level[] = { IP_ROUTER_ALERT, IP_RECVOPTS, IP_RETOPTS, IP_RECVORIGDSTADDR, IP_CHECKSUM,
+					IP_RECVFRAGSIZE };
+	struct twonets *tn = twonets_create();
+	struct test_sock s;
+
+	(void)state;
+	test_sock_open(&s, tn->end[0].net, SOCK_DGRAM, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(socket_level); i++)
+		assert_int_equal(test_setopt(&s, SOL_SOCKET, socket_level[i], 1), -ENOPROTOOPT);
+	for (size_t i = 0; i < ARRAY_SIZE(ip_level); i++)
+		assert_int_equal(test_setopt(&s, SOL_IP, ip_level[i], 1), -ENOPROTOOPT);
+	assert_int_equal(test_setopt(&s, IPPROTO_UDP, 103, 1400), -ENOPROTOOPT);	/* UDP_SEGMENT */
+	test_sock_close(&s);
+	twonets_destroy(tn);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_options_are_as_the_kernels),
+		cmocka_unit_test(test_linger),
+		cmocka_unit_test(test_bindtodevice),
+		cmocka_unit_test(test_privileges),
+		cmocka_unit_test(test_ip_options_are_checked_and_kept),
+		cmocka_unit_test(test_cookies_tell_sockets_apart),
+		cmocka_unit_test(test_what_is_not_here_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("sockopt", tests, NULL, NULL);
+}
