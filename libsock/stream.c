@@ -457,6 +457,19 @@ static int stream_accept(struct usock *sk, int fd, struct sockaddr *sa, socklen_
 	return accept_connection(sk, fd, sa, len, flags);
 }
 
+/* It listens no more. Whoever waits in accept(2), in whichever process, is woken by the pair's end. */
+static int shutdown_listener(struct usock *sk, int fd, int how)
+{
+	int err;
+
+	if (how == SHUT_WR)
+		return 0;
+	err = socket_shutdown_call(sk, fd, how);
+	if (err)
+		return err;
+	return sys_shutdown(fd, SHUT_RD) < 0 ? -errno : 0;
+}
+
 /* Shutting down for writing is the pair's own, so that it comes after the bytes that lie in it. */
 static int stream_shutdown(struct usock *sk, int fd, int how)
 {
@@ -465,7 +478,7 @@ static int stream_shutdown(struct usock *sk, int fd, int how)
 	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
 		return -EINVAL;
 	if (sk->phase == SOCKET_LISTENING)
-		return how == SHUT_WR ? 0 : socket_shutdown_call(sk, fd, how);
+		return shutdown_listener(sk, fd, how);
 	err = check_connected(sk, fd, MSG_DONTWAIT, -ENOTCONN);
 	if (err)
 		return err == -EAGAIN ? -ENOTCONN : err;

@@ -23,12 +23,12 @@
 #include "nlserver/client.h"
 #include "nlserver/dispatch.h"
 
-#define PER_UID_MAX   512	/* channels of a user who may not change things */
-#define ROUND_PACKETS 32	/* packets read from one channel before others have their turn */
-#define ROUND_DUMPS   8		/* packets of a dump sent likewise */
+#define PER_UID_MAX   512 /* channels of a user who may not change things */
+#define ROUND_PACKETS 32  /* packets read from one channel before others have their turn */
+#define ROUND_DUMPS   8	  /* packets of a dump sent likewise */
 #define ROUND_ACCEPTS 64
-#define SNDBUF	      (512 << 10)	/* bytes asked for; the system's limit may allow less */
-#define GROUPS_MAX    1024	/* supplementary groups of a peer that are looked at */
+#define SNDBUF	      (512 << 10) /* bytes asked for; the system's limit may allow less */
+#define GROUPS_MAX    1024	  /* supplementary groups of a peer that are looked at */
 
 static const struct {
 	const char *name;
@@ -41,7 +41,7 @@ static const struct {
 
 struct listener {
 	struct channels *chs;
-	struct loop_watch watch;	/* fd -1: not open */
+	struct loop_watch watch; /* fd -1: not open */
 	int protocol;
 	struct sockaddr_un addr;
 };
@@ -50,9 +50,9 @@ struct channels {
 	struct server *server;
 	struct channels_params params;
 	struct listener listeners[ARRAY_SIZE(protocols)];
-	struct list_head list;		/* channel */
-	int spare_fd;			/* given up to take, and close, what cannot be served */
-	char *packet;			/* USTACK_CHAN_RECV_MAX bytes */
+	struct list_head list; /* channel */
+	int spare_fd;	       /* given up to take, and close, what cannot be served */
+	char *packet;	       /* USTACK_CHAN_RECV_MAX bytes */
 };
 
 struct channel {
@@ -60,7 +60,7 @@ struct channel {
 	struct channels *chs;
 	struct nl_client *client;
 	struct loop_watch watch;
-	bool readable;			/* there may be more to read */
+	bool readable; /* there may be more to read */
 };
 
 /* --- one channel -------------------------------------------------------------------------------- */

@@ -77,8 +77,8 @@ static int ack_fill(struct nl_buf *buf, const struct nl_request *req, int err)
 {
 	const struct nlmsghdr *nlh = req->nlh;
 	bool tlvs = has_tlvs(req, err);
-	bool capped = !err || (req->client->flags & NL_CLIENT_CAP_ACK) ||
-		      nlh->nlmsg_len > NL_SCRATCH / 2;
+	bool capped =
+		!err || (req->client->flags & NL_CLIENT_CAP_ACK) || nlh->nlmsg_len > NL_SCRATCH / 2;
 	struct nl_head head = {
 		.type = NLMSG_ERROR,
 		.flags = (capped ? NLM_F_CAPPED : 0) | (tlvs ? NLM_F_ACK_TLVS : 0),
@@ -164,7 +164,7 @@ static void request_reset(struct nl_request *req, const struct nlmsghdr *nlh)
 
 void nl_dispatch(struct nl_client *c, const void *data, size_t len, struct nl_fds *fds)
 {
-	int (*rcv)(struct nl_request *req) = handlers[nl_proto(c->protocol)];
+	int (*rcv)(struct nl_request *) = handlers[nl_proto(c->protocol)];
 	const struct nlmsghdr *nlh = data;
 	struct nl_request req = {
 		.server = c->nl->server,

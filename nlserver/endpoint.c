@@ -92,6 +92,8 @@ static void endpoint_ready(struct loop_watch *w, uint32_t events)
 		ep->rx_ready = true;
 	if (events & EPOLLOUT)
 		ep->tx_ready = true;
+	if (events & (EPOLLRDHUP | EPOLLHUP))
+		ep->ending = true;
 	if (events & EPOLLHUP)
 		ep->hangup = true;
 	endpoint_kick(ep);

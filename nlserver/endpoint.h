@@ -38,6 +38,7 @@ struct endpoint {
 	uint64_t channel;		/* nl_request.channel that opened it; 0: none (accepted) */
 	bool rx_ready;			/* there may be something to read from the pair */
 	bool tx_ready;			/* there may be room in the pair */
+	bool ending;			/* an end of file was announced: read until it comes */
 	bool hangup;			/* the application closed its end (what is unread can still be read) */
 	bool filler;			/* USOCK_FILLER bytes are to be taken out once connected */
 	bool connected;			/* the socket said so */

@@ -231,8 +231,12 @@ static struct timeval dgram_wall_time(const struct net *net, ktime_t tstamp)
 }
 
 /* What the socket's options ask to be told with each datagram (ip(7), socket(7)). */
-static void dgram_fill_control(const struct sock *sk, const struct sock_msg *msg, struct dgram_out *out)
+static void dgram_fill_control(const struct sock *sk, const struct sk_buff *skb, const struct sock_msg *msg,
+			       struct dgram_out *out)
 {
+	uint8_t options[40];	/* RFC 791 3.1: there is no room for more */
+	unsigned len;
+
 	if (sk->opt.timestamp) {
 		struct timeval tv = dgram_wall_time(sk->net, msg->tstamp);
 
@@ -254,6 +258,10 @@ static void dgram_fill_control(const struct sock *sk, const struct sock_msg *msg
 	}
 	if (sk->family == AF_INET && sk->opt.recvtos)
 		dgram_put_control(out, IPPROTO_IP, IP_TOS, &msg->tos, sizeof(msg->tos));
+	if (sk->opt.recvopts && (len = sock_recv_options(skb, false, options)))
+		dgram_put_control(out, IPPROTO_IP, IP_RECVOPTS, options, len);
+	if (sk->opt.retopts && (len = sock_recv_options(skb, true, options)))
+		dgram_put_control(out, IPPROTO_IP, IP_RETOPTS, options, len);
 }
 
 static void dgram_fill_addr(const struct sock_addr *a, struct usock_dgram *hdr)
@@ -288,7 +296,7 @@ static int dgram_push_burst(struct endpoint *ep)
 	while (n < DGRAM_BURST && (skbs[n] = sock_recv(ep->sk, &msg))) {
 		out[n].hdr = (struct usock_dgram){ .flags = 0 };
 		dgram_fill_addr(&msg.addr, &out[n].hdr);
-		dgram_fill_control(ep->sk, &msg, &out[n]);
+		dgram_fill_control(ep->sk, skbs[n], &msg, &out[n]);
 		dgram_fill_msg(&out[n], skbs[n], &msgs[n]);
 		n++;
 	}

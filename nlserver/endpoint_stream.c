@@ -89,8 +89,8 @@ static enum stream_result stream_pull(struct endpoint *ep)
 		if (got > 0) {
 			sock_commit(ep->sk, got);
 			done += got;
-			/* A short read emptied the pair; an end of file announces itself (and did, if hung up). */
-			if (got < room && !ep->hangup)
+			/* A short read emptied the pair; more, or its end, will announce itself if it has not. */
+			if (got < room && !ep->ending)
 				ep->rx_ready = false;
 		} else if (got == 0) {
 			return stream_app_eof(ep);

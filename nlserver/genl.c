@@ -11,8 +11,8 @@
 
 #include "nlserver/nl_server.h"
 
-#define GENL_FIRST_ID	 GENL_START_ALLOC	/* below are nlctrl and old families of the kernel */
-#define GENL_FIRST_GROUP GENL_ID_CTRL		/* of nlctrl, as in the kernel */
+#define GENL_FIRST_ID	 GENL_START_ALLOC /* below are nlctrl and old families of the kernel */
+#define GENL_FIRST_GROUP GENL_ID_CTRL	  /* of nlctrl, as in the kernel */
 
 int genl_register(struct nl_server *nl, const struct genl_family *family)
 {
@@ -84,8 +84,8 @@ int genl_rcv(struct nl_request *req)
 		return extack_set(&req->ack, -EINVAL, "Invalid header length");
 	op = find_op(e->family, hdr->cmd);
 	if (!op || (dump ? !op->dump : !op->doit))
-		return extack_set(&req->ack, -EOPNOTSUPP, "Family %s has no such %s", e->family->name,
-				  dump ? "dump" : "command");
+		return extack_set(&req->ack, -EOPNOTSUPP, "Family %s has no such %s",
+				  e->family->name, dump ? "dump" : "command");
 	if (op->flags & GENL_ADMIN_PERM) {
 		err = nl_require_admin(req);
 		if (err)

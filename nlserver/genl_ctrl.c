@@ -8,9 +8,9 @@
 
 #include "nlserver/nl_server.h"
 
-#define CTRL_VERSION	 2
-#define CTRL_MAXATTR	 CTRL_ATTR_OP
-#define POLICIES_MAX	 32	/* policy tables of one family, nested ones included */
+#define CTRL_VERSION 2
+#define CTRL_MAXATTR CTRL_ATTR_OP
+#define POLICIES_MAX 32 /* policy tables of one family, nested ones included */
 
 static const struct nl_policy ctrl_policy[CTRL_MAXATTR + 1] = {
 	[CTRL_ATTR_FAMILY_ID] = { .type = NL_ATTR_TYPE_U16 },

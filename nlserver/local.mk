@@ -4,6 +4,7 @@ libnlserver_a_SOURCES += \
 	nlserver/channel.c nlserver/channel.h \
 	nlserver/client.c nlserver/client.h \
 	nlserver/daemon.c nlserver/daemon.h \
+	nlserver/diag_filter.c nlserver/diag_filter.h \
 	nlserver/dispatch.c nlserver/dispatch.h \
 	nlserver/driver_loop.c nlserver/driver_loop.h \
 	nlserver/dump.c \

@@ -63,7 +63,8 @@ bool nl_has_listeners(const struct nl_server *nl, int protocol, uint32_t group)
 {
 	int proto = nl_proto(protocol);
 
-	return proto >= 0 && group >= 1 && group <= NL_GROUPS_MAX && nl->nr_members[proto][group - 1];
+	return proto >= 0 && group >= 1 && group <= NL_GROUPS_MAX &&
+	       nl->nr_members[proto][group - 1];
 }
 
 void nl_multicast_except(struct nl_server *nl, int protocol, uint32_t group,

@@ -8,6 +8,13 @@
 
 #include "nlserver/nl_server.h"
 
+/* ip asks for the number of its namespace to see whether there are any, and would print a sentence. */
+static int no_namespaces(struct nl_request *req)
+{
+	(void)req;
+	return -EOPNOTSUPP;
+}
+
 struct rtnl_op {
 	int (*doit)(struct nl_request *req);
 	const struct nl_dump_ops *dump;
@@ -30,6 +37,7 @@ static const struct rtnl_op ops[RTM_MAX + 1] = {
 	[RTM_GETNEIGHTBL] = { .dump = &rtnl_neightbl_dump },
 	[RTM_GETRULE] = { .dump = &rtnl_rule_dump },
 	[RTM_GETNETCONF] = { .dump = &rtnl_netconf_dump },
+	[RTM_GETNSID] = { .doit = no_namespaces },
 	[RTM_GETNEXTHOP] = { .dump = &rtnl_empty_dump },
 };
 
@@ -45,7 +53,8 @@ int rtnl_rcv(struct nl_request *req)
 	int err;
 
 	if (type < RTM_BASE || type > RTM_MAX)
-		return extack_set(&req->ack, -EOPNOTSUPP, "Unknown rtnetlink message type %u", type);
+		return extack_set(&req->ack, -EOPNOTSUPP, "Unknown rtnetlink message type %u",
+				  type);
 	if (mnl_nlmsg_get_payload_len(req->nlh) < sizeof(struct rtgenmsg))
 		return 0;
 	if (!is_get(type)) {
@@ -59,7 +68,8 @@ int rtnl_rcv(struct nl_request *req)
 	} else if (ops[type].doit) {
 		return ops[type].doit(req);
 	}
-	return extack_set(&req->ack, -EOPNOTSUPP, "rtnetlink message type %u is not supported", type);
+	return extack_set(&req->ack, -EOPNOTSUPP, "rtnetlink message type %u is not supported",
+			  type);
 }
 
 static int nothing_more(struct nl_dump *d, struct nl_buf *buf)

@@ -219,7 +219,7 @@ int rtnl_addr_fill(struct nl_buf *buf, const struct nl_head *head, const struct 
 
 /* --- dump ----------------------------------------------------------------------------------------- */
 
-enum { FAMILY, ONLY_INDEX, AT_FAMILY, AT_INDEX, AT_ADDR };	/* d->state */
+enum { FAMILY, ONLY_INDEX, AT_FAMILY, AT_INDEX, AT_ADDR }; /* d->state */
 
 static const int families[] = { AF_INET, AF_INET6 };
 
@@ -252,7 +252,7 @@ static int dump_start(struct nl_dump *d)
 struct walk {
 	struct nl_buf *buf;
 	struct nl_head head;
-	uint64_t skip;		/* addresses of this device that went out before */
+	uint64_t skip; /* addresses of this device that went out before */
 	uint64_t at;
 };
 

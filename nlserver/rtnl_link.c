@@ -66,7 +66,8 @@ const struct nl_policy rtnl_link_policy[IFLA_MAX + 1] = {
 
 static int parse_link(struct nl_request *req, unsigned validate)
 {
-	return nl_parse_request(req, sizeof(struct ifinfomsg), rtnl_link_policy, IFLA_MAX, validate);
+	return nl_parse_request(req, sizeof(struct ifinfomsg), rtnl_link_policy, IFLA_MAX,
+				validate);
 }
 
 /* A name attribute, which need not end in NUL. */
@@ -157,6 +158,17 @@ static int parse_data(struct nl_request *req, const struct nlattr *data, struct 
 	return 0;
 }
 
+/* Of the other end only what its newlink() takes can be said; the rest is changed when it is there. */
+static int check_peer(struct nl_request *req, const struct nlattr *const *tb)
+{
+	for (uint16_t i = 1; i <= IFLA_MAX; i++)
+		if (tb[i] && i != IFLA_IFNAME && i != IFLA_ADDRESS && i != IFLA_MTU &&
+		    i != IFLA_TXQLEN)
+			return nl_extack_attr(&req->ack, tb[i], -EOPNOTSUPP,
+					      "This attribute (%u) of a peer is not supported", i);
+	return 0;
+}
+
 /* VETH_INFO_PEER: the other end's own header and attributes. */
 static int parse_peer(struct nl_request *req, const struct nlattr *data, struct newlink *ret,
 		      const struct ifinfomsg **ret_ifi)
@@ -175,64 +187,99 @@ static int parse_peer(struct nl_request *req, const struct nlattr *data, struct 
 	ifi = mnl_attr_get_payload(info[VETH_INFO_PEER]);
 	err = nl_parse(ifi + 1, mnl_attr_get_payload_len(info[VETH_INFO_PEER]) - sizeof(*ifi),
 		       rtnl_link_policy, IFLA_MAX, NL_VALIDATE_LIBERAL, tb, &req->ack);
+	if (!err)
+		err = check_peer(req, tb);
 	if (err)
 		return err;
 	*ret_ifi = ifi;
 	return parse_common(req, ifi, tb, ret);
 }
 
-/* What newlink() of the kind does not set; the device goes again where one of these is refused. */
-static int configure(struct nl_request *req, struct net_device *dev)
+static void delete_dev(struct net_device *dev)
 {
-	static const uint16_t done[] = { IFLA_IFNAME, IFLA_ADDRESS, IFLA_MTU, IFLA_TXQLEN,
-					 IFLA_LINKINFO };
-	int err;
-
-	for (size_t i = 0; i < ARRAY_SIZE(done); i++)
-		req->tb[done[i]] = NULL;
-	err = rtnl_link_change(req, dev);
-	if (!err)
-		return 0;
 	if (dev->kind->dellink)
 		dev->kind->dellink(dev);
 	else
 		netdev_unregister(dev);
-	return err;
 }
 
+/* What newlink() of the kind does not set. */
+static int configure(struct nl_request *req, struct net_device *dev,
+		     const struct ifinfomsg *peer_ifi)
+{
+	static const uint16_t done[] = { IFLA_IFNAME, IFLA_ADDRESS, IFLA_MTU, IFLA_TXQLEN,
+					 IFLA_LINKINFO };
+	struct net_device *peer;
+	int err = 0;
+
+	if (peer_ifi && (peer_ifi->ifi_flags || peer_ifi->ifi_change)) {
+		peer = netdev_by_index(req->net, dev->iflink);
+		err = netdev_change_flags(peer, peer_ifi->ifi_flags,
+					  peer_ifi->ifi_change ? peer_ifi->ifi_change : ~0u,
+					  &req->ack);
+	}
+	if (err)
+		return err;
+	for (size_t i = 0; i < ARRAY_SIZE(done); i++)
+		req->tb[done[i]] = NULL;
+	return rtnl_link_change(req, dev);
+}
+
+static int take_fd(struct nl_request *req, const struct link_kind *kind, struct link_params *params)
+{
+	if (!kind->needs_fd)
+		return 0;
+	params->fd = nl_take_fd(req, 0);
+	if (params->fd >= 0)
+		return 0;
+	return extack_set(&req->ack, -EINVAL, "Kind \"%s\" needs a descriptor", kind->name);
+}
+
+/* Make a device of @kind; it goes again where a part of its configuration is refused. */
 static int create(struct nl_request *req, const struct link_kind *kind, const struct nlattr *data)
 {
 	struct newlink link = { 0 }, peer = { 0 };
 	const struct ifinfomsg *peer_ifi = NULL;
-	struct net_device *dev = NULL, *other;
-	bool pair = !strcmp(kind->name, USTACK_KIND_PAIR);
+	struct net_device *dev = NULL;
 	int err;
 
 	err = parse_common(req, req->hdr, req->tb, &link);
+	if (!err && !strcmp(kind->name, USTACK_KIND_PAIR))
+		err = parse_peer(req, data, &peer, &peer_ifi);
+	else if (!err)
+		err = parse_data(req, data, &link);
 	if (!err)
-		err = pair ? parse_peer(req, data, &peer, &peer_ifi) : parse_data(req, data, &link);
+		err = take_fd(req, kind, &link.params);
 	if (err)
 		return err;
 	if (peer_ifi)
 		link.params.peer = &peer.params;
-	if (kind->needs_fd) {
-		link.params.fd = nl_take_fd(req, 0);
-		if (link.params.fd < 0)
-			return extack_set(&req->ack, -EINVAL, "Kind \"%s\" needs a descriptor",
-					  kind->name);
-	}
 	err = kind->newlink(req->net, kind, &link.params, &dev, &req->ack);
 	if (err)
 		return err;
-	other = peer_ifi && dev->iflink ? netdev_by_index(req->net, dev->iflink) : NULL;
-	if (other && peer_ifi->ifi_flags)
-		netdev_change_flags(other, peer_ifi->ifi_flags, peer_ifi->ifi_change, &req->ack);
-	return configure(req, dev);
+	err = configure(req, dev, peer_ifi);
+	if (err)
+		delete_dev(dev);
+	return err;
+}
+
+/* RTM_NEWLINK and RTM_SETLINK of a device that is there. */
+static int change(struct nl_request *req, struct net_device *dev, const struct nlattr *const *info)
+{
+	unsigned flags = req->nlh->nlmsg_flags;
+
+	if (req->nlh->nlmsg_type == RTM_NEWLINK && (flags & NLM_F_EXCL))
+		return -EEXIST;
+	if (req->nlh->nlmsg_type == RTM_NEWLINK && (flags & NLM_F_REPLACE))
+		return -EOPNOTSUPP;
+	if (info[IFLA_INFO_DATA] || info[IFLA_INFO_SLAVE_DATA])
+		return extack_set(&req->ack, -EOPNOTSUPP,
+				  "What belongs to a link's kind cannot be changed");
+	return rtnl_link_change(req, dev);
 }
 
 int rtnl_newlink(struct nl_request *req)
 {
-	unsigned flags = req->nlh->nlmsg_flags;
 	bool newlink = req->nlh->nlmsg_type == RTM_NEWLINK, named;
 	const struct nlattr *info[IFLA_INFO_MAX + 1] = { NULL };
 	const struct link_kind *kind = NULL;
@@ -251,24 +298,14 @@ int rtnl_newlink(struct nl_request *req)
 		if (err)
 			return err;
 	}
-	if (info[IFLA_INFO_KIND])
-		kind = find_kind(req->net, info[IFLA_INFO_KIND]);
-	if (dev) {
-		if (newlink && (flags & NLM_F_EXCL))
-			return -EEXIST;
-		if (newlink && (flags & NLM_F_REPLACE))
-			return -EOPNOTSUPP;
-		if (info[IFLA_INFO_DATA] || info[IFLA_INFO_SLAVE_DATA])
-			return extack_set(&req->ack, -EOPNOTSUPP,
-					  "What belongs to a link's kind cannot be changed");
-		return rtnl_link_change(req, dev);
-	}
+	if (dev)
+		return change(req, dev, info);
 	if (!newlink && !named)
 		return -EINVAL;
-	if (!newlink || !(flags & NLM_F_CREATE))
+	if (!newlink || !(req->nlh->nlmsg_flags & NLM_F_CREATE))
 		return -ENODEV;
-	if (req->tb[IFLA_MAP] || req->tb[IFLA_PROTINFO])
-		return -EOPNOTSUPP;
+	if (info[IFLA_INFO_KIND])
+		kind = find_kind(req->net, info[IFLA_INFO_KIND]);
 	if (!kind)
 		return nl_extack_attr(&req->ack, info[IFLA_INFO_KIND], -EOPNOTSUPP,
 				      "Unknown device type");
@@ -294,10 +331,7 @@ int rtnl_dellink(struct nl_request *req)
 		return -ENODEV;
 	if (!dev->kind)
 		return -EOPNOTSUPP;
-	if (dev->kind->dellink)
-		dev->kind->dellink(dev);
-	else
-		netdev_unregister(dev);
+	delete_dev(dev);
 	return 0;
 }
 
@@ -333,7 +367,7 @@ int rtnl_getlink(struct nl_request *req)
 
 /* --- dump ----------------------------------------------------------------------------------------- */
 
-enum { LAST_INDEX, MASTER, KIND, NOTHING };	/* d->state */
+enum { LAST_INDEX, MASTER, KIND, NOTHING }; /* d->state */
 
 static int dump_filter(struct nl_dump *d)
 {

@@ -15,8 +15,8 @@
 
 /* Attributes that are understood when a device is made or changed; any other is refused. */
 static const uint16_t understood[] = {
-	IFLA_IFNAME, IFLA_ALT_IFNAME, IFLA_ADDRESS,  IFLA_BROADCAST, IFLA_MTU,	  IFLA_LINKINFO,
-	IFLA_TXQLEN, IFLA_GROUP,      IFLA_IFALIAS,  IFLA_MASTER,    IFLA_CARRIER, IFLA_EXT_MASK,
+	IFLA_IFNAME, IFLA_ALT_IFNAME, IFLA_ADDRESS, IFLA_BROADCAST, IFLA_MTU,	  IFLA_LINKINFO,
+	IFLA_TXQLEN, IFLA_GROUP,      IFLA_IFALIAS, IFLA_MASTER,    IFLA_CARRIER, IFLA_EXT_MASK,
 	0,
 };
 
@@ -130,7 +130,8 @@ static int set_early(struct nl_request *req, struct net_device *dev)
 	if (!err && tb[IFLA_IFALIAS])
 		set_alias(req, dev);
 	if (!err && tb[IFLA_BROADCAST]) {
-		memcpy(dev->broadcast, mnl_attr_get_payload(tb[IFLA_BROADCAST]), dev->link->addr_len);
+		memcpy(dev->broadcast, mnl_attr_get_payload(tb[IFLA_BROADCAST]),
+		       dev->link->addr_len);
 		changed(dev);
 	}
 	return err;

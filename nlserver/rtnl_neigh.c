@@ -27,10 +27,10 @@ static const struct nl_policy neigh_policy[NDA_MAX + 1] = {
 /* What a request is about. */
 struct target {
 	const struct ndmsg *ndm;
-	struct net_device *dev;	/* NULL: not said */
+	struct net_device *dev; /* NULL: not said */
 	struct neigh_table *tbl;
 	union inaddr key;
-	const uint8_t *lladdr;	/* NULL: not said */
+	const uint8_t *lladdr; /* NULL: not said */
 };
 
 /* Checks in the kernel's order: address given, device, its address, table, length. */
@@ -80,7 +80,8 @@ static int add_proxy(struct nl_request *req, const struct target *t)
 /* The states in which a neighbour has an address. */
 static bool needs_lladdr(uint16_t state)
 {
-	return state & (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY);
+	return state &
+	       (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY);
 }
 
 static int configure(struct nl_request *req, const struct target *t, struct neighbour *neigh,
@@ -102,8 +103,8 @@ static int configure(struct nl_request *req, const struct target *t, struct neig
 int rtnl_newneigh(struct nl_request *req)
 {
 	unsigned nlflags = req->nlh->nlmsg_flags;
-	unsigned flags = NEIGH_UPDATE_F_ADMIN | NEIGH_UPDATE_F_OVERRIDE |
-			 NEIGH_UPDATE_F_OVERRIDE_ISROUTER;
+	unsigned flags =
+		NEIGH_UPDATE_F_ADMIN | NEIGH_UPDATE_F_OVERRIDE | NEIGH_UPDATE_F_OVERRIDE_ISROUTER;
 	struct neighbour *neigh;
 	struct target t;
 	int err;
@@ -259,7 +260,7 @@ int rtnl_getneigh(struct nl_request *req)
 
 /* --- dump ----------------------------------------------------------------------------------------- */
 
-enum { FAMILY, ONLY_INDEX, PROXIES, NOTHING, AT_FAMILY, AT_ENTRY };	/* d->state */
+enum { FAMILY, ONLY_INDEX, PROXIES, NOTHING, AT_FAMILY, AT_ENTRY }; /* d->state */
 
 static const int families[] = { AF_INET, AF_INET6 };
 
@@ -310,7 +311,7 @@ struct walk {
 	struct nl_dump *d;
 	struct nl_buf *buf;
 	struct nl_head head;
-	uint64_t at;		/* entries seen; those below d->state[AT_ENTRY] went out before */
+	uint64_t at; /* entries seen; those below d->state[AT_ENTRY] went out before */
 };
 
 static bool wanted(const struct walk *w, const struct net_device *dev)

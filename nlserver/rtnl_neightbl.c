@@ -5,7 +5,7 @@
 #include "stack/core/net.h"
 
 #define MS_PER_S    1000
-#define QUEUE_FRAME 2304	/* truesize that the kernel reckons for one frame, to show bytes as packets */
+#define QUEUE_FRAME 2304 /* truesize by which the kernel reckons bytes as packets */
 
 static const int families[] = { AF_INET, AF_INET6 };
 
@@ -54,7 +54,7 @@ static int table_fill(struct nl_buf *buf, const struct nl_head *head, const stru
 	return nl_msg_end(&m);
 }
 
-enum { FAMILY, AT_FAMILY };	/* d->state */
+enum { FAMILY, AT_FAMILY }; /* d->state */
 
 static int start(struct nl_dump *d)
 {

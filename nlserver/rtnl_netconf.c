@@ -10,7 +10,8 @@
 #include "stack/core/net.h"
 #include "stack/ipv4/ipv4.h"
 
-static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct net *net, int ifindex)
+static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct net *net,
+			int ifindex)
 {
 	const struct ipv4_sysctl *ctl = ipv4_sysctl(net);
 	struct netconfmsg *ncm;
@@ -28,7 +29,7 @@ static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct n
 	return nl_msg_end(&m);
 }
 
-enum { NOTHING, LAST_INDEX, AT_SPECIAL };	/* d->state */
+enum { NOTHING, LAST_INDEX, AT_SPECIAL }; /* d->state */
 
 static int start(struct nl_dump *d)
 {

@@ -22,7 +22,7 @@ static struct nl_request *cause(struct nl_server *nl, uint16_t type)
 /* A notification under construction. */
 struct note {
 	struct nl_server *nl;
-	struct nl_request *cause;	/* NULL: nobody's */
+	struct nl_request *cause; /* NULL: nobody's */
 	bool echo;
 	uint32_t group;
 	struct nl_buf buf;
@@ -80,12 +80,14 @@ static void addr_event(struct nl_server *nl, enum event_type type, const struct 
 static void route_event(struct nl_server *nl, enum event_type type, const struct fib_event *event)
 {
 	uint32_t group = event->cfg->family == AF_INET6 ? RTNLGRP_IPV6_ROUTE : RTNLGRP_IPV4_ROUTE;
-	uint16_t flags = event->nlflags & (NLM_F_REPLACE | NLM_F_APPEND | NLM_F_CREATE | NLM_F_EXCL);
+	uint16_t flags =
+		event->nlflags & (NLM_F_REPLACE | NLM_F_APPEND | NLM_F_CREATE | NLM_F_EXCL);
 	struct note n;
 
 	if (type == EVENT_ROUTE_DEL)
 		flags = 0;
-	if (!note_begin(&n, nl, group, type == EVENT_ROUTE_DEL ? RTM_DELROUTE : RTM_NEWROUTE, flags))
+	if (!note_begin(&n, nl, group, type == EVENT_ROUTE_DEL ? RTM_DELROUTE : RTM_NEWROUTE,
+			flags))
 		return;
 	rtnl_route_fill(&n.buf, &n.head, event->cfg);
 	note_send(&n);
@@ -95,7 +97,8 @@ static void neigh_event(struct nl_server *nl, enum event_type type, const struct
 {
 	struct note n;
 
-	if (!note_begin(&n, nl, RTNLGRP_NEIGH, type == EVENT_NEIGH_DEL ? RTM_DELNEIGH : RTM_NEWNEIGH, 0))
+	if (!note_begin(&n, nl, RTNLGRP_NEIGH,
+			type == EVENT_NEIGH_DEL ? RTM_DELNEIGH : RTM_NEWNEIGH, 0))
 		return;
 	rtnl_neigh_fill(&n.buf, &n.head, neigh);
 	note_send(&n);

@@ -12,7 +12,7 @@
 #include "stack/core/flow.h"
 #include "stack/core/net.h"
 
-#define WALK_BATCH 16	/* routes that a dump takes from a table at a time */
+#define WALK_BATCH 16 /* routes that a dump takes from a table at a time */
 
 static const struct inet_config_ops *parse(struct nl_request *req, unsigned validate, int *ret_err)
 {
@@ -62,7 +62,7 @@ int rtnl_delroute(struct nl_request *req)
 
 static int get_check(struct nl_request *req)
 {
-	static const uint16_t allowed[] = { RTA_DST,  RTA_SRC,	RTA_IIF,   RTA_OIF,   RTA_MARK,
+	static const uint16_t allowed[] = { RTA_DST, RTA_SRC,	   RTA_IIF,   RTA_OIF,	 RTA_MARK,
 					    RTA_UID, RTA_IP_PROTO, RTA_SPORT, RTA_DPORT, 0 };
 	const struct rtmsg *rtm = req->hdr;
 	const char *family = rtnl_family_name(rtm->rtm_family);
@@ -71,8 +71,8 @@ static int get_check(struct nl_request *req)
 	if (!req->strict)
 		return 0;
 	if ((rtm->rtm_src_len && rtm->rtm_src_len != whole) ||
-	    (rtm->rtm_dst_len && rtm->rtm_dst_len != whole) || rtm->rtm_table || rtm->rtm_protocol ||
-	    rtm->rtm_scope || rtm->rtm_type)
+	    (rtm->rtm_dst_len && rtm->rtm_dst_len != whole) || rtm->rtm_table ||
+	    rtm->rtm_protocol || rtm->rtm_scope || rtm->rtm_type)
 		return extack_set(&req->ack, -EINVAL,
 				  "%s: Invalid values in header for route get request", family);
 	if (rtm->rtm_flags & ~(unsigned)(RTM_F_NOTIFY | RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH))
@@ -80,8 +80,8 @@ static int get_check(struct nl_request *req)
 				  "%s: Unsupported rtm_flags for route get request", family);
 	if ((req->tb[RTA_SRC] && !rtm->rtm_src_len) || (req->tb[RTA_DST] && !rtm->rtm_dst_len))
 		return extack_set(&req->ack, -EINVAL,
-				  "%s: rtm_src_len and rtm_dst_len must be %u for %s", family, whole,
-				  rtm->rtm_family == AF_INET6 ? "IPv6" : "IPv4");
+				  "%s: rtm_src_len and rtm_dst_len must be %u for %s", family,
+				  whole, rtm->rtm_family == AF_INET6 ? "IPv6" : "IPv4");
 	return rtnl_get_allow(req, allowed, "route get request");
 }
 
@@ -167,7 +167,7 @@ struct filter {
 	int family;
 	uint32_t table, oif;
 	uint8_t protocol, type;
-	bool nothing;		/* only cache entries were asked for: there are none to list */
+	bool nothing; /* only cache entries were asked for: there are none to list */
 	bool any_out;
 };
 
@@ -177,7 +177,8 @@ struct dump_state {
 	unsigned at_family;
 };
 
-_Static_assert(sizeof(struct dump_state) <= NL_DUMP_STATE * sizeof(uint64_t), "a dump's state fits");
+_Static_assert(sizeof(struct dump_state) <= NL_DUMP_STATE * sizeof(uint64_t),
+	       "a dump's state fits");
 
 static const int families[] = { AF_INET, AF_INET6 };
 

@@ -142,7 +142,8 @@ static int parse_multipath(struct nl_request *req, struct route_config *cfg)
 
 		if (cfg->nr_nh == ROUTE_MAX_NEXTHOPS)
 			return nl_extack_attr(&req->ack, attr, -EINVAL,
-					      "A route has at most %d next hops", ROUTE_MAX_NEXTHOPS);
+					      "A route has at most %d next hops",
+					      ROUTE_MAX_NEXTHOPS);
 		err = parse_one_of_many(req, cfg->family, rtnh, &cfg->nh[cfg->nr_nh]);
 		if (err)
 			return err;

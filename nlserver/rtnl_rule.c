@@ -9,7 +9,7 @@
 
 static const struct {
 	uint32_t priority, table;
-	bool ipv6;		/* the default table is IPv4's alone */
+	bool ipv6; /* the default table is IPv4's alone */
 } rules[] = {
 	{ 0, RT_TABLE_LOCAL, true },
 	{ 32766, RT_TABLE_MAIN, true },
@@ -37,7 +37,7 @@ static int rule_fill(struct nl_buf *buf, const struct nl_head *head, int family,
 	return nl_msg_end(&m);
 }
 
-enum { FAMILY, AT_FAMILY, AT_RULE };	/* d->state */
+enum { FAMILY, AT_FAMILY, AT_RULE }; /* d->state */
 
 static int start(struct nl_dump *d)
 {

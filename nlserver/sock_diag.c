@@ -4,19 +4,31 @@
  * sockets; the families and protocols that the stack does not have are there, and empty, as a tool that
  * is told of an error looks at the host's sockets instead.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <string.h>
 
+#include "nlserver/diag_filter.h"
 #include "nlserver/nl_server.h"
 #include "nlserver/rtnl.h"
 #include "stack/core/skbuff.h"
+#include "stack/tcp/tcp_cong.h"
+#include "stack/tcp/tcp_info.h"
+#include "stack/tcp/tcp_listen.h"
+#include "stack/tcp/tcp_timewait.h"
 #include "stack/transport/transport.h"
 
-/* Only INET_DIAG_REQ_PROTOCOL, for protocols above 255, is looked at; filters in byte code are refused. */
+#define FILTER_MAX	    8192 /* bytes of byte code: checking it takes the square of that */
+#define DIAG_TIMER_TIMEWAIT 3	 /* idiag_timer: what ss calls "timewait" */
+
 static const struct nl_policy diag_policy[INET_DIAG_REQ_PROTOCOL + 1] = {
+	[INET_DIAG_REQ_BYTECODE] = { .type = NL_ATTR_TYPE_BINARY,
+				     .min_len = 4,
+				     .max_len = FILTER_MAX },
 	[INET_DIAG_REQ_PROTOCOL] = { .type = NL_ATTR_TYPE_U32 },
 };
 
@@ -39,6 +51,37 @@ static uint32_t queued_bytes(const struct sk_buff_head *queue)
 	return len;
 }
 
+/* Recv-Q and Send-Q: bytes, or of a listener what waits and what may. */
+static void queues_fill(struct inet_diag_msg *d, const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk_const(sk);
+
+	if (sk->proto != &tcp_proto) {
+		d->idiag_rqueue = queued_bytes(&sk->rcvq);
+		d->idiag_wqueue = sk->wmem;
+	} else if (sk->state == SS_LISTEN) {
+		d->idiag_rqueue = tp->listener->nr_accept;
+		d->idiag_wqueue = tp->listener->backlog;
+	} else {
+		d->idiag_rqueue = tp->rcv_nxt - tp->copied_seq;
+		d->idiag_wqueue = tp->write_seq - tp->snd_una;
+	}
+}
+
+/* What only connections have. @ext: a bit for each INET_DIAG_* that is asked for */
+static void put_tcp(struct nl_msg *m, const struct sock *sk, uint8_t ext)
+{
+	const struct tcp_sock *tp = tcp_sk_const(sk);
+	struct tcp_info info;
+
+	if (ext & 1 << (INET_DIAG_INFO - 1)) {
+		tcp_info_fill(tp, &info);
+		nl_put(m, INET_DIAG_INFO, &info, sizeof(info));
+	}
+	if (ext & 1 << (INET_DIAG_CONG - 1))
+		nl_put_str(m, INET_DIAG_CONG, tp->cong->name);
+}
+
 static void id_fill(struct inet_diag_sockid *id, const struct sock *sk)
 {
 	id->idiag_sport = sk->sport;
@@ -50,13 +93,12 @@ static void id_fill(struct inet_diag_sockid *id, const struct sock *sk)
 	id->idiag_cookie[1] = (uint32_t)(sk->cookie >> 32);
 }
 
-static int sock_fill(struct nl_buf *buf, const struct nl_head *head, const struct sock *sk)
+static int sock_fill(struct nl_buf *buf, const struct nl_head *head, const struct sock *sk,
+		     uint8_t ext)
 {
 	uint32_t meminfo[SK_MEMINFO_VARS] = {
-		[SK_MEMINFO_RMEM_ALLOC] = sk->rmem,
-		[SK_MEMINFO_RCVBUF] = sk->rcvbuf,
-		[SK_MEMINFO_WMEM_ALLOC] = sk->wmem,
-		[SK_MEMINFO_SNDBUF] = sk->sndbuf,
+		[SK_MEMINFO_RMEM_ALLOC] = sk->rmem,	  [SK_MEMINFO_RCVBUF] = sk->rcvbuf,
+		[SK_MEMINFO_WMEM_ALLOC] = sk->wmem,	  [SK_MEMINFO_SNDBUF] = sk->sndbuf,
 		[SK_MEMINFO_DROPS] = (uint32_t)sk->drops,
 	};
 	struct inet_diag_msg *d;
@@ -66,13 +108,14 @@ static int sock_fill(struct nl_buf *buf, const struct nl_head *head, const struc
 	if (d) {
 		d->idiag_family = sk->family;
 		d->idiag_state = sk->state;
-		d->idiag_rqueue = queued_bytes(&sk->rcvq);
-		d->idiag_wqueue = sk->wmem;
+		queues_fill(d, sk);
 		d->idiag_uid = sk->uid;
 		id_fill(&d->id, sk);
 	}
 	nl_put_u8(&m, INET_DIAG_SHUTDOWN, sk->shutdown);
 	nl_put(&m, INET_DIAG_SKMEMINFO, meminfo, sizeof(meminfo));
+	if (sk->proto == &tcp_proto)
+		put_tcp(&m, sk, ext);
 	return nl_msg_end(&m);
 }
 
@@ -109,7 +152,7 @@ static int get_one(struct nl_request *req)
 		    !id_match(sk, &r->id))
 			continue;
 		nl_reply_begin(&reply, req, SOCK_DIAG_BY_FAMILY, 0);
-		sock_fill(&reply.buf, &reply.head, sk);
+		sock_fill(&reply.buf, &reply.head, sk, r->idiag_ext);
 		return nl_reply_send(&reply);
 	}
 	return extack_set(&req->ack, -ENOENT, "No such socket");
@@ -117,31 +160,109 @@ static int get_one(struct nl_request *req)
 
 /* --- dump --------------------------------------------------------------------------------------- */
 
-enum { LAST_COOKIE };	/* d->state: sockets are listed by age, and so by cookie */
+/* d->state: sockets are listed by age, and so by cookie; then connections in TIME-WAIT, which have none */
+enum { LAST_COOKIE, TIMEWAITS };
 
-static bool wanted(const struct nl_dump *d, const struct sock *sk)
+/* Are these the names of one that is asked for? */
+static bool names_wanted(const struct nl_dump *d, const struct diag_entry *e)
 {
+	const struct nlattr *filter = d->req.tb[INET_DIAG_REQ_BYTECODE];
 	const struct inet_diag_req_v2 *r = d->req.hdr;
 
-	return sk->cookie > d->state[LAST_COOKIE] && sk->family == r->sdiag_family &&
-	       (r->idiag_states & 1u << sk->state) && protocol_match(sk, asked_protocol(&d->req)) &&
-	       (!r->id.idiag_sport || r->id.idiag_sport == sk->sport) &&
-	       (!r->id.idiag_dport || r->id.idiag_dport == sk->dport);
+	if (e->family != r->sdiag_family ||
+	    (r->id.idiag_sport && r->id.idiag_sport != htons(e->sport)) ||
+	    (r->id.idiag_dport && r->id.idiag_dport != htons(e->dport)))
+		return false;
+	return !filter ||
+	       diag_filter_match(mnl_attr_get_payload(filter), mnl_attr_get_payload_len(filter), e);
+}
+
+static bool sock_wanted(const struct nl_dump *d, const struct sock *sk)
+{
+	const struct inet_diag_req_v2 *r = d->req.hdr;
+	struct diag_entry e = {
+		.family = sk->family,
+		.sport = ntohs(sk->sport),
+		.dport = ntohs(sk->dport),
+		.bound_if = sk->bound_if,
+		.auto_port = !sk->bound_port,
+		.mark = sk->opt.mark,
+		.saddr = sk->saddr,
+		.daddr = sk->daddr,
+	};
+
+	return sk->cookie > d->state[LAST_COOKIE] && (r->idiag_states & 1u << sk->state) &&
+	       protocol_match(sk, asked_protocol(&d->req)) && names_wanted(d, &e);
+}
+
+static bool timewait_wanted(const struct nl_dump *d, const struct tcp_timewait *tw)
+{
+	const struct inet_diag_req_v2 *r = d->req.hdr;
+	struct diag_entry e = {
+		.family = tw->tuple.family,
+		.sport = ntohs(tw->tuple.sport),
+		.dport = ntohs(tw->tuple.dport),
+		.bound_if = tw->tuple.bound_if,
+		.mark = tw->mark,
+		.saddr = tw->tuple.saddr,
+		.daddr = tw->tuple.daddr,
+	};
+
+	return (r->idiag_states & 1u << tw->substate) && names_wanted(d, &e);
+}
+
+static int timewait_fill(struct nl_buf *buf, const struct nl_head *head,
+			 const struct tcp_timewait *tw)
+{
+	const struct tcp_tuple *t = &tw->tuple;
+	struct inet_diag_msg *d;
+	struct nl_msg m;
+
+	d = nl_msg_begin(&m, buf, head, sizeof(*d));
+	if (d) {
+		d->idiag_family = t->family;
+		d->idiag_state = tw->substate;
+		d->idiag_timer = DIAG_TIMER_TIMEWAIT;
+		d->idiag_expires = (uint32_t)ktime_to_ms(tw->timer.expires - tw->net->now);
+		d->id.idiag_sport = t->sport;
+		d->id.idiag_dport = t->dport;
+		memcpy(d->id.idiag_src, &t->saddr, sizeof(d->id.idiag_src));
+		memcpy(d->id.idiag_dst, &t->daddr, sizeof(d->id.idiag_dst));
+		d->id.idiag_if = t->bound_if;
+		d->id.idiag_cookie[0] = d->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+	}
+	return nl_msg_end(&m);
+}
+
+static int dump_timewaits(struct nl_dump *d, struct nl_buf *buf, const struct nl_head *head)
+{
+	const struct tcp_timewait *tw;
+	uint64_t at = 0;
+
+	list_for_each_entry(tw, &d->req.net->tcp->timewaits, list) {
+		if (at++ < d->state[TIMEWAITS])
+			continue;
+		if (timewait_wanted(d, tw) && timewait_fill(buf, head, tw))
+			return 1;
+		d->state[TIMEWAITS] = at;
+	}
+	return 0;
 }
 
 static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 {
+	const struct inet_diag_req_v2 *r = d->req.hdr;
 	struct nl_head head = nl_dump_head(d, SOCK_DIAG_BY_FAMILY);
 	const struct sock *sk;
 
 	list_for_each_entry(sk, &d->req.net->transport->socks, all) {
-		if (!wanted(d, sk))
+		if (!sock_wanted(d, sk))
 			continue;
-		if (sock_fill(buf, &head, sk))
+		if (sock_fill(buf, &head, sk, r->idiag_ext))
 			return 1;
 		d->state[LAST_COOKIE] = sk->cookie;
 	}
-	return 0;
+	return asked_protocol(&d->req) == IPPROTO_TCP ? dump_timewaits(d, buf, &head) : 0;
 }
 
 static const struct nl_dump_ops inet_dump = { .more = dump_more };
@@ -150,11 +271,13 @@ int diag_rcv(struct nl_request *req)
 {
 	const struct sock_diag_req *r = mnl_nlmsg_get_payload(req->nlh);
 	bool dump = req->nlh->nlmsg_flags & NLM_F_DUMP;
+	const struct nlattr *filter;
 	int err;
 
 	if (req->nlh->nlmsg_type != SOCK_DIAG_BY_FAMILY)
 		return extack_set(&req->ack, -EOPNOTSUPP,
-				  "sock_diag message type %u is not supported", req->nlh->nlmsg_type);
+				  "sock_diag message type %u is not supported",
+				  req->nlh->nlmsg_type);
 	if (mnl_nlmsg_get_payload_len(req->nlh) < sizeof(*r))
 		return extack_set(&req->ack, -EINVAL, "Invalid header length");
 	if (r->sdiag_family != AF_INET && r->sdiag_family != AF_INET6) {
@@ -167,8 +290,9 @@ int diag_rcv(struct nl_request *req)
 			       ARRAY_SIZE(diag_policy) - 1, NL_VALIDATE_LIBERAL);
 	if (err)
 		return err;
-	if (req->tb[INET_DIAG_REQ_BYTECODE])
-		return nl_extack_attr(&req->ack, req->tb[INET_DIAG_REQ_BYTECODE], -EOPNOTSUPP,
-				      "Filters in byte code are not supported");
+	filter = req->tb[INET_DIAG_REQ_BYTECODE];
+	if (filter &&
+	    diag_filter_check(mnl_attr_get_payload(filter), mnl_attr_get_payload_len(filter)))
+		return nl_extack_attr(&req->ack, filter, -EINVAL, "The filter is malformed");
 	return dump ? nl_dump_start(req, &inet_dump) : get_one(req);
 }

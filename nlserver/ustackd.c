@@ -43,7 +43,7 @@ struct ustackd {
 	struct daemon daemon;
 	struct rundir rundir;
 	struct channels *channels;
-	struct loop_watch signals;	/* fd -1: not open */
+	struct loop_watch signals; /* fd -1: not open */
 };
 
 /* --- what the stack is given ------------------------------------------------------------------------ */
@@ -259,13 +259,14 @@ static int run(struct ustackd *u)
 
 static void usage(FILE *f)
 {
-	fprintf(f, "Usage: ustackd [-dfhV] [-g GROUP] [-n NAME]\n"
-		   "  -d, --debug        log more\n"
-		   "  -f, --foreground   stay in the foreground, log to standard error\n"
-		   "  -g, --group GROUP  members of GROUP may change the configuration\n"
-		   "  -h, --help         print this and exit\n"
-		   "  -n, --name NAME    name of the instance (else $USTACK, else \"%s\")\n"
-		   "  -V, --version      print the version and exit\n",
+	fprintf(f,
+		"Usage: ustackd [-dfhV] [-g GROUP] [-n NAME]\n"
+		"  -d, --debug        log more\n"
+		"  -f, --foreground   stay in the foreground, log to standard error\n"
+		"  -g, --group GROUP  members of GROUP may change the configuration\n"
+		"  -h, --help         print this and exit\n"
+		"  -n, --name NAME    name of the instance (else $USTACK, else \"%s\")\n"
+		"  -V, --version      print the version and exit\n",
 		USTACK_DEFAULT_NAME);
 }
 
@@ -290,9 +291,12 @@ static bool parse_group(const char *arg, gid_t *ret)
 static int parse_options(int argc, char **argv, struct options *opts)
 {
 	static const struct option longs[] = {
-		{ "debug", no_argument, NULL, 'd' },	{ "foreground", no_argument, NULL, 'f' },
-		{ "group", required_argument, NULL, 'g' }, { "help", no_argument, NULL, 'h' },
-		{ "name", required_argument, NULL, 'n' },  { "version", no_argument, NULL, 'V' },
+		{ "debug", no_argument, NULL, 'd' },
+		{ "foreground", no_argument, NULL, 'f' },
+		{ "group", required_argument, NULL, 'g' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "name", required_argument, NULL, 'n' },
+		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;

@@ -18,9 +18,9 @@
 
 /* What the rule looks at. */
 struct ustack_rundir_env {
-	const char *rundir;		/* $USTACK_RUNDIR, or NULL */
-	const char *xdg_runtime_dir;	/* $XDG_RUNTIME_DIR, or NULL */
-	uid_t uid;			/* the effective user */
+	const char *rundir;	     /* $USTACK_RUNDIR, or NULL */
+	const char *xdg_runtime_dir; /* $XDG_RUNTIME_DIR, or NULL */
+	uid_t uid;		     /* the effective user */
 };
 
 /**
@@ -82,7 +82,7 @@ static inline int ustack_rundir(const struct ustack_rundir_env *env, const char 
 				char *buf, size_t size)
 {
 	size_t len;
-	int err, n;
+	int err;
 
 	if (!ustack_name_valid(instance))
 		return -EINVAL;
@@ -90,8 +90,11 @@ static inline int ustack_rundir(const struct ustack_rundir_env *env, const char 
 	if (err)
 		return err;
 	len = strlen(buf);
-	n = snprintf(buf + len, size - len, "/%s", instance);
-	return n < 0 || (size_t)n >= size - len ? -ENAMETOOLONG : 0;
+	if (len + 1 + strlen(instance) >= size)
+		return -ENAMETOOLONG;
+	buf[len] = '/';
+	strcpy(buf + len + 1, instance);
+	return 0;
 }
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Capture taps, from the inside: where frames are shown to them. See netdevice.h for who wants to see. */
+/*
+ * Capture taps, from the inside: where frames are shown to them. See netdevice.h for who wants to
+ * see.
+ */
 #ifndef STACK_CORE_CAPTURE_H
 #define STACK_CORE_CAPTURE_H
 

@@ -37,6 +37,7 @@
 	X(IP_NOFORWARD, "forwarding is off")			\
 	X(IP_RPFILTER, "reverse path filter")			\
 	X(FRAG_OVERLAP, "overlapping fragment")			\
+	X(FRAG_DUPLICATE, "fragment came again")		\
 	X(FRAG_TIMEOUT, "reassembly timed out")			\
 	X(FRAG_MEMORY, "reassembly memory limit")		\
 	X(FRAG_BAD, "bad fragment")				\

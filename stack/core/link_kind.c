@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kinds of device that can be made, by name: filled in by links and drivers, asked by RTM_NEWLINK. */
+/*
+ * The kinds of device that can be made, by name: filled in by links and drivers, asked by
+ * RTM_NEWLINK.
+ */
 #include "stack/core/netdevice.h"
 
 #include <string.h>

@@ -8,7 +8,9 @@
 #include "stack/core/net.h"
 #include "stack/core/netdev_check.h"
 
-/* A unicast address that is locally administered (IEEE 802, the two lowest bits of the first byte). */
+/*
+ * A unicast address that is locally administered (IEEE 802, the two lowest bits of the first byte).
+ */
 static void addr_random(struct net_device *dev)
 {
 	net_random(dev->net, dev->addr, dev->link->addr_len);
@@ -31,8 +33,8 @@ static int apply_addr(struct net_device *dev, const uint8_t *addr, struct extack
 	return 0;
 }
 
-int link_params_apply(struct net_device *dev, const struct link_params *params, const char *dflt_name,
-		      struct extack *ack)
+int link_params_apply(struct net_device *dev, const struct link_params *params,
+		      const char *dflt_name, struct extack *ack)
 {
 	const char *name = params->name ? params->name : dflt_name;
 	int err;

@@ -150,7 +150,9 @@ uint32_t net_random_u32(struct net *net)
 	return v;
 }
 
-/* Lemire, "Fast random integer generation in an interval" (2019): no division but in the rare case. */
+/*
+ * Lemire, "Fast random integer generation in an interval" (2019): no division but in the rare case.
+ */
 uint32_t net_random_below(struct net *net, uint32_t n)
 {
 	uint64_t product = (uint64_t)net_random_u32(net) * n;

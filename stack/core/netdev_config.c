@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What can be changed of a device, and what it shows of itself: flags, MTU, address, name, carrier,
- * and who listens to what. Called by RTM_NEWLINK, by the device's kind, and by the floors above. The rules are
- * the kernel's: what may change while the device is up, which error is returned, what is told to whom.
+ * and who listens to what. Called by RTM_NEWLINK, by the device's kind, and by the floors above.
+ * The rules are the kernel's: what may change while the device is up, which error is returned, what
+ * is told to whom.
  */
 #include "stack/core/netdevice.h"
 
@@ -16,8 +17,8 @@
 #include "stack/core/netdev_check.h"
 
 /* Flags that configuration sets and clears freely; the rest say what the device is, or does. */
-#define FLAGS_SETTABLE                                                                             \
-	(IFF_DEBUG | IFF_NOTRAILERS | IFF_NOARP | IFF_DYNAMIC | IFF_MULTICAST | IFF_PORTSEL |      \
+#define FLAGS_SETTABLE                                                                        \
+	(IFF_DEBUG | IFF_NOTRAILERS | IFF_NOARP | IFF_DYNAMIC | IFF_MULTICAST | IFF_PORTSEL | \
 	 IFF_AUTOMEDIA)
 /* Flags that are wishes of a configuration beside the wishes of others, which are counted. */
 #define FLAGS_COUNTED (IFF_PROMISC | IFF_ALLMULTI)
@@ -189,8 +190,10 @@ int netdev_change_flags(struct net_device *dev, unsigned flags, unsigned mask, s
 	if (!err)
 		change_wishes(dev, want);
 
-	if (dev->flags != old || dev->gflags != old_gflags)
+	dev->flags_changed = dev->flags ^ old;
+	if (dev->flags_changed || dev->gflags != old_gflags)
 		emit_change(dev);
+	dev->flags_changed = 0;
 	if (toggled && !err && dev->registered)
 		event_emit(dev->net, want & IFF_UP ? EVENT_NETDEV_UP : EVENT_NETDEV_DOWN, dev);
 	return err;
@@ -228,11 +231,13 @@ int netdev_set_mtu(struct net_device *dev, uint32_t mtu, struct extack *ack)
 int netdev_check_address(const struct net_device *dev, const uint8_t *addr, struct extack *ack)
 {
 	if (dev->link->addr_valid && !dev->link->addr_valid(addr))
-		return extack_set(ack, -EADDRNOTAVAIL, "Invalid link-layer address: not a station's");
+		return extack_set(ack, -EADDRNOTAVAIL,
+				  "Invalid link-layer address: not a station's");
 	return 0;
 }
 
-int netdev_set_address(struct net_device *dev, const uint8_t *addr, unsigned len, struct extack *ack)
+int netdev_set_address(struct net_device *dev, const uint8_t *addr, unsigned len,
+		       struct extack *ack)
 {
 	int err;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A frame's way out, from a link-layer header that stands to the device's xmit. Called by neigh_output
- * and by whoever builds whole frames. What the device cannot do (dev->features) is done here, so that no
- * protocol has to know what it can.
+ * A frame's way out, from a link-layer header that stands to the device's xmit. Called by
+ * neigh_output and by whoever builds whole frames. What the device cannot do (dev->features) is
+ * done here, so that no protocol has to know what it can.
  */
 #include "stack/core/netdevice.h"
 
@@ -11,8 +11,8 @@
 #include "stack/core/capture.h"
 #include "stack/core/net.h"
 
-#define UDP_HDR_LEN	8	/* RFC 768 */
-#define TCP_HDR_LEN	20	/* RFC 9293 3.1, without options */
+#define UDP_HDR_LEN	8  /* RFC 768 */
+#define TCP_HDR_LEN	20 /* RFC 9293 3.1, without options */
 #define TCP_DOFF_OFFSET 12
 
 /* The feature that a device needs to cut a GSO frame itself. */
@@ -50,8 +50,8 @@ static uint32_t gso_header_len(const struct sk_buff *skb)
 }
 
 /* What @skb will be on the wire: frames, and bytes in them. What never leaves is not cut at all. */
-static void count_wire(const struct net_device *dev, const struct sk_buff *skb, uint64_t *ret_frames,
-		       uint64_t *ret_bytes)
+static void count_wire(const struct net_device *dev, const struct sk_buff *skb,
+		       uint64_t *ret_frames, uint64_t *ret_bytes)
 {
 	uint32_t header, segs;
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Devices: how they come, are found, and go. What changes while they are there is in netdev_config.c,
- * frames are in netdev_xmit.c and netdev_rx.c.
+ * Devices: how they come, are found, and go. What changes while they are there is in
+ * netdev_config.c, frames are in netdev_xmit.c and netdev_rx.c.
  *
  * What stays true: a registered device is on net->devs (in order of index) and on both tables, its
- * name and index are its own. Between EVENT_NETDEV_UNREGISTER and its end nobody keeps a pointer to it.
+ * name and index are its own. Between EVENT_NETDEV_UNREGISTER and its end nobody keeps a pointer to
+ * it.
  */
 #include "stack/core/netdevice.h"
 
@@ -96,8 +97,8 @@ static int choose_number(struct net *net, const char *want, const char *percent,
 	char name[IFNAMSIZ];
 
 	for (int number = 0; number < NETDEV_NUMBERS; number++) {
-		int len = snprintf(name, sizeof(name), "%.*s%d%s", (int)(percent - want), want, number,
-				   percent + 2);
+		int len = snprintf(name, sizeof(name), "%.*s%d%s", (int)(percent - want), want,
+				   number, percent + 2);
 
 		if (len >= IFNAMSIZ)
 			return extack_set(ack, -EINVAL, "Device name is too long with its number");
@@ -118,7 +119,8 @@ int netdev_choose_name(struct net *net, const char *want, char *ret, struct exta
 	percent = strchr(want, '%');
 	if (percent) {
 		if (percent[1] != 'd' || strchr(percent + 1, '%'))
-			return extack_set(ack, -EINVAL, "Device name may have one %%d, and no other %%");
+			return extack_set(ack, -EINVAL,
+					  "Device name may have one %%d, and no other %%");
 		return choose_number(net, want, percent, ret, ack);
 	}
 	if (netdev_by_name(net, want))

@@ -100,6 +100,7 @@ struct net_device {
 	int master;				/* ifindex; 0: none */
 	uint32_t group;
 	unsigned flags;				/* IFF_UP, IFF_BROADCAST, IFF_NOARP, IFF_PROMISC … */
+	unsigned flags_changed;			/* during the EVENT_NETDEV_CHANGE that tells of it: those of flags; else 0 */
 	unsigned gflags;			/* IFF_PROMISC, IFF_ALLMULTI as configured, whoever else wants them */
 	bool carrier;				/* IFF_LOWER_UP; with IFF_UP makes IFF_RUNNING */
 	bool carrier_known;			/* the kind calls netdev_set_carrier(); else operstate is UNKNOWN */

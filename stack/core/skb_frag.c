@@ -16,8 +16,8 @@
 /* Room for headers that are pulled out of the frags. */
 #define SKB_PULL_ROOM 128
 
-struct sk_buff *skb_alloc_frag(struct net *net, uint32_t headroom, struct skb_page *page, uint32_t off,
-			       uint32_t len)
+struct sk_buff *skb_alloc_frag(struct net *net, uint32_t headroom, struct skb_page *page,
+			       uint32_t off, uint32_t len)
 {
 	struct sk_buff *skb = skb_alloc(net, headroom, SKB_PULL_ROOM);
 

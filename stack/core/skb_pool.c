@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Packet memory: see skb_pool.h. What is given back is kept for the next, up to a limit for each size:
- * the last one in is the first one out, as it is the one that the cache still has.
+ * Packet memory: see skb_pool.h. What is given back is kept for the next, up to a limit for each
+ * size: the last one in is the first one out, as it is the one that the cache still has.
  *
  * What stays true: a page is either on its class's free list or counted in pages_out and bytes_out,
- * but for pool->bulk, which is the pool's own until it takes another; each sk_buff is on the free list
- * or counted in skbs_out.
+ * but for pool->bulk, which is the pool's own until it takes another; each sk_buff is on the free
+ * list or counted in skbs_out.
  */
 #include "stack/core/skb_pool.h"
 
@@ -18,8 +18,8 @@
 #define SKB_CACHE_MAX 1024
 
 static const struct {
-	uint32_t size;		/* bytes of data */
-	uint32_t max_free;	/* pages kept for reuse */
+	uint32_t size;	   /* bytes of data */
+	uint32_t max_free; /* pages kept for reuse */
 } classes[SKB_PAGE_CLASSES] = {
 	[SKB_PAGE_HDR] = { SKB_PAGE_HDR_SIZE, 1024 },
 	[SKB_PAGE_FRAME] = { SKB_PAGE_FRAME_SIZE, 1024 },
@@ -59,9 +59,9 @@ void skb_pool_exit(struct skb_pool *pool)
 		pool->free_skbs = skb->owner;
 		free(skb);
 	}
-	for (int class = 0; class < SKB_PAGE_CLASSES; class++) {
-		while ((page = pool->free[class])) {
-			pool->free[class] = page->next;
+	for (int c = 0; c < SKB_PAGE_CLASSES; c++) {
+		while ((page = pool->free[c])) {
+			pool->free[c] = page->next;
 			free(page);
 		}
 	}
@@ -98,11 +98,11 @@ void skb_pool_put(struct skb_pool *pool, struct sk_buff *skb)
 
 static uint8_t class_of(uint32_t size)
 {
-	uint8_t class = 0;
+	uint8_t c = 0;
 
-	while (class < SKB_PAGE_CLASSES && size > classes[class].size)
-		class++;
-	return class;
+	while (c < SKB_PAGE_CLASSES && size > classes[c].size)
+		c++;
+	return c;
 }
 
 static struct skb_page *page_new(struct skb_pool *pool, uint32_t size, uint8_t class)

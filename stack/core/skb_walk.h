@@ -17,10 +17,10 @@
 
 struct skb_walk {
 	const struct sk_buff *skb;
-	uint32_t off;		/* to go from the beginning of the next piece */
-	uint32_t left;		/* bytes behind the current piece */
-	unsigned next;		/* piece: 0 is the linear part, then the frags */
-	struct skb_page *page;	/* the current piece */
+	uint32_t off;	       /* to go from the beginning of the next piece */
+	uint32_t left;	       /* bytes behind the current piece */
+	unsigned next;	       /* piece: 0 is the linear part, then the frags */
+	struct skb_page *page; /* the current piece */
 	uint8_t *data;
 	uint32_t len;
 };

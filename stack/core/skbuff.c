@@ -4,9 +4,9 @@
  * checksums in skb_checksum.c. Called by every floor, for every packet: the common case is a few
  * instructions and takes its memory from the pool's caches.
  *
- * What stays true: data_len is the sum of the frags; tail is data plus the rest of len; each frag, and
- * page, has a reference of the skb's own. The linear part may be written only while its page has one
- * reference.
+ * What stays true: data_len is the sum of the frags; tail is data plus the rest of len; each frag,
+ * and page, has a reference of the skb's own. The linear part may be written only while its page
+ * has one reference.
  */
 #include "stack/core/skbuff.h"
 
@@ -17,10 +17,28 @@
 #include "stack/core/dst.h"
 #include "stack/core/net.h"
 
-/* A frame that is as short as this goes into the linear part whole, as soon as any of it is asked for. */
+/*
+ * A frame that is as short as this goes into the linear part whole, as soon as any of it is asked
+ * for.
+ */
 #define SKB_PULL_WHOLE 256
 
 /* Life ---------------------------------------------------------------------------------------- */
+
+/*
+ * Zero what stands before cb. In pieces, because for more at once gcc takes "rep stos", which needs
+ * longer to start than all of this.
+ */
+static inline void clear_head(struct sk_buff *skb)
+{
+	const size_t len = offsetof(struct sk_buff, cb), piece = 64;
+	uint8_t *p = (uint8_t *)skb;
+	size_t at;
+
+	for (at = 0; at + piece <= len; at += piece)
+		memset(p + at, 0, piece);
+	memset(p + at, 0, len % piece);
+}
 
 /* What stands before cb is zero; cb and frags hold what they held. */
 static struct sk_buff *skb_blank(struct skb_pool *pool)
@@ -29,7 +47,7 @@ static struct sk_buff *skb_blank(struct skb_pool *pool)
 
 	if (!skb)
 		return NULL;
-	memset(skb, 0, offsetof(struct sk_buff, cb));
+	clear_head(skb);
 	list_init(&skb->list);
 	skb->pool = pool;
 	return skb;
@@ -126,7 +144,9 @@ struct sk_buff *skb_copy(struct net *net, const struct sk_buff *skb, uint32_t he
 	return copy;
 }
 
-/* Move the linear part to a page of its own, with @front and @back bytes more before and behind it. */
+/*
+ * Move the linear part to a page of its own, with @front and @back bytes more before and behind it.
+ */
 static int expand_head(struct sk_buff *skb, uint32_t front, uint32_t back)
 {
 	uint32_t used = skb->tail - skb->head;

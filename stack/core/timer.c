@@ -2,19 +2,21 @@
 /*
  * The timer wheel: see timer.h.
  *
- * Theory of operation. Time is counted in ticks (granules), and a tick is read as a number of digits
- * of TIMER_SLOT_BITS each, one for each level. A timer stands on the level of the highest digit in which
- * its tick differs from the wheel's, in the slot of that digit. So all of a level's timers are due
- * before those of the level above; and when the wheel's tick comes to the beginning of a slot of a
- * higher level, its timers are placed anew, further down (a cascade), until they reach level 0, where
- * a slot is one tick. As a slot keeps the order in which it was filled, and is emptied before anything
- * can be placed below it, timers of the same tick fire in the order of being set.
+ * Theory of operation. Time is counted in ticks (granules), and a tick is read as a number of
+ * digits of TIMER_SLOT_BITS each, one for each level. A timer stands on the level of the highest
+ * digit in which its tick differs from the wheel's, in the slot of that digit. So all of a level's
+ * timers are due before those of the level above; and when the wheel's tick comes to the beginning
+ * of a slot of a higher level, its timers are placed anew, further down (a cascade), until they
+ * reach level 0, where a slot is one tick. As a slot keeps the order in which it was filled, and is
+ * emptied before anything can be placed below it, timers of the same tick fire in the order of
+ * being set.
  *
- * The last level is a ring: it takes what is up to 63 of its slots away, whatever the digits above. What is
- * further (two years) waits in its furthest slot, and is placed anew from there.
+ * The last level is a ring: it takes what is up to 63 of its slots away, whatever the digits above.
+ * What is further (two years) waits in its furthest slot, and is placed anew from there.
  *
- * A timer that is set to a tick that is over goes to a list of its own: it fires at the next advance,
- * and not in the one that is going on, so that a callback that sets it again cannot hang the wheel.
+ * A timer that is set to a tick that is over goes to a list of its own: it fires at the next
+ * advance, and not in the one that is going on, so that a callback that sets it again cannot hang
+ * the wheel.
  */
 #include "stack/core/timer.h"
 
@@ -43,7 +45,10 @@ void timer_init(struct timer *t, void (*fn)(struct timer *t))
 	list_init(&t->list);
 }
 
-/* The level of @tick, which is not before the wheel's; and of the wheel's own tick 0, where it fires. */
+/*
+ * The level of @tick, which is not before the wheel's; and of the wheel's own tick 0, where it
+ * fires.
+ */
 static unsigned level_of(const struct timer_wheel *w, uint64_t tick)
 {
 	uint64_t differ = tick ^ w->tick;
@@ -111,8 +116,9 @@ static void fire(struct timer_wheel *w, struct list_head *timers)
 }
 
 /*
- * The tick at which the first slot that is not empty begins. All of a level is before all of the next,
- * and within a level but the last, slots are in order: those before the wheel's own digit are empty.
+ * The tick at which the first slot that is not empty begins. All of a level is before all of the
+ * next, and within a level but the last, slots are in order: those before the wheel's own digit are
+ * empty.
  */
 static uint64_t next_tick(const struct timer_wheel *w, unsigned *ret_level)
 {

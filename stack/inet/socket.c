@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The socket calls; see socket.h. Arguments and states are checked in the order that Linux checks them,
- * so that of two errors the same one is told. Called by the server's endpoints, by applications that link the
- * stack, and by tests.
+ * The socket calls; see socket.h. Arguments and states are checked in the order that Linux checks
+ * them, so that of two errors the same one is told. Called by the server's endpoints, by
+ * applications that link the stack, and by tests.
  *
- * Differences from Linux: any user may bind a port below 1024 and open a raw socket: a stack in user
- * space belongs to its user; whoever serves others refuses them by their credentials.
+ * Differences from Linux: any user may bind a port below 1024 and open a raw socket: a stack in
+ * user space belongs to its user; whoever serves others refuses them by their credentials.
  */
 #include "stack/inet/socket.h"
 
@@ -20,13 +20,16 @@
 #include "stack/transport/transport.h"
 #include "stack/transport/udp.h"
 
-#define PROTOCOL_MAX 255	/* the header's protocol field */
+#define PROTOCOL_MAX 255 /* the header's protocol field */
 
 static const struct proto *const protos[] = { &tcp_proto, &udp_proto, &ping_proto, &raw_proto };
 
-/* Making one ------------------------------------------------------------------------------------- */
+/* Making one ---------------------------------------------------------------------------------- */
 
-/* The protocol for @type and @protocol (0: the type's own; raw takes any but 0), as inet_create() finds it. */
+/*
+ * The protocol for @type and @protocol (0: the type's own; raw takes any but 0), as inet_create()
+ * finds it.
+ */
 static int find_proto(int type, int protocol, const struct proto **ret)
 {
 	int err = -ESOCKTNOSUPPORT;
@@ -37,8 +40,8 @@ static int find_proto(int type, int protocol, const struct proto **ret)
 		if (p->type != type)
 			continue;
 		err = -EPROTONOSUPPORT;
-		if (p->protocol ? (!protocol || p->protocol == protocol) :
-				  (protocol && protocol <= PROTOCOL_MAX)) {
+		if (p->protocol ? (!protocol || p->protocol == protocol)
+				: (protocol && protocol <= PROTOCOL_MAX)) {
 			*ret = p;
 			return 0;
 		}
@@ -75,19 +78,31 @@ int sock_create(struct net *net, int family, int type, int protocol, const struc
 	return 0;
 }
 
-/* Names ------------------------------------------------------------------------------------------ */
+/* Names --------------------------------------------------------------------------------------- */
 
-/* May @a be bound? Ours, any, a group or a broadcast address; with IP_FREEBIND and the like, whatever it is. */
+static bool is_for_many(uint8_t type)
+{
+	return type == RTN_MULTICAST || type == RTN_BROADCAST;
+}
+
+/*
+ * May @a be bound? Any, ours, a group or a broadcast address (but for ping sockets: nobody replies
+ * to these); with IP_FREEBIND and the like, whatever it is.
+ */
 static int check_bind_addr(struct sock *sk, const struct sock_addr *a, uint8_t *ret_type)
 {
 	uint8_t type = RTN_LOCAL;
+	bool fine;
 
 	if (a->family != sk->family && (a->family != AF_UNSPEC || !inaddr_any(&a->addr)))
 		return -EAFNOSUPPORT;
 	if (!inaddr_any(&a->addr))
 		type = sk->af->addr_type(sk->net, &a->addr, NULL);
-	if (type != RTN_LOCAL && type != RTN_MULTICAST && type != RTN_BROADCAST && !sk->opt.freebind &&
-	    !sk->opt.transparent)
+	if (is_for_many(type))
+		fine = sk->proto != &ping_proto;
+	else
+		fine = type == RTN_LOCAL || sk->opt.freebind || sk->opt.transparent;
+	if (!fine)
 		return -EADDRNOTAVAIL;
 	*ret_type = type;
 	return 0;
@@ -95,24 +110,32 @@ static int check_bind_addr(struct sock *sk, const struct sock_addr *a, uint8_t *
 
 int sock_bind(struct sock *sk, const struct sock_addr *a)
 {
+	bool raw = sk->type == SOCK_RAW;
 	uint8_t type;
-	int err = check_bind_addr(sk, a, &type);
+	int err;
 
+	if (raw && sk->state != SS_CLOSE)
+		return -EINVAL;
+	err = check_bind_addr(sk, a, &type);
 	if (err)
 		return err;
-	if (sk->state != SS_CLOSE || (sk->type != SOCK_RAW && sk->sport))
+	if (!raw && (sk->state != SS_CLOSE || sk->sport))
 		return -EINVAL;
-	sk->saddr_any_src = type == RTN_MULTICAST || type == RTN_BROADCAST;
-	if (!a->port && sk->opt.bind_address_no_port)
+	sk->saddr_rcv_only = is_for_many(type);
+	if (!a->port && sk->opt.bind_address_no_port && sk->proto != &ping_proto)
 		sk->saddr = a->addr;
 	else
 		err = sk->proto->bind(sk, a);
 	if (err) {
-		sk->saddr_any_src = false;
+		sk->saddr_rcv_only = false;
 		return err;
 	}
 	sk->bound_addr = !inaddr_any(&a->addr);
-	sk->bound_port = a->port;
+	/*
+	 * A stream keeps the port that bind(2) chose for it; a datagram socket only one that was
+	 * named.
+	 */
+	sk->bound_port = a->port || sk->type == SOCK_STREAM;
 	sock_route_reset(sk);
 	return 0;
 }
@@ -129,7 +152,7 @@ int sock_getname(const struct sock *sk, bool peer, struct sock_addr *ret)
 	return 0;
 }
 
-/* Connections ------------------------------------------------------------------------------------ */
+/* Connections --------------------------------------------------------------------------------- */
 
 static int disconnect(struct sock *sk)
 {
@@ -155,6 +178,7 @@ static int connect_progress(struct sock *sk)
 
 static int stream_connect(struct sock *sk, const struct sock_addr *a)
 {
+	union inaddr bound = sk->saddr;
 	int err;
 
 	if (sk->attempt == ATTEMPT_BEGUN)
@@ -163,11 +187,16 @@ static int stream_connect(struct sock *sk, const struct sock_addr *a)
 		return -EISCONN;
 	if (a->family != sk->family)
 		return -EAFNOSUPPORT;
+	/* No connection comes from a group or a broadcast address: it gets one of the device's. */
+	if (sk->saddr_rcv_only)
+		sk->saddr = (union inaddr){ 0 };
 	err = sk->proto->connect(sk, a);
-	if (!err)
-		sk->attempt = ATTEMPT_DONE;
-	else if (err == -EINPROGRESS)
-		sk->attempt = ATTEMPT_BEGUN;
+	if (err && err != -EINPROGRESS) {
+		sk->saddr = bound;
+		return err;
+	}
+	sk->saddr_rcv_only = false;
+	sk->attempt = err ? ATTEMPT_BEGUN : ATTEMPT_DONE;
 	return err;
 }
 
@@ -213,7 +242,7 @@ struct sock *sock_accept(struct sock *sk, const struct sock_ops *ops, void *owne
 
 int sock_shutdown(struct sock *sk, int how)
 {
-	int mask = how + 1;	/* SHUT_RD, SHUT_WR, SHUT_RDWR as RCV_SHUTDOWN, SEND_SHUTDOWN, both */
+	int mask = how + 1; /* SHUT_RD, SHUT_WR, SHUT_RDWR as RCV_SHUTDOWN, SEND_SHUTDOWN, both */
 
 	if (how < SHUT_RD || how > SHUT_RDWR)
 		return -EINVAL;
@@ -241,7 +270,7 @@ void sock_close(struct sock *sk, bool abort)
 	sk->proto->close(sk, abort);
 }
 
-/* Streams ---------------------------------------------------------------------------------------- */
+/* Streams ------------------------------------------------------------------------------------- */
 
 int sock_reserve(struct sock *sk, struct iovec *iov, unsigned *nr_iov)
 {
@@ -268,7 +297,7 @@ bool sock_eof(const struct sock *sk)
 	return sk->shutdown & RCV_SHUTDOWN && skb_queue_empty(&sk->rcvq);
 }
 
-/* Datagrams -------------------------------------------------------------------------------------- */
+/* Datagrams ----------------------------------------------------------------------------------- */
 
 int sock_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)
 {
@@ -282,6 +311,11 @@ int sock_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)
 struct sk_buff *sock_recv(struct sock *sk, struct sock_msg *ret)
 {
 	return sk->proto->send_dgram ? dgram_recv(sk, ret) : NULL;
+}
+
+unsigned sock_recv_options(const struct sk_buff *skb, bool echo, uint8_t *ret)
+{
+	return dgram_options(skb, echo, ret);
 }
 
 void sock_unrecv(struct sock *sk, struct sk_buff *skb)
@@ -322,12 +356,16 @@ int sock_error(struct sock *sk)
 	return sock_take_error(sk);
 }
 
-/* Options ---------------------------------------------------------------------------------------- */
+/* Options ------------------------------------------------------------------------------------- */
 
 int sock_setsockopt(struct sock *sk, int level, int name, const void *val, uint32_t len)
 {
 	int err = -ENOPROTOOPT;
 
+	if (!val && len)
+		return -EFAULT;
+	if (!val)
+		val = ""; /* nothing, but at an address: who copies it need not ask */
 	if (sk->proto->setsockopt)
 		err = sk->proto->setsockopt(sk, level, name, val, len);
 	if (err != -ENOPROTOOPT)
@@ -351,5 +389,6 @@ int sock_getsockopt(struct sock *sk, int level, int name, void *val, uint32_t *l
 		return sockopt_get(sk, name, val, len);
 	if (level == SOL_IP && sk->family == AF_INET)
 		return ip_sockopt_get(sk, name, val, len);
-	return -ENOPROTOOPT;
+	/* Where Linux says so of a name, it says this of a level that a socket does not have. */
+	return level == SOL_IP ? -ENOPROTOOPT : -EOPNOTSUPP;
 }

@@ -39,6 +39,11 @@ bool sock_eof(const struct sock *sk);
 int sock_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb);
 /** sock_recv - the next datagram (the caller frees it; payload from skb->data), NULL: none */
 struct sk_buff *sock_recv(struct sock *sk, struct sock_msg *ret);
+/**
+ * sock_recv_options - the IPv4 options that @skb, from sock_recv(), came with (IP_RECVOPTS), or with @echo as an answer
+ * would carry them (IP_RETOPTS); @ret has room for 40 bytes; Return: how many
+ */
+unsigned sock_recv_options(const struct sk_buff *skb, bool echo, uint8_t *ret);
 /** sock_unrecv - put back what sock_recv() gave (there was no room for it): the next sock_recv() gives it again, the same */
 void sock_unrecv(struct sock *sk, struct sk_buff *skb);
 /** sock_recv_error - the next entry of the error queue (IP_RECVERR): payload as sent; @ret_err filled; NULL: none */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table that assembles a stack; see stack.h. Floors are taken up in order, and down in the reverse:
- * the devices first, and with them the packets that still refer to sockets and routes.
+ * The table that assembles a stack; see stack.h. Floors are taken up in order, and down in the
+ * reverse: the devices first, and with them the packets that still refer to sockets and routes.
  */
 #include "stack/inet/stack.h"
 

@@ -3,9 +3,9 @@
  * ARP: IPv4's part of the neighbour machine. It asks for addresses when that machine wants them,
  * answers for ours (and for others' as their proxy), and reports what it learns by neigh_update().
  *
- * Strangers teach us nothing: a neighbour is made only for who asks for us; other packets
- * only update what is there. A station that claims an address of ours is logged, counted, and answered by one
- * announcement in ten seconds at most (RFC 5227 2.4 b).
+ * Strangers teach us nothing: a neighbour is made only for who asks for us; other packets only
+ * update what is there. A station that claims an address of ours is logged, counted, and answered
+ * by one announcement in ten seconds at most (RFC 5227 2.4 b).
  */
 #include "stack/ipv4/arp.h"
 
@@ -21,10 +21,16 @@
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route.h"
 
-#define DEFEND_INTERVAL sec_to_ktime(10)	/* RFC 5227 1.1 */
+#define DEFEND_INTERVAL sec_to_ktime(10) /* RFC 5227 1.1 */
 
 /* net.ipv4.conf.*.arp_ignore */
-enum { ARP_IGNORE_NONE, ARP_IGNORE_OTHER_DEV, ARP_IGNORE_OTHER_SUBNET, ARP_IGNORE_HOST_SCOPE, ARP_IGNORE_ALL = 8 };
+enum {
+	ARP_IGNORE_NONE,
+	ARP_IGNORE_OTHER_DEV,
+	ARP_IGNORE_OTHER_SUBNET,
+	ARP_IGNORE_HOST_SCOPE,
+	ARP_IGNORE_ALL = 8
+};
 /* net.ipv4.conf.*.arp_announce */
 enum { ARP_ANNOUNCE_ANY, ARP_ANNOUNCE_SUBNET, ARP_ANNOUNCE_BEST };
 
@@ -46,11 +52,12 @@ struct neigh_table *arp_table(struct net *net)
 	return &net->ipv4->arp->table;
 }
 
-/* Sending ----------------------------------------------------------------------------------------*/
+/* Sending -------------------------------------------------------------------------------------- */
 
 static bool speaks_arp(const struct net_device *dev)
 {
-	return netdev_running(dev) && !(dev->flags & (IFF_NOARP | IFF_LOOPBACK)) && dev->link->addr_len;
+	return netdev_running(dev) && !(dev->flags & (IFF_NOARP | IFF_LOOPBACK)) &&
+	       dev->link->addr_len;
 }
 
 static uint8_t *put(uint8_t *to, const void *from, size_t len)
@@ -101,12 +108,13 @@ static void arp_send(struct net_device *dev, uint16_t op, be32 sip, be32 tip, co
 	netdev_xmit(net, skb);
 }
 
-void arp_announce(const struct ifaddr *ifa)
+/* A gratuitous request: whoever has the address in a table learns where it is (RFC 5227 2.3). */
+static void announce(const struct ifaddr *ifa)
 {
 	arp_send(ifa->dev, ARPOP_REQUEST, ifa->local.v4, ifa->local.v4, NULL, NULL);
 }
 
-/* The neighbour machine asks ---------------------------------------------------------------------*/
+/* The neighbour machine asks ------------------------------------------------------------------- */
 
 static int arp_constructor(struct neighbour *neigh)
 {
@@ -130,13 +138,15 @@ static int arp_constructor(struct neighbour *neigh)
 }
 
 /* The address that a request names as its sender; 0: none fits. */
-static be32 solicit_source(struct net *net, const struct net_device *dev, be32 target, const struct sk_buff *skb)
+static be32 solicit_source(struct net *net, const struct net_device *dev, be32 target,
+			   const struct sk_buff *skb)
 {
-	uint8_t announce = net->ipv4->sysctl.arp_announce;
+	uint8_t level = net->ipv4->sysctl.arp_announce;
 	be32 saddr = skb ? ip_hdr(skb)->saddr : 0;
-	bool fits = saddr && announce != ARP_ANNOUNCE_BEST && fib_addr_type(net, saddr, NULL) == RTN_LOCAL;
+	bool fits =
+		saddr && level != ARP_ANNOUNCE_BEST && fib_addr_type(net, saddr, NULL) == RTN_LOCAL;
 
-	if (fits && announce == ARP_ANNOUNCE_SUBNET)
+	if (fits && level == ARP_ANNOUNCE_SUBNET)
 		fits = inet_addr_onlink(in_dev_get(dev), target, saddr);
 	return fits ? saddr : inet_select_addr(net, dev, target, RT_SCOPE_LINK);
 }
@@ -167,7 +177,7 @@ static const struct neigh_ops arp_neigh_ops = {
 	.error_report = arp_error_report,
 };
 
-/* Receiving --------------------------------------------------------------------------------------*/
+/* Receiving ------------------------------------------------------------------------------------ */
 
 /* net.ipv4.conf.*.arp_ignore: is this address of ours none of the asker's business? */
 static bool arp_ignored(struct net *net, const struct net_device *dev, be32 sip, be32 tip)
@@ -212,7 +222,8 @@ static bool is_proxy_for(struct net *net, struct net_device *dev, be32 sip, be32
 }
 
 /* The answer for another waits for a while, so that who has the address is the first. Owns @skb. */
-static int answer_as_proxy(struct net *net, struct sk_buff *skb, const struct arp_packet *a, bool redo)
+static int answer_as_proxy(struct net *net, struct sk_buff *skb, const struct arp_packet *a,
+			   bool redo)
 {
 	struct net_device *dev = skb->dev;
 
@@ -238,9 +249,11 @@ static void defend(struct net *net, struct ifaddr *ifa, const uint8_t *sha)
 	if (in_dev->conflict_tstamp && net->now < in_dev->conflict_tstamp + DEFEND_INTERVAL)
 		return;
 	in_dev->conflict_tstamp = net->now;
-	log_warn(&net->log, "%s: address conflict: %u.%u.%u.%u is also used by %02x:%02x:%02x:%02x:%02x:%02x",
-		 ifa->dev->name, a[0], a[1], a[2], a[3], sha[0], sha[1], sha[2], sha[3], sha[4], sha[5]);
-	arp_announce(ifa);
+	log_warn(&net->log,
+		 "%s: address conflict: %u.%u.%u.%u is also used by %02x:%02x:%02x:%02x:%02x:%02x",
+		 ifa->dev->name, a[0], a[1], a[2], a[3], sha[0], sha[1], sha[2], sha[3], sha[4],
+		 sha[5]);
+	announce(ifa);
 }
 
 /* What is said of an address that has an entry. */
@@ -250,14 +263,16 @@ static void update_neighbour(struct net *net, const struct sk_buff *skb, const s
 	const union inaddr key = inaddr_v4(a->sip);
 	struct neighbour *neigh = neigh_lookup(tbl, &key, skb->dev);
 	bool asked_for = a->op == ARPOP_REPLY && skb->pkt_type == PACKET_HOST;
-	bool gratuitous = a->sip == a->tip && (a->op == ARPOP_REQUEST || !memcmp(a->sha, a->tha, skb->dev->link->addr_len));
+	bool gratuitous = a->sip == a->tip && (a->op == ARPOP_REQUEST ||
+					       !memcmp(a->sha, a->tha, skb->dev->link->addr_len));
 	bool override;
 
 	if (!neigh)
 		return;
 	/* Of several answers the first one counts, for a while: a proxy may be slower. */
 	override = gratuitous || net->now >= neigh->updated + ms_to_ktime(tbl->parms.locktime);
-	neigh_update(neigh, a->sha, asked_for ? NUD_REACHABLE : NUD_STALE, override ? NEIGH_UPDATE_F_OVERRIDE : 0);
+	neigh_update(neigh, a->sha, asked_for ? NUD_REACHABLE : NUD_STALE,
+		     override ? NEIGH_UPDATE_F_OVERRIDE : 0);
 	neigh_release(neigh);
 }
 
@@ -320,10 +335,12 @@ static bool parse(struct sk_buff *skb, struct arp_packet *ret)
 	const uint8_t *p;
 
 	arp = skb_hdr(skb, sizeof(*arp) + 2 * (link->addr_len + sizeof(be32)));
-	if (!arp || arp->hln != link->addr_len || arp->pln != sizeof(be32) || arp->pro != htons(ETH_P_IP))
+	if (!arp || arp->hln != link->addr_len || arp->pln != sizeof(be32) ||
+	    arp->pro != htons(ETH_P_IP))
 		return false;
 	/* IEEE 802 networks have a number of their own, but frames as Ethernet's. */
-	if (arp->hrd != htons(link->type) && !(link->type == ARPHRD_ETHER && arp->hrd == htons(ARPHRD_IEEE802)))
+	if (arp->hrd != htons(link->type) &&
+	    !(link->type == ARPHRD_ETHER && arp->hrd == htons(ARPHRD_IEEE802)))
 		return false;
 	ret->op = ntohs(arp->op);
 	p = (const uint8_t *)(arp + 1);
@@ -361,7 +378,7 @@ static void arp_proxy_redo(struct neigh_table *tbl, struct sk_buff *skb)
 		process(tbl->net, skb, &a, true);
 }
 
-/* Addresses and devices that change --------------------------------------------------------------*/
+/* Addresses and devices that change ------------------------------------------------------------ */
 
 static void announce_all(const struct net_device *dev)
 {
@@ -371,7 +388,7 @@ static void announce_all(const struct net_device *dev)
 		return;
 	list_for_each_entry(ifa, &in_dev_get(dev)->addrs, list)
 		if (ifa->scope != RT_SCOPE_HOST)
-			arp_announce(ifa);
+			announce(ifa);
 }
 
 /* An address that now is a broadcast has no neighbour. */
@@ -391,7 +408,7 @@ static void addr_added(struct net *net, const struct ifaddr *ifa)
 	if (ifa->prefixlen < 31)
 		invalidate(net, ifa->address.v4 | ~mask, ifa->dev);
 	if (ifa->scope != RT_SCOPE_HOST)
-		arp_announce(ifa);
+		announce(ifa);
 }
 
 static void on_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)

@@ -6,20 +6,16 @@
 #include "stack/core/net.h"
 #include "stack/link/neighbour.h"
 
-struct ifaddr;
-
 /* On the wire, for Ethernet and whatever else has addresses of six bytes. */
 struct arp_hdr {
-	be16	hrd, pro;
+	be16 hrd, pro;
 	uint8_t hln, pln;
-	be16	op;
+	be16 op;
 } __packed;
 
 #define ARPOP_REQUEST 1
 #define ARPOP_REPLY   2
 
-/** arp_announce - a gratuitous request: whoever has the address in a table learns where it is (RFC 5227 2.3) */
-void arp_announce(const struct ifaddr *ifa);
 /** arp_table - the neighbours of IPv4 */
 struct neigh_table *arp_table(struct net *net);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * IPv4 addresses of devices: adding, deleting, lifetimes, and choosing one as a source. As with the kernel, a
- * device's primary addresses come first, those of narrower scope before wider ones, then the
- * secondaries: further addresses of a subnet that has a primary. A primary takes its secondaries with
- * it when it goes (net.ipv4.conf.*.promote_secondaries = 0).
+ * IPv4 addresses of devices: adding, deleting, lifetimes, and choosing one as a source. As with the
+ * kernel, a device's primary addresses come first, those of narrower scope before wider ones, then
+ * the secondaries: further addresses of a subnet that has a primary. A primary takes its
+ * secondaries with it when it goes (net.ipv4.conf.*.promote_secondaries = 0).
  *
  * Who is told of a change: the listeners of EVENT_ADDR_*, then the FIB (inetaddr_ops).
  */
@@ -17,17 +17,17 @@
 #include "stack/ipv4/igmp.h"
 #include "stack/ipv4/ip.h"
 
-#define ADDR_HASH_MIN 64		/* buckets to begin with; a power of two */
+#define ADDR_HASH_MIN 64 /* buckets to begin with; a power of two */
 
 struct devinet {
 	struct event_listener listener;
-	const struct inetaddr_ops *ops;	/* NULL: nobody */
+	const struct inetaddr_ops *ops; /* NULL: nobody */
 	struct hlist_head *hash;	/* ifaddr.hash, by local; grows */
 	uint32_t hash_mask;
 	uint32_t nr_addrs;
 };
 
-/* Finding ----------------------------------------------------------------------------------------*/
+/* Finding -------------------------------------------------------------------------------------- */
 
 bool ifa_match(be32 a, const struct ifaddr *ifa)
 {
@@ -97,12 +97,16 @@ be32 inet_select_addr(struct net *net, const struct net_device *dev, be32 dst, u
 		if (addr)
 			return addr;
 	}
-	/* Any other device's will do, as an address belongs to the host (RFC 1122 3.3.4.2, weak model). */
+	/*
+	 * Any other device's will do, as an address belongs to the host (RFC 1122 3.3.4.2, weak
+	 * model).
+	 */
 	netdev_for_each(net, other) {
 		if (!in_dev_get(other))
 			continue;
 		list_for_each_entry(ifa, &in_dev_get(other)->addrs, list)
-			if (!ifa_is_secondary(ifa) && ifa->scope != RT_SCOPE_LINK && ifa->scope <= scope)
+			if (!ifa_is_secondary(ifa) && ifa->scope != RT_SCOPE_LINK &&
+			    ifa->scope <= scope)
 				return ifa->local.v4;
 	}
 	return 0;
@@ -115,9 +119,7 @@ static be32 confirm_on_device(const struct in_device *in_dev, be32 dst, be32 loc
 	be32 addr = 0;
 
 	list_for_each_entry(ifa, &in_dev->addrs, list) {
-		uint8_t reach = min(ifa->scope, (uint8_t)RT_SCOPE_LINK);
-
-		if (!addr && (local == ifa->local.v4 || !local) && reach <= scope) {
+		if (!addr && (local == ifa->local.v4 || !local) && ifa->scope <= scope) {
 			addr = ifa->local.v4;
 			if (same)
 				return addr;
@@ -132,14 +134,15 @@ static be32 confirm_on_device(const struct in_device *in_dev, be32 dst, be32 loc
 		/* The address found must itself be in the subnet of @dst; else take this one. */
 		if (ifa_match(addr, ifa))
 			return addr;
-		if (reach <= scope)
+		if (ifa->scope <= scope)
 			return ifa->local.v4;
 		same = false;
 	}
 	return same ? addr : 0;
 }
 
-be32 inet_confirm_addr(struct net *net, const struct net_device *dev, be32 dst, be32 local, uint8_t scope)
+be32 inet_confirm_addr(struct net *net, const struct net_device *dev, be32 dst, be32 local,
+		       uint8_t scope)
 {
 	const struct net_device *other;
 	be32 addr;
@@ -147,14 +150,15 @@ be32 inet_confirm_addr(struct net *net, const struct net_device *dev, be32 dst, 
 	if (dev)
 		return in_dev_get(dev) ? confirm_on_device(in_dev_get(dev), dst, local, scope) : 0;
 	netdev_for_each(net, other) {
-		addr = in_dev_get(other) ? confirm_on_device(in_dev_get(other), dst, local, scope) : 0;
+		addr = in_dev_get(other) ? confirm_on_device(in_dev_get(other), dst, local, scope)
+					 : 0;
 		if (addr)
 			return addr;
 	}
 	return 0;
 }
 
-/* The hash ---------------------------------------------------------------------------------------*/
+/* The hash ------------------------------------------------------------------------------------- */
 
 static void hash_grow(struct devinet *di)
 {
@@ -184,7 +188,7 @@ static void hash_add(struct devinet *di, struct ifaddr *ifa)
 	hlist_add_head(&ifa->hash, bucket(di, ifa->local.v4));
 }
 
-/* Telling ----------------------------------------------------------------------------------------*/
+/* Telling -------------------------------------------------------------------------------------- */
 
 static void emit(enum event_type type, const struct ifaddr *ifa)
 {
@@ -193,7 +197,7 @@ static void emit(enum event_type type, const struct ifaddr *ifa)
 	event_emit(ifa->dev->net, type, &ev);
 }
 
-/* Deleting ---------------------------------------------------------------------------------------*/
+/* Deleting ------------------------------------------------------------------------------------- */
 
 /* One address, and nothing but that. */
 static void ifa_remove(struct ifaddr *ifa)
@@ -252,7 +256,7 @@ int inet_addr_del(struct net *net, const struct ifaddr *want, struct extack *ack
 	return extack_set(ack, -EADDRNOTAVAIL, "ipv4: Address not found");
 }
 
-/* Lifetimes --------------------------------------------------------------------------------------*/
+/* Lifetimes ------------------------------------------------------------------------------------ */
 
 /* When @lft seconds from ifa->tstamp are over; KTIME_MAX: never. */
 static ktime_t lifetime_end(const struct ifaddr *ifa, uint32_t lft)
@@ -303,10 +307,10 @@ static void lifetime_set(struct ifaddr *ifa, const struct ifaddr *cfg)
 		ifa->flags |= IFA_F_DEPRECATED;
 }
 
-/* Adding -----------------------------------------------------------------------------------------*/
+/* Adding --------------------------------------------------------------------------------------- */
 
-#define IPV6_ONLY_FLAGS                                                                                       \
-	(IFA_F_NODAD | IFA_F_OPTIMISTIC | IFA_F_DADFAILED | IFA_F_HOMEADDRESS | IFA_F_TENTATIVE |              \
+#define IPV6_ONLY_FLAGS                                                                           \
+	(IFA_F_NODAD | IFA_F_OPTIMISTIC | IFA_F_DADFAILED | IFA_F_HOMEADDRESS | IFA_F_TENTATIVE | \
 	 IFA_F_MANAGETEMPADDR | IFA_F_STABLE_PRIVACY)
 
 static int check_config(const struct ifaddr *cfg, struct extack *ack)
@@ -315,7 +319,8 @@ static int check_config(const struct ifaddr *cfg, struct extack *ack)
 		return extack_set(ack, -EINVAL, "ipv4: Invalid prefix length");
 	if (!cfg->dev || !in_dev_get(cfg->dev))
 		return extack_set(ack, -ENODEV, "ipv4: Device not found");
-	if ((cfg->valid_lft || cfg->preferred_lft) && (!cfg->valid_lft || cfg->preferred_lft > cfg->valid_lft))
+	if ((cfg->valid_lft || cfg->preferred_lft) &&
+	    (!cfg->valid_lft || cfg->preferred_lft > cfg->valid_lft))
 		return extack_set(ack, -EINVAL, "ipv4: address lifetime invalid");
 	return 0;
 }
@@ -326,7 +331,8 @@ static struct ifaddr *find_equal(const struct in_device *in_dev, const struct if
 	struct ifaddr *ifa;
 
 	list_for_each_entry(ifa, &in_dev->addrs, list)
-		if (ifa->prefixlen == cfg->prefixlen && ifa_match(address, ifa) && ifa->local.v4 == cfg->local.v4)
+		if (ifa->prefixlen == cfg->prefixlen && ifa_match(address, ifa) &&
+		    ifa->local.v4 == cfg->local.v4)
 			return ifa;
 	return NULL;
 }
@@ -368,7 +374,10 @@ static struct ifaddr *ifa_alloc(const struct ifaddr *cfg)
 	return ifa;
 }
 
-/* Sets IFA_F_SECONDARY where it applies; the place in the list, or NULL: its scope is not the primary's. */
+/*
+ * Sets IFA_F_SECONDARY where it applies; the place in the list, or NULL: its scope is not the
+ * primary's.
+ */
 static struct list_head *find_place(const struct in_device *in_dev, struct ifaddr *ifa)
 {
 	const struct list_head *last_primary = &in_dev->addrs;
@@ -425,11 +434,12 @@ int inet_addr_add(struct net *net, const struct ifaddr *cfg, unsigned nlflags, s
 		return ifa_change(net, ifa, cfg);
 	}
 	if (!cfg->local.v4)
-		return 0;	/* the kernel takes 0.0.0.0 and forgets it, too */
+		return 0; /* the kernel takes 0.0.0.0 and forgets it, too */
 	return ifa_insert(net, cfg, ack);
 }
 
-int inet_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg), void *arg)
+int inet_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg),
+		   void *arg)
 {
 	const struct ifaddr *ifa;
 	int ret = 0;
@@ -444,7 +454,7 @@ int inet_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, v
 	return ret;
 }
 
-/* Devices ----------------------------------------------------------------------------------------*/
+/* Devices -------------------------------------------------------------------------------------- */
 
 /* IPv4 begins on @dev; without memory it does not, and the device has none. */
 static void in_dev_create(struct net_device *dev)

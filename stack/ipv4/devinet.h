@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * IPv4 addresses of devices. struct in_device is what IPv4 knows of a device (dev->ip4): it exists from
- * the device's registration to its end.
+ * IPv4 addresses of devices. struct in_device is what IPv4 knows of a device (dev->ip4): it exists
+ * from the device's registration to its end.
  */
 #ifndef STACK_IPV4_DEVINET_H
 #define STACK_IPV4_DEVINET_H
@@ -22,17 +22,23 @@ struct inetaddr_ops {
 
 struct in_device {
 	struct net_device *dev;
-	struct list_head addrs;		/* ifaddr.list: primaries by scope, then secondaries */
-	struct igmp_dev *mc;		/* igmp.c's own */
-	char	 name[IFNAMSIZ];	/* the device's, for labels that follow a renaming */
-	ktime_t	 conflict_tstamp;	/* arp.c: when an address was last defended; 0: never */
-	uint64_t arp_conflicts;		/* stations that claimed an address of ours */
+	struct list_head addrs;	 /* ifaddr.list: primaries by scope, then secondaries */
+	struct igmp_dev *mc;	 /* igmp.c's own */
+	char name[IFNAMSIZ];	 /* the device's, for labels that follow a renaming */
+	ktime_t conflict_tstamp; /* arp.c: when an address was last defended; 0: never */
+	uint64_t arp_conflicts;	 /* stations that claimed an address of ours */
 };
 
 /* NULL when IPv4 is not (or no more) on the device. */
-static inline struct in_device *in_dev_get(const struct net_device *dev) { return dev->ip4; }
+static inline struct in_device *in_dev_get(const struct net_device *dev)
+{
+	return dev->ip4;
+}
 
-static inline bool ifa_is_secondary(const struct ifaddr *ifa) { return ifa->flags & IFA_F_SECONDARY; }
+static inline bool ifa_is_secondary(const struct ifaddr *ifa)
+{
+	return ifa->flags & IFA_F_SECONDARY;
+}
 /* Is @a in the subnet of @ifa? */
 bool ifa_match(be32 a, const struct ifaddr *ifa);
 
@@ -44,20 +50,24 @@ bool inet_addr_onlink(const struct in_device *in_dev, be32 a, be32 b);
 struct ifaddr *inet_ifa_byprefix(const struct in_device *in_dev, be32 prefix, uint8_t prefixlen);
 /**
  * inet_select_addr - the source address for sending to @dst by @dev
- * @dev: NULL: any; @dst: 0: no preference; @scope: the address' scope must reach as far (RT_SCOPE_*)
+ * @dev: NULL: any; @dst: 0: no preference; @scope: the address' scope must reach as far
+ * (RT_SCOPE_*)
  * Return: 0: none
  */
 be32 inet_select_addr(struct net *net, const struct net_device *dev, be32 dst, uint8_t scope);
 /**
- * inet_confirm_addr - is @local (0: any) an address by which @dst can speak to us on @dev (NULL: any)?
+ * inet_confirm_addr - is @local (0: any) an address by which @dst can speak to us on @dev (NULL:
+ * any)?
  * Return: the address, 0: no
  */
-be32 inet_confirm_addr(struct net *net, const struct net_device *dev, be32 dst, be32 local, uint8_t scope);
+be32 inet_confirm_addr(struct net *net, const struct net_device *dev, be32 dst, be32 local,
+		       uint8_t scope);
 
 /* See inet_config_ops. */
 int inet_addr_add(struct net *net, const struct ifaddr *ifa, unsigned nlflags, struct extack *ack);
 int inet_addr_del(struct net *net, const struct ifaddr *ifa, struct extack *ack);
-int inet_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg), void *arg);
+int inet_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg),
+		   void *arg);
 
 /** devinet_set_ops - who maintains the routes of addresses */
 void devinet_set_ops(struct net *net, const struct inetaddr_ops *ops);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The FIB as the rest of IPv4 sees it: lookups over the tables, configuration, and the routes that come
- * and go with addresses and devices. For each address, as with the kernel:
+ * The FIB as the rest of IPv4 sees it: lookups over the tables, configuration, and the routes that
+ * come and go with addresses and devices. For each address, as with the kernel:
  *
  *	local ADDR		always, even while the device is down
- *	PREFIX dev … scope link	of a primary address whose subnet is more than itself (loopback: a local route)
+ *	PREFIX … scope link	of a primary whose subnet is more than itself (lo: a local one)
  *	broadcast …		as configured, and the last address of the subnet
  */
 #include "stack/ipv4/fib.h"
@@ -17,7 +17,7 @@
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route.h"
 
-/* Lookup -----------------------------------------------------------------------------------------*/
+/* Lookup --------------------------------------------------------------------------------------- */
 
 int fib_lookup(struct net *net, const struct fib_query *q, struct fib_result *res)
 {
@@ -36,7 +36,8 @@ be32 fib_prefsrc(struct net *net, const struct fib_result *res)
 {
 	if (res->fi->prefsrc)
 		return res->fi->prefsrc;
-	return inet_select_addr(net, res->nh ? res->nh->dev : NULL, res->nh ? res->nh->gw : 0, res->fi->scope);
+	return inet_select_addr(net, res->nh ? res->nh->dev : NULL, res->nh ? res->nh->gw : 0,
+				res->fi->scope);
 }
 
 uint8_t fib_addr_type(struct net *net, be32 addr, const struct net_device *dev)
@@ -53,7 +54,7 @@ uint8_t fib_addr_type(struct net *net, be32 addr, const struct net_device *dev)
 	return res.type;
 }
 
-/* Configuration ----------------------------------------------------------------------------------*/
+/* Configuration -------------------------------------------------------------------------------- */
 
 /* The scope that ip-route(8) gives a route when none is named. */
 static uint8_t default_scope(const struct route_config *cfg)
@@ -85,7 +86,8 @@ static int check_request(const struct route_config *cfg, struct extack *ack)
 	return 0;
 }
 
-int fib_route_add(struct net *net, const struct route_config *cfg, unsigned nlflags, struct extack *ack)
+int fib_route_add(struct net *net, const struct route_config *cfg, unsigned nlflags,
+		  struct extack *ack)
 {
 	struct route_config with_scope;
 	struct fib_table *tb;
@@ -126,7 +128,8 @@ int fib_route_del(struct net *net, const struct route_config *cfg, struct extack
 }
 
 /* cur->pos[0]: tables before this place in the list's order were shown. */
-unsigned fib_route_walk(struct net *net, struct route_cursor *cur, struct route_config *ret, unsigned max)
+unsigned fib_route_walk(struct net *net, struct route_cursor *cur, struct route_config *ret,
+			unsigned max)
 {
 	struct fib_table *tb;
 	unsigned n = 0;
@@ -147,7 +150,7 @@ unsigned fib_route_walk(struct net *net, struct route_cursor *cur, struct route_
 	return n;
 }
 
-/* The routes of addresses ------------------------------------------------------------------------*/
+/* The routes of addresses ---------------------------------------------------------------------- */
 
 struct addr_route {
 	uint8_t type, plen;
@@ -158,8 +161,8 @@ struct addr_route {
 
 static bool addr_route_equal(const struct addr_route *a, const struct addr_route *b)
 {
-	return a->type == b->type && a->plen == b->plen && a->dst == b->dst && a->prefsrc == b->prefsrc &&
-	       a->priority == b->priority;
+	return a->type == b->type && a->plen == b->plen && a->dst == b->dst &&
+	       a->prefsrc == b->prefsrc && a->priority == b->priority;
 }
 
 static bool has_prefix_route(const struct ifaddr *ifa)
@@ -181,7 +184,10 @@ static struct addr_route prefix_route(const struct ifaddr *ifa, uint32_t metric)
 	};
 }
 
-/* The routes that @ifa asks for on a device that is up; the first is the local one. Returns how many. */
+/*
+ * The routes that @ifa asks for on a device that is up; the first is the local one. Returns how
+ * many.
+ */
 static unsigned addr_routes(const struct ifaddr *ifa, struct addr_route *ret)
 {
 	be32 mask = ipv4_mask(ifa->prefixlen), prefix = ifa->address.v4 & mask;
@@ -194,17 +200,20 @@ static unsigned addr_routes(const struct ifaddr *ifa, struct addr_route *ret)
 		return 0;
 	ret[n++] = (struct addr_route){ RTN_LOCAL, 32, ifa->local.v4, prim->local.v4, 0 };
 	if (ifa->has_broadcast && ifa->broadcast.v4 && !ipv4_is_lbcast(ifa->broadcast.v4))
-		ret[n++] = (struct addr_route){ RTN_BROADCAST, 32, ifa->broadcast.v4, prim->local.v4, 0 };
+		ret[n++] = (struct addr_route){ RTN_BROADCAST, 32, ifa->broadcast.v4,
+						prim->local.v4, 0 };
 	if (!has_prefix_route(ifa))
 		return n;
 	if (!(ifa->flags & IFA_F_NOPREFIXROUTE))
 		ret[n++] = prefix_route(ifa, ifa->metric);
 	if (ifa->prefixlen < 31)
-		ret[n++] = (struct addr_route){ RTN_BROADCAST, 32, prefix | ~mask, ifa->local.v4, 0 };
+		ret[n++] =
+			(struct addr_route){ RTN_BROADCAST, 32, prefix | ~mask, ifa->local.v4, 0 };
 	return n;
 }
 
-static void addr_route_config(const struct net_device *dev, const struct addr_route *r, struct route_config *ret)
+static void addr_route_config(const struct net_device *dev, const struct addr_route *r,
+			      struct route_config *ret)
 {
 	*ret = (struct route_config){
 		.family = AF_INET,
@@ -222,8 +231,12 @@ static void addr_route_config(const struct net_device *dev, const struct addr_ro
 	};
 }
 
-/* That it is there already (another address asks for the same), or that memory is short, stops nothing. */
-static void addr_route_add(struct net *net, const struct net_device *dev, const struct addr_route *r)
+/*
+ * That it is there already (another address asks for the same), or that memory is short, stops
+ * nothing.
+ */
+static void addr_route_add(struct net *net, const struct net_device *dev,
+			   const struct addr_route *r)
 {
 	struct route_config cfg;
 
@@ -231,7 +244,8 @@ static void addr_route_add(struct net *net, const struct net_device *dev, const 
 	fib_route_add(net, &cfg, NLM_F_CREATE | NLM_F_APPEND, NULL);
 }
 
-static void addr_route_del(struct net *net, const struct net_device *dev, const struct addr_route *r)
+static void addr_route_del(struct net *net, const struct net_device *dev,
+			   const struct addr_route *r)
 {
 	struct route_config cfg;
 
@@ -265,7 +279,10 @@ static bool addr_route_wanted(const struct in_device *in_dev, const struct addr_
 	return false;
 }
 
-/* @ifa is in its device's list no more. In the kernel's order: the prefix, broadcasts, and the local one last. */
+/*
+ * @ifa is in its device's list no more. In the kernel's order: the prefix, broadcasts, and the
+ * local one last.
+ */
 static void addr_routes_del(struct net *net, const struct ifaddr *ifa)
 {
 	static const uint8_t order[] = { RTN_UNICAST, RTN_BROADCAST, RTN_LOCAL };
@@ -279,7 +296,7 @@ static void addr_routes_del(struct net *net, const struct ifaddr *ifa)
 				addr_route_del(net, ifa->dev, &routes[i]);
 }
 
-/* Events -----------------------------------------------------------------------------------------*/
+/* Events --------------------------------------------------------------------------------------- */
 
 static void flush_dead(struct net *net)
 {
@@ -363,7 +380,8 @@ static void addr_added(struct net *net, struct ifaddr *ifa)
 static void addr_deleted(struct net *net, struct ifaddr *ifa)
 {
 	addr_routes_del(net, ifa);
-	if (fib_addr_type(net, ifa->local.v4, NULL) != RTN_LOCAL && fib_sync_down_addr(net, ifa->local.v4))
+	if (fib_addr_type(net, ifa->local.v4, NULL) != RTN_LOCAL &&
+	    fib_sync_down_addr(net, ifa->local.v4))
 		flush_dead(net);
 	/* As with the kernel, a device without an address has no routes either. */
 	if (list_empty(&in_dev_get(ifa->dev)->addrs))
@@ -375,7 +393,8 @@ static void addr_metric_changed(struct net *net, struct ifaddr *ifa, uint32_t ol
 {
 	struct addr_route old = prefix_route(ifa, old_metric), new = prefix_route(ifa, ifa->metric);
 
-	if (!has_prefix_route(ifa) || (ifa->flags & IFA_F_NOPREFIXROUTE) || !netdev_running(ifa->dev))
+	if (!has_prefix_route(ifa) || (ifa->flags & IFA_F_NOPREFIXROUTE) ||
+	    !netdev_running(ifa->dev))
 		return;
 	addr_route_add(net, ifa->dev, &new);
 	addr_route_del(net, ifa->dev, &old);
@@ -397,7 +416,8 @@ int fib_init(struct net *net)
 	list_init(&fib->listener.list);
 	net->ipv4->fib = fib;
 	net_random(net, &fib->multipath_key, sizeof(fib->multipath_key));
-	if (fib_infos_init(fib) || !fib_table_new(fib, RT_TABLE_LOCAL) || !fib_table_new(fib, RT_TABLE_MAIN))
+	if (fib_infos_init(fib) || !fib_table_new(fib, RT_TABLE_LOCAL) ||
+	    !fib_table_new(fib, RT_TABLE_MAIN))
 		return -ENOMEM;
 	fib->listener.fn = netdev_event;
 	event_listen(net, &fib->listener);

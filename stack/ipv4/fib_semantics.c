@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fib_info: what routes have in common. Its checks are the kernel's, with the kernel's sentences; of
- * several equal ones only one exists. Next hops that lose their device die, and with the last one
- * the fib_info. Called by fib_table.c and fib_frontend.c.
+ * fib_info: what routes have in common. Its checks are the kernel's, with the kernel's sentences;
+ * of several equal ones only one exists. Next hops that lose their device die, and with the last
+ * one the fib_info. Called by fib_table.c and fib_frontend.c.
  */
 #include "stack/ipv4/fib.h"
 
@@ -12,7 +12,7 @@
 #include "stack/ipv4/devinet.h"
 #include "stack/ipv4/ip.h"
 
-#define INFOS_MIN 64			/* buckets to begin with; a power of two */
+#define INFOS_MIN 64 /* buckets to begin with; a power of two */
 
 /* What a type of route means, and the widest scope that it may have. */
 static const struct {
@@ -38,7 +38,7 @@ int fib_type_error(uint8_t type)
 	return fib_props[type].error;
 }
 
-/* The table of them ------------------------------------------------------------------------------*/
+/* The table of them ---------------------------------------------------------------------------- */
 
 int fib_infos_init(struct fib *fib)
 {
@@ -71,8 +71,9 @@ static uint32_t info_hash(const struct fib_info *fi)
 
 static bool nh_equal(const struct fib_nh *a, const struct fib_nh *b)
 {
-	return a->oif == b->oif && a->gw == b->gw && a->has_gw == b->has_gw && a->weight == b->weight &&
-	       a->scope == b->scope && (a->flags & RTNH_F_ONLINK) == (b->flags & RTNH_F_ONLINK);
+	return a->oif == b->oif && a->gw == b->gw && a->has_gw == b->has_gw &&
+	       a->weight == b->weight && a->scope == b->scope &&
+	       (a->flags & RTNH_F_ONLINK) == (b->flags & RTNH_F_ONLINK);
 }
 
 static bool metrics_equal(const uint32_t *a, const uint32_t *b)
@@ -84,8 +85,9 @@ static bool info_equal(const struct fib_info *a, const struct fib_info *b)
 {
 	unsigned i;
 
-	if (a->nr_nh != b->nr_nh || a->protocol != b->protocol || a->scope != b->scope || a->type != b->type ||
-	    a->prefsrc != b->prefsrc || a->priority != b->priority || !metrics_equal(a->metrics, b->metrics))
+	if (a->nr_nh != b->nr_nh || a->protocol != b->protocol || a->scope != b->scope ||
+	    a->type != b->type || a->prefsrc != b->prefsrc || a->priority != b->priority ||
+	    !metrics_equal(a->metrics, b->metrics))
 		return false;
 	for (i = 0; i < a->nr_nh; i++)
 		if (!nh_equal(&a->nh[i], &b->nh[i]))
@@ -139,7 +141,7 @@ void fib_info_put(struct net *net, struct fib_info *fi)
 	info_free(fi);
 }
 
-/* Making one -------------------------------------------------------------------------------------*/
+/* Making one ----------------------------------------------------------------------------------- */
 
 /* A gateway that is said to be on the link, whatever the addresses say. */
 static int check_onlink(struct net *net, struct fib_nh *nh, uint8_t scope, struct extack *ack)
@@ -161,7 +163,8 @@ static int check_onlink(struct net *net, struct fib_nh *nh, uint8_t scope, struc
 }
 
 /* A gateway must be reachable by a route of narrower scope than the route through it. */
-static int check_gateway(struct net *net, struct fib_nh *nh, uint32_t table, uint8_t scope, struct extack *ack)
+static int check_gateway(struct net *net, struct fib_nh *nh, uint32_t table, uint8_t scope,
+			 struct extack *ack)
 {
 	struct fib_query q = { .daddr = nh->gw, .oif = nh->oif, .fixed_nh = true };
 	const struct fib_table *tb = NULL;
@@ -194,7 +197,9 @@ static int check_device(struct net *net, struct fib_nh *nh, struct extack *ack)
 	struct net_device *dev;
 
 	if (nh->flags & (RTNH_F_PERVASIVE | RTNH_F_ONLINK))
-		return extack_set(ack, -EINVAL, "Invalid flags for nexthop - PERVASIVE and ONLINK can not be set");
+		return extack_set(
+			ack, -EINVAL,
+			"Invalid flags for nexthop - PERVASIVE and ONLINK can not be set");
 	dev = netdev_by_index(net, nh->oif);
 	if (!dev || !in_dev_get(dev))
 		return -ENODEV;
@@ -205,9 +210,11 @@ static int check_device(struct net *net, struct fib_nh *nh, struct extack *ack)
 	return 0;
 }
 
-static int check_nexthop(struct net *net, struct fib_nh *nh, uint32_t table, uint8_t scope, struct extack *ack)
+static int check_nexthop(struct net *net, struct fib_nh *nh, uint32_t table, uint8_t scope,
+			 struct extack *ack)
 {
-	int err = nh->has_gw ? check_gateway(net, nh, table, scope, ack) : check_device(net, nh, ack);
+	int err =
+		nh->has_gw ? check_gateway(net, nh, table, scope, ack) : check_device(net, nh, ack);
 
 	if (!err && !nh->dev->carrier)
 		nh->flags |= RTNH_F_LINKDOWN;
@@ -220,7 +227,8 @@ static int check_host_scope(struct net *net, struct fib_info *fi, struct extack 
 	struct fib_nh *nh = fi->nh;
 
 	if (fi->nr_nh != 1)
-		return extack_set(ack, -EINVAL, "Route with host scope can not have multiple nexthops");
+		return extack_set(ack, -EINVAL,
+				  "Route with host scope can not have multiple nexthops");
 	if (nh->has_gw)
 		return extack_set(ack, -EINVAL, "Route with host scope can not have a gateway");
 	nh->scope = RT_SCOPE_NOWHERE;
@@ -228,7 +236,8 @@ static int check_host_scope(struct net *net, struct fib_info *fi, struct extack 
 	return nh->dev ? 0 : -ENODEV;
 }
 
-static int check_nexthops(struct net *net, struct fib_info *fi, const struct route_config *cfg, struct extack *ack)
+static int check_nexthops(struct net *net, struct fib_info *fi, const struct route_config *cfg,
+			  struct extack *ack)
 {
 	unsigned i, down = 0;
 	int err;
@@ -253,15 +262,18 @@ static int check_config(const struct route_config *cfg, struct extack *ack)
 	if (fib_props[cfg->type].scope > cfg->scope)
 		return extack_set(ack, -EINVAL, "Invalid scope");
 	if (cfg->flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN))
-		return extack_set(ack, -EINVAL, "Invalid rtm_flags - can not contain DEAD or LINKDOWN");
+		return extack_set(ack, -EINVAL,
+				  "Invalid rtm_flags - can not contain DEAD or LINKDOWN");
 	for (i = 0; i < cfg->nr_nh; i++)
 		if (cfg->nh[i].flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN))
-			return extack_set(ack, -EINVAL,
-					  "Invalid flags for nexthop - can not contain DEAD or LINKDOWN");
+			return extack_set(
+				ack, -EINVAL,
+				"Invalid flags for nexthop - can not contain DEAD or LINKDOWN");
 	if (fib_props[cfg->type].error) {
 		if (cfg->nr_nh)
-			return extack_set(ack, -EINVAL, "Gateway, device and multipath can not be specified "
-							"for this route type");
+			return extack_set(ack, -EINVAL,
+					  "Gateway, device and multipath can not be specified "
+					  "for this route type");
 		return 0;
 	}
 	if (cfg->type == RTN_UNSPEC)
@@ -346,10 +358,12 @@ static bool prefsrc_valid(struct net *net, const struct route_config *cfg)
 {
 	be32 src = cfg->prefsrc.v4;
 
-	return !src || (cfg->type == RTN_LOCAL && src == cfg->dst.v4) || fib_addr_type(net, src, NULL) == RTN_LOCAL;
+	return !src || (cfg->type == RTN_LOCAL && src == cfg->dst.v4) ||
+	       fib_addr_type(net, src, NULL) == RTN_LOCAL;
 }
 
-int fib_info_create(struct net *net, const struct route_config *cfg, struct fib_info **ret, struct extack *ack)
+int fib_info_create(struct net *net, const struct route_config *cfg, struct fib_info **ret,
+		    struct extack *ack)
 {
 	struct fib *fib = net->ipv4->fib;
 	struct fib_info *fi, *old;
@@ -363,7 +377,8 @@ int fib_info_create(struct net *net, const struct route_config *cfg, struct fib_
 	if (!fi)
 		return -ENOMEM;
 	if (fi->nr_nh)
-		err = fi->scope == RT_SCOPE_HOST ? check_host_scope(net, fi, ack) : check_nexthops(net, fi, cfg, ack);
+		err = fi->scope == RT_SCOPE_HOST ? check_host_scope(net, fi, ack)
+						 : check_nexthops(net, fi, cfg, ack);
 	if (!err && fi->nr_nh && !prefsrc_valid(net, cfg))
 		err = extack_set(ack, -EINVAL, "Invalid prefsrc address");
 	if (err)
@@ -387,7 +402,7 @@ free:
 	return err;
 }
 
-/* Showing and comparing --------------------------------------------------------------------------*/
+/* Showing and comparing ------------------------------------------------------------------------ */
 
 void fib_info_fill(const struct fib_info *fi, struct route_config *ret)
 {
@@ -438,7 +453,10 @@ bool fib_info_match(const struct fib_info *fi, const struct route_config *cfg)
 	    (cfg->prefsrc.v4 && cfg->prefsrc.v4 != fi->prefsrc) ||
 	    (cfg->protocol && cfg->protocol != fi->protocol) || !metrics_match(fi, cfg))
 		return false;
-	/* One next hop in the request speaks of the first; several must all be there, in their order. */
+	/*
+	 * One next hop in the request speaks of the first; several must all be there, in their
+	 * order.
+	 */
 	if (cfg->nr_nh > 1 && cfg->nr_nh != fi->nr_nh)
 		return false;
 	for (i = 0; i < cfg->nr_nh; i++) {
@@ -451,7 +469,7 @@ bool fib_info_match(const struct fib_info *fi, const struct route_config *cfg)
 	return true;
 }
 
-/* Choosing a next hop ----------------------------------------------------------------------------*/
+/* Choosing a next hop -------------------------------------------------------------------------- */
 
 /* -log2(u / 2^32), with 16 bits behind the point: from 0 (u = 2^32 - 1, nearly) to 32 (u = 0). */
 static uint32_t neg_log2(uint32_t u)
@@ -462,7 +480,7 @@ static uint32_t neg_log2(uint32_t u)
 	if (!u)
 		return 32 << 16;
 	log = 31 - __builtin_clz(u);
-	mantissa = (uint64_t)u << (31 - log);	/* in [1, 2), 31 bits behind the point */
+	mantissa = (uint64_t)u << (31 - log); /* in [1, 2), 31 bits behind the point */
 	for (i = 0; i < 16; i++) {
 		mantissa = mantissa * mantissa >> 31;
 		log = log << 1 | (mantissa >> 32 != 0);
@@ -472,9 +490,10 @@ static uint32_t neg_log2(uint32_t u)
 }
 
 /*
- * Rendezvous hashing with weights: each next hop draws a number that depends on the flow and on itself
- * alone, and the best one gets the flow. So the order of next hops does not matter, and when one goes only
- * its own flows move. An exponentially distributed number over the weight makes the shares right.
+ * Rendezvous hashing with weights: each next hop draws a number that depends on the flow and on
+ * itself alone, and the best one gets the flow. So the order of next hops does not matter, and when
+ * one goes only its own flows move. An exponentially distributed number over the weight makes the
+ * shares right.
  */
 static uint32_t nh_draw(const struct fib *fib, const struct fib_nh *nh, const struct fib_query *q)
 {
@@ -483,7 +502,8 @@ static uint32_t nh_draw(const struct fib *fib, const struct fib_nh *nh, const st
 	return neg_log2(siphash(&fib->multipath_key, key, sizeof(key)));
 }
 
-const struct fib_nh *fib_select_nh(const struct fib *fib, const struct fib_info *fi, const struct fib_query *q)
+const struct fib_nh *fib_select_nh(const struct fib *fib, const struct fib_info *fi,
+				   const struct fib_query *q)
 {
 	const struct fib_nh *best = NULL;
 	uint64_t best_draw = 0;
@@ -506,7 +526,7 @@ const struct fib_nh *fib_select_nh(const struct fib *fib, const struct fib_info 
 	return best;
 }
 
-/* Devices and addresses that come and go ---------------------------------------------------------*/
+/* Devices and addresses that come and go ------------------------------------------------------- */
 
 static bool info_sync_down(struct fib_info *fi, struct net_device *dev, uint8_t flags, bool force)
 {
@@ -516,7 +536,8 @@ static bool info_sync_down(struct fib_info *fi, struct net_device *dev, uint8_t 
 	for (i = 0; i < fi->nr_nh; i++) {
 		struct fib_nh *nh = &fi->nh[i];
 
-		if (nh->dev == dev && !(nh->flags & RTNH_F_DEAD) && (force || nh->scope != RT_SCOPE_NOWHERE)) {
+		if (nh->dev == dev && !(nh->flags & RTNH_F_DEAD) &&
+		    (force || nh->scope != RT_SCOPE_NOWHERE)) {
 			nh->flags |= flags;
 			hit = true;
 		}

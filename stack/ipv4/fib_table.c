@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One routing table. At each prefix of the trie hangs a list of routes (fib_alias), highest TOS first, then
- * lowest priority first; routes equal in both stand in the order that NLM_F_APPEND and its
- * absence ("prepend") made. What add, replace, change, append mean is exactly what the kernel makes
- * of them. Called by fib_frontend.c.
+ * One routing table. At each prefix of the trie hangs a list of routes (fib_alias), highest TOS
+ * first, then lowest priority first; routes equal in both stand in the order that NLM_F_APPEND and
+ * its absence ("prepend") made. What add, replace, change, append mean is exactly what the kernel
+ * makes of them. Called by fib_frontend.c.
  */
 #include "stack/ipv4/fib.h"
 
@@ -60,8 +60,8 @@ struct fib_table *fib_table_new(struct fib *fib, uint32_t id)
 	return tb;
 }
 
-void fib_alias_fill(const struct fib_alias *fa, const struct fib_table *tb, uint32_t key, uint8_t plen,
-		    struct route_config *ret)
+void fib_alias_fill(const struct fib_alias *fa, const struct fib_table *tb, uint32_t key,
+		    uint8_t plen, struct route_config *ret)
 {
 	fib_info_fill(fa->fi, ret);
 	ret->family = AF_INET;
@@ -79,8 +79,8 @@ void fib_alias_fill(const struct fib_alias *fa, const struct fib_table *tb, uint
 	ret->error = 0;
 }
 
-static void emit(struct net *net, enum event_type type, const struct fib_table *tb, const struct fib_alias *fa,
-		 uint32_t key, uint8_t plen, unsigned nlflags)
+static void emit(struct net *net, enum event_type type, const struct fib_table *tb,
+		 const struct fib_alias *fa, uint32_t key, uint8_t plen, unsigned nlflags)
 {
 	struct route_config cfg;
 	struct fib_event ev = { .cfg = &cfg, .nlflags = nlflags };
@@ -95,11 +95,11 @@ static void alias_free(struct net *net, struct fib_alias *fa)
 	free(fa);
 }
 
-/* Adding -----------------------------------------------------------------------------------------*/
+/* Adding --------------------------------------------------------------------------------------- */
 
 /*
- * The link before the first alias that a route of @tos and @prio must not stand behind: an equal one, one
- * of higher priority value, or one of a lower TOS.
+ * The link before the first alias that a route of @tos and @prio must not stand behind: an equal
+ * one, one of higher priority value, or one of a lower TOS.
  */
 static struct fib_alias **alias_position(struct fib_alias **first, uint8_t tos, uint32_t prio)
 {
@@ -128,8 +128,8 @@ static int check_prefix(const struct route_config *cfg, struct extack *ack)
 	return 0;
 }
 
-static int alias_add(struct net *net, struct fib_table *tb, struct fib_alias **at, struct fib_alias *new,
-		     uint32_t key, uint8_t plen)
+static int alias_add(struct net *net, struct fib_table *tb, struct fib_alias **at,
+		     struct fib_alias *new, uint32_t key, uint8_t plen)
 {
 	int err;
 
@@ -141,7 +141,6 @@ static int alias_add(struct net *net, struct fib_table *tb, struct fib_alias **a
 		if (err)
 			return err;
 	}
-	tb->routes++;
 	ip_rt_flush(net);
 	return 0;
 }
@@ -158,11 +157,11 @@ static void alias_replace(struct net *net, struct fib_alias **at, struct fib_ali
 }
 
 /*
- * Where the new route (@type, @fi, at TOS and priority of **@at_p) goes among those alike; 0 with *@at_p
- * moved there (and *@ret_done: it is there already), or -EEXIST.
+ * Where the new route (@type, @fi, at TOS and priority of **@at_p) goes among those alike; 0 with
+ * *@at_p moved there (and *@ret_done: it is there already), or -EEXIST.
  */
-static int place_among_alike(struct fib_alias ***at_p, uint8_t tos, uint8_t type, const struct fib_info *fi,
-			     unsigned nlflags, bool *ret_done)
+static int place_among_alike(struct fib_alias ***at_p, uint8_t tos, uint8_t type,
+			     const struct fib_info *fi, unsigned nlflags, bool *ret_done)
 {
 	struct fib_alias **first = *at_p, **at;
 
@@ -179,8 +178,8 @@ static int place_among_alike(struct fib_alias ***at_p, uint8_t tos, uint8_t type
 	return 0;
 }
 
-static int insert_info(struct net *net, struct fib_table *tb, const struct route_config *cfg, struct fib_info *fi,
-		       unsigned nlflags)
+static int insert_info(struct net *net, struct fib_table *tb, const struct route_config *cfg,
+		       struct fib_info *fi, unsigned nlflags)
 {
 	uint32_t key = ntohl(cfg->dst.v4);
 	struct fib_alias **at = fib_trie_find(&tb->trie, key, cfg->dst_len);
@@ -221,8 +220,8 @@ static int insert_info(struct net *net, struct fib_table *tb, const struct route
 	return 0;
 }
 
-int fib_table_insert(struct net *net, struct fib_table *tb, const struct route_config *cfg, unsigned nlflags,
-		     struct extack *ack)
+int fib_table_insert(struct net *net, struct fib_table *tb, const struct route_config *cfg,
+		     unsigned nlflags, struct extack *ack)
 {
 	struct fib_info *fi;
 	int err;
@@ -238,9 +237,10 @@ int fib_table_insert(struct net *net, struct fib_table *tb, const struct route_c
 	return err;
 }
 
-/* Deleting ---------------------------------------------------------------------------------------*/
+/* Deleting ------------------------------------------------------------------------------------- */
 
-int fib_table_delete(struct net *net, struct fib_table *tb, const struct route_config *cfg, struct extack *ack)
+int fib_table_delete(struct net *net, struct fib_table *tb, const struct route_config *cfg,
+		     struct extack *ack)
 {
 	uint32_t key = ntohl(cfg->dst.v4);
 	struct fib_alias **first, **at, *fa;
@@ -253,14 +253,14 @@ int fib_table_delete(struct net *net, struct fib_table *tb, const struct route_c
 	if (!first)
 		return -ESRCH;
 	for (at = first; (fa = *at) != NULL; at = &fa->next)
-		if (fa->tos == cfg->tos && (!cfg->type || fa->type == cfg->type) && fib_info_match(fa->fi, cfg))
+		if (fa->tos == cfg->tos && (!cfg->type || fa->type == cfg->type) &&
+		    fib_info_match(fa->fi, cfg))
 			break;
 	if (!fa)
 		return -ESRCH;
 	*at = fa->next;
 	if (!*first)
 		fib_trie_remove(&tb->trie, key, cfg->dst_len);
-	tb->routes--;
 	ip_rt_flush(net);
 	emit(net, EVENT_ROUTE_DEL, tb, fa, key, cfg->dst_len, 0);
 	alias_free(net, fa);
@@ -287,7 +287,6 @@ static void flush_prefix(struct fib_alias **at, uint32_t key, uint8_t plen, void
 			continue;
 		}
 		*at = fa->next;
-		f->tb->routes--;
 		if (fa->fi->prefsrc_removed)
 			emit(f->net, EVENT_ROUTE_DEL, f->tb, fa, key, plen, 0);
 		alias_free(f->net, fa);
@@ -311,7 +310,7 @@ void fib_table_free(struct net *net, struct fib_table *tb)
 	free(tb);
 }
 
-/* Lookup -----------------------------------------------------------------------------------------*/
+/* Lookup --------------------------------------------------------------------------------------- */
 
 struct match {
 	const struct fib *fib;
@@ -360,10 +359,10 @@ int fib_table_lookup(struct net *net, const struct fib_table *tb, const struct f
 	return err;
 }
 
-/* Walking ----------------------------------------------------------------------------------------*/
+/* Walking -------------------------------------------------------------------------------------- */
 
 /* cur->pos within a table: the network address that comes next … */
-#define POS_KEY	 1
+#define POS_KEY 1
 /* … and how many of its routes were shown. */
 #define POS_SKIP 2
 
@@ -393,13 +392,14 @@ static int walk_prefix(struct fib_alias *fa, uint8_t plen, void *arg)
 	return 1;
 }
 
-unsigned fib_table_walk(const struct fib_table *tb, struct route_cursor *cur, struct route_config *ret,
-			unsigned max)
+unsigned fib_table_walk(const struct fib_table *tb, struct route_cursor *cur,
+			struct route_config *ret, unsigned max)
 {
 	struct walk w = { .tb = tb, .ret = ret, .max = max };
 
 	/* A table's keys end at 2^32: one beyond is the end. */
-	while (cur->pos[POS_KEY] <= UINT32_MAX && fib_trie_next(&tb->trie, cur->pos[POS_KEY], &w.key)) {
+	while (cur->pos[POS_KEY] <= UINT32_MAX &&
+	       fib_trie_next(&tb->trie, cur->pos[POS_KEY], &w.key)) {
 		w.index = 0;
 		w.skip = w.key == cur->pos[POS_KEY] ? cur->pos[POS_SKIP] : 0;
 		cur->pos[POS_KEY] = w.key;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The trie has nodes at depths 1, 7, 13 and 19, each for six lengths (1 to 6, …, 19 to 24), and leaves at
- * depth 25 for lengths 25 to 32. So most routes of the internet (/24 and shorter) are at most
- * four small nodes away from the root, and up to 32 neighbouring /24 share one node.
+ * The trie has nodes at depths 1, 7, 13 and 19, each for six lengths (1 to 6, …, 19 to 24), and
+ * leaves at depth 25 for lengths 25 to 32. So most routes of the internet (/24 and shorter) are at
+ * most four small nodes away from the root, and up to 32 neighbouring /24 share one node.
  *
- * A node says by two bitmaps which prefixes and which children it has; their arrays have no gaps, and an
- * element's index is the number of bits below its own. Nodes without prefixes and children do not exist
- * (but for the two at the top). Called by fib_table.c only.
+ * A node says by two bitmaps which prefixes and which children it has; their arrays have no gaps,
+ * and an element's index is the number of bits below its own. Nodes without prefixes and children
+ * do not exist (but for the two at the top). Called by fib_table.c only.
  */
 #include "stack/ipv4/fib_trie.h"
 
@@ -16,7 +16,7 @@
 
 #define STRIDE	   6
 #define TOP_DEPTH  1
-#define LEAF_DEPTH 25			/* TOP_DEPTH + 4 * STRIDE */
+#define LEAF_DEPTH 25 /* TOP_DEPTH + 4 * STRIDE */
 #define LEAF_BITS  (32 - LEAF_DEPTH)
 #define NR_LEVELS  4
 
@@ -51,7 +51,9 @@ static unsigned chunk(uint32_t key, unsigned depth)
 	return (key << depth) >> (32 - STRIDE);
 }
 
-/* The bit of a prefix of relative length @l whose first @l bits are the first of @c (@width bits). */
+/*
+ * The bit of a prefix of relative length @l whose first @l bits are the first of @c (@width bits).
+ */
 static unsigned prefix_bit(unsigned c, unsigned width, unsigned l)
 {
 	return (1u << l) - 1 + (c >> (width - l));
@@ -60,8 +62,8 @@ static unsigned prefix_bit(unsigned c, unsigned width, unsigned l)
 /* All prefixes of a node that contain chunk @c. */
 static uint64_t prefixes_of(unsigned c)
 {
-	return bit(0) | bit(1 + (c >> 5)) | bit(3 + (c >> 4)) | bit(7 + (c >> 3)) | bit(15 + (c >> 2)) |
-	       bit(31 + (c >> 1));
+	return bit(0) | bit(1 + (c >> 5)) | bit(3 + (c >> 4)) | bit(7 + (c >> 3)) |
+	       bit(15 + (c >> 2)) | bit(31 + (c >> 1));
 }
 
 /* The relative length of the prefix at bit @n: bits 0, 1-2, 3-6, 7-14 … */
@@ -91,7 +93,7 @@ static unsigned leaf_count(const struct fib_leaf *leaf)
 	       popcount64(leaf->bits[3]);
 }
 
-/* Arrays without gaps ---------------------------------------------------------------------------*/
+/* Arrays without gaps -------------------------------------------------------------------------- */
 
 /* Make room for an element (zeroed) at @at in *@mem, which has @n of @size bytes. 0 or -ENOMEM. */
 static int array_insert(void **mem, size_t size, unsigned n, unsigned at)
@@ -118,10 +120,11 @@ static void array_remove(void **mem, size_t size, unsigned n, unsigned at)
 	memmove(p + at * size, p + (at + 1) * size, (n - at - 1) * size);
 	p = realloc(p, (n - 1) * size);
 	if (p)
-		*mem = p;	/* else the old one, one element too large, does as well */
+		*mem = p; /* else the old one, one element too large, does as well */
 }
 
-static int values_insert(struct fib_alias ***values, unsigned n, unsigned at, struct fib_alias *first)
+static int values_insert(struct fib_alias ***values, unsigned n, unsigned at,
+			 struct fib_alias *first)
 {
 	void *mem = *values;
 	int err = array_insert(&mem, sizeof(**values), n, at);
@@ -141,13 +144,13 @@ static void values_remove(struct fib_alias ***values, unsigned n, unsigned at)
 	*values = mem;
 }
 
-/* Where a prefix is ------------------------------------------------------------------------------*/
+/* Where a prefix is ---------------------------------------------------------------------------- */
 
 /* The nodes from the top down to where a prefix belongs. */
 struct path {
 	struct fib_node *node[NR_LEVELS];
 	unsigned levels;
-	struct fib_leaf *leaf;		/* below the last node; NULL: the prefix belongs into the last node */
+	struct fib_leaf *leaf; /* below the last node; NULL: it belongs into that one */
 };
 
 static unsigned depth_of_level(unsigned level)
@@ -171,7 +174,8 @@ static int child_create(struct fib_node *node, unsigned level, unsigned c)
 }
 
 /* Walk to where @key/@plen (@plen > 0) belongs; @create what is missing. 0, -ENOENT, -ENOMEM. */
-static int path_walk(const struct fib_trie *t, uint32_t key, uint8_t plen, bool create, struct path *p)
+static int path_walk(const struct fib_trie *t, uint32_t key, uint8_t plen, bool create,
+		     struct path *p)
 {
 	struct fib_node *node = (struct fib_node *)&t->top[key >> 31];
 	unsigned level = 0;
@@ -222,7 +226,8 @@ static bool leaf_empty(const struct fib_leaf *leaf)
 
 static void child_remove(struct fib_node *node, unsigned level, unsigned c)
 {
-	array_remove(&node->child.mem, child_size(level), popcount64(node->external), rank(node->external, c));
+	array_remove(&node->child.mem, child_size(level), popcount64(node->external),
+		     rank(node->external, c));
 	node->external &= ~bit(c);
 }
 
@@ -275,7 +280,8 @@ static int leaf_insert(struct fib_leaf *leaf, unsigned n, struct fib_alias *firs
 
 static int node_insert(struct fib_node *node, unsigned n, struct fib_alias *first)
 {
-	int err = values_insert(&node->values, popcount64(node->internal), rank(node->internal, n), first);
+	int err = values_insert(&node->values, popcount64(node->internal), rank(node->internal, n),
+				first);
 
 	if (!err)
 		node->internal |= bit(n);
@@ -330,7 +336,7 @@ void fib_trie_remove(struct fib_trie *t, uint32_t key, uint8_t plen)
 	path_prune(&p, key);
 }
 
-/* Lookup -----------------------------------------------------------------------------------------*/
+/* Lookup --------------------------------------------------------------------------------------- */
 
 static int leaf_match(const struct fib_leaf *leaf, uint32_t key, fib_match_fn match, void *arg)
 {
@@ -349,7 +355,8 @@ static int leaf_match(const struct fib_leaf *leaf, uint32_t key, fib_match_fn ma
 	return 1;
 }
 
-static int node_match(const struct fib_node *node, unsigned level, uint32_t key, fib_match_fn match, void *arg)
+static int node_match(const struct fib_node *node, unsigned level, uint32_t key, fib_match_fn match,
+		      void *arg)
 {
 	unsigned depth = depth_of_level(level);
 	uint64_t hits = node->internal & prefixes_of(chunk(key, depth));
@@ -378,7 +385,8 @@ int fib_trie_lookup(const struct fib_trie *t, uint32_t key, fib_match_fn match, 
 		if (!(node->external & bit(c)))
 			break;
 		if (level == NR_LEVELS - 1) {
-			ret = leaf_match(&node->child.leaf[rank(node->external, c)], key, match, arg);
+			ret = leaf_match(&node->child.leaf[rank(node->external, c)], key, match,
+					 arg);
 			if (ret <= 0)
 				return ret;
 			break;
@@ -394,7 +402,7 @@ int fib_trie_lookup(const struct fib_trie *t, uint32_t key, fib_match_fn match, 
 	return t->zero ? match(t->zero, 0, arg) : 1;
 }
 
-/* In order ---------------------------------------------------------------------------------------*/
+/* In order ------------------------------------------------------------------------------------- */
 
 /* Does some prefix begin exactly at @c? */
 static bool leaf_starts_at(const struct fib_leaf *leaf, unsigned c)
@@ -446,8 +454,9 @@ static bool node_next(const struct fib_node *node, unsigned level, uint32_t base
 		if (!(node->external & bit(c)))
 			continue;
 		i = rank(node->external, c);
-		if (level == NR_LEVELS - 1 ? leaf_next(&node->child.leaf[i], addr, from, ret_key) :
-					     node_next(&node->child.node[i], level + 1, addr, from, ret_key))
+		if (level == NR_LEVELS - 1
+			    ? leaf_next(&node->child.leaf[i], addr, from, ret_key)
+			    : node_next(&node->child.node[i], level + 1, addr, from, ret_key))
 			return true;
 	}
 	return false;
@@ -466,7 +475,7 @@ bool fib_trie_next(const struct fib_trie *t, uint32_t from, uint32_t *ret_key)
 	return node_next(&t->top[1], 0, half, from, ret_key);
 }
 
-/* Flushing ---------------------------------------------------------------------------------------*/
+/* Flushing ------------------------------------------------------------------------------------- */
 
 struct filter {
 	void (*fn)(struct fib_alias **first, uint32_t key, uint8_t plen, void *arg);
@@ -488,7 +497,8 @@ static void leaf_filter(struct fib_leaf *leaf, uint32_t base, struct filter *f)
 	for (n = 0; n < (2u << LEAF_BITS) - 1; n++) {
 		if (!leaf_has(leaf, n))
 			continue;
-		f->fn(&leaf->values[i], key_of_bit(base, LEAF_DEPTH, n), LEAF_DEPTH + length_of_bit(n), f->arg);
+		f->fn(&leaf->values[i], key_of_bit(base, LEAF_DEPTH, n),
+		      LEAF_DEPTH + length_of_bit(n), f->arg);
 		if (leaf->values[i]) {
 			i++;
 			continue;
@@ -507,7 +517,8 @@ static void node_filter(struct fib_node *node, unsigned level, uint32_t base, st
 	for (n = 0; n < (1u << STRIDE) - 1; n++) {
 		if (!(node->internal & bit(n)))
 			continue;
-		f->fn(&node->values[i], key_of_bit(base, depth, n), depth + length_of_bit(n), f->arg);
+		f->fn(&node->values[i], key_of_bit(base, depth, n), depth + length_of_bit(n),
+		      f->arg);
 		if (node->values[i]) {
 			i++;
 			continue;
@@ -536,7 +547,8 @@ static void node_filter(struct fib_node *node, unsigned level, uint32_t base, st
 }
 
 void fib_trie_filter(struct fib_trie *t,
-		     void (*fn)(struct fib_alias **first, uint32_t key, uint8_t plen, void *arg), void *arg)
+		     void (*fn)(struct fib_alias **first, uint32_t key, uint8_t plen, void *arg),
+		     void *arg)
 {
 	struct filter f = { .fn = fn, .arg = arg };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ICMP (RFC 792, RFC 1122 3.2.2, RFC 1812 4.3): input, and the answers to echo and timestamp requests.
- * Errors that we send are in icmp_send.c, errors that we receive in icmp_err.c.
+ * ICMP (RFC 792, RFC 1122 3.2.2, RFC 1812 4.3): input, and the answers to echo and timestamp
+ * requests. Errors that we send are in icmp_send.c, errors that we receive in icmp_err.c.
  *
  * Called by ip_local_deliver() through the protocol table. Echo replies go up to ping sockets.
  */
@@ -18,7 +18,7 @@
 #include "stack/lib/checksum.h"
 
 struct icmp_timestamp {
-	be32 originate, receive, transmit;	/* ms since midnight UT; highest bit: some other time */
+	be32 originate, receive, transmit; /* ms since midnight UT; highest bit: some other time */
 } __packed;
 
 #define TIMESTAMP_NONSTANDARD 0x80000000u
@@ -29,7 +29,7 @@ static bool was_sent_to_many(const struct sk_buff *skb)
 	return skb->looped || dst_rtable(skb->dst)->type != RTN_LOCAL;
 }
 
-/* Answers ---------------------------------------------------------------------------------------- */
+/* Answers ------------------------------------------------------------------------------------- */
 
 /* Send @reply (data at the ICMP header) back to where @skb came from; owns @reply. */
 static void reply_to(struct net *net, const struct sk_buff *skb, struct sk_buff *reply)
@@ -136,12 +136,12 @@ static int rcv_ignored(struct net *net, struct sk_buff *skb)
 	return 0;
 }
 
-/* Input ------------------------------------------------------------------------------------------ */
+/* Input --------------------------------------------------------------------------------------- */
 
 static const struct {
-	int (*rcv)(struct net *net, struct sk_buff *skb);	/* NULL: unknown, silently dropped */
+	int (*rcv)(struct net *net, struct sk_buff *skb); /* NULL: unknown, silently dropped */
 	enum mib_counter counter;
-	bool for_many;		/* may be sent to a broadcast address or a group */
+	bool for_many; /* may be sent to a broadcast address or a group */
 	bool error;
 } types[] = {
 	[ICMP_ECHOREPLY] = { rcv_echoreply, MIB_IcmpInEchoReps, false, false },
@@ -183,7 +183,10 @@ static int icmp_rcv(struct net *net, struct sk_buff *skb)
 	if (type >= ARRAY_SIZE(types) || !types[type].rcv)
 		return drop_bad(net, skb, DROP_ICMP_HDR);
 	net->mib[types[type].counter]++;
-	/* RFC 1122 3.2.2.6 and 3.2.2.8 leave requests to many to us; all else that comes so is wrong */
+	/*
+	 * RFC 1122 3.2.2.6 and 3.2.2.8 leave requests to many to us; all else that comes so is
+	 * wrong
+	 */
 	if (was_sent_to_many(skb) &&
 	    (!types[type].for_many || ipv4_sysctl(net)->icmp_echo_ignore_broadcasts))
 		return drop_bad(net, skb, DROP_ICMP_HDR);
@@ -196,7 +199,7 @@ static void icmp_err(struct net *net, const struct icmp_err *e)
 	const struct icmp_ping *ping = net->ipv4->icmp->ping;
 
 	if (e->error == EMSGSIZE)
-		ip_rt_update_pmtu(net, e->fl.daddr.v4, e->mtu, 0);
+		ip_rt_update_pmtu(net, e->fl.daddr.v4, e->mtu);
 	if (ping && e->payload_len >= sizeof(struct icmp_hdr) && e->payload[0] == ICMP_ECHO)
 		ping->err(net, e);
 }

@@ -11,7 +11,7 @@ struct icmp_hdr {
 	uint8_t type, code;
 	be16	check;
 	be32	info;			/* id and sequence, gateway, mtu (low 16 bits), pointer (high 8 bits) */
-} __packed __attribute__((aligned(4)));
+} __packed __attribute__((aligned(2)));
 
 #define ICMP_ECHOREPLY		0
 #define ICMP_DEST_UNREACH	3

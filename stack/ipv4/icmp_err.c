@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ICMP errors that we receive (RFC 1122 3.2.2.1 to 3.2.2.5, RFC 1191): which packet of ours each is about, and
- * what it means to a socket. They are hints from strangers: the protocol that sent the packet judges
- * whether it is one of its own, and acts; nothing is believed here but the redirect of our own gateway.
+ * ICMP errors that we receive (RFC 1122 3.2.2.1 to 3.2.2.5, RFC 1191): which packet of ours each is
+ * about, and what it means to a socket. They are hints from strangers: the protocol that sent the
+ * packet judges whether it is one of its own, and acts; nothing is believed here but the redirect
+ * of our own gateway.
  */
 #include "stack/ipv4/icmp.h"
 
@@ -13,29 +14,29 @@
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route.h"
 
-#define QUOTED_MIN 8		/* bytes of transport that RFC 792 promises: ports, sequence number */
+#define QUOTED_MIN 8 /* bytes of transport that RFC 792 promises: ports, sequence number */
 
 /* RFC 1122 3.2.2.1, and 4.2.3.9 on which are hard. By code of ICMP_DEST_UNREACH. */
 static const struct {
 	int error;
 	bool fatal;
 } unreach[] = {
-	{ ENETUNREACH, false },		/* network */
-	{ EHOSTUNREACH, false },	/* host */
-	{ ENOPROTOOPT, true },		/* protocol */
-	{ ECONNREFUSED, true },		/* port */
-	{ EMSGSIZE, false },		/* fragmentation needed */
-	{ EOPNOTSUPP, false },		/* source route failed */
-	{ ENETUNREACH, true },		/* network unknown */
-	{ EHOSTDOWN, true },		/* host unknown */
-	{ ENONET, true },		/* host isolated */
-	{ ENETUNREACH, true },		/* network prohibited */
-	{ EHOSTUNREACH, true },		/* host prohibited */
-	{ ENETUNREACH, false },		/* network, for this TOS */
-	{ EHOSTUNREACH, false },	/* host, for this TOS */
-	{ EHOSTUNREACH, true },		/* filtered */
-	{ EHOSTUNREACH, true },		/* precedence violation */
-	{ EHOSTUNREACH, true },		/* precedence cutoff */
+	{ ENETUNREACH, false },	 /* network */
+	{ EHOSTUNREACH, false }, /* host */
+	{ ENOPROTOOPT, true },	 /* protocol */
+	{ ECONNREFUSED, true },	 /* port */
+	{ EMSGSIZE, false },	 /* fragmentation needed */
+	{ EOPNOTSUPP, false },	 /* source route failed */
+	{ ENETUNREACH, true },	 /* network unknown */
+	{ EHOSTDOWN, true },	 /* host unknown */
+	{ ENONET, true },	 /* host isolated */
+	{ ENETUNREACH, true },	 /* network prohibited */
+	{ EHOSTUNREACH, true },	 /* host prohibited */
+	{ ENETUNREACH, false },	 /* network, for this TOS */
+	{ EHOSTUNREACH, false }, /* host, for this TOS */
+	{ EHOSTUNREACH, true },	 /* filtered */
+	{ EHOSTUNREACH, true },	 /* precedence violation */
+	{ EHOSTUNREACH, true },	 /* precedence cutoff */
 };
 
 static int drop_bad(struct net *net, struct sk_buff *skb, enum drop_reason reason)
@@ -44,7 +45,10 @@ static int drop_bad(struct net *net, struct sk_buff *skb, enum drop_reason reaso
 	return skb_drop(net, skb, reason);
 }
 
-/* The header of the packet at fault, all of it linear with @more bytes behind it; NULL: it is not there. */
+/*
+ * The header of the packet at fault, all of it linear with @more bytes behind it; NULL: it is not
+ * there.
+ */
 static const struct ipv4_hdr *quoted_header(struct sk_buff *skb, uint32_t more)
 {
 	const uint32_t at = sizeof(struct icmp_hdr);
@@ -65,7 +69,7 @@ static void set_ports(struct icmp_err *e)
 	const uint8_t *p = e->payload;
 	be32 seq;
 
-	if (e->fl.proto == IPPROTO_ICMP) {	/* the identifier */
+	if (e->fl.proto == IPPROTO_ICMP) { /* the identifier */
 		memcpy(&e->fl.sport, p + 4, sizeof(e->fl.sport));
 		return;
 	}
@@ -125,7 +129,10 @@ int icmp_rcv_error(struct net *net, struct sk_buff *skb)
 
 	if (!ip || ip->frag_off & htons(IPV4_OFFSET))
 		return drop_bad(net, skb, DROP_ICMP_HDR);
-	/* RFC 1122 3.2.2: there is no error about what was sent to many; and what we did not send is none of ours */
+	/*
+	 * RFC 1122 3.2.2: there is no error about what was sent to many; and what we did not send
+	 * is none of ours
+	 */
 	saddr = inaddr_v4(ip->saddr);
 	daddr = inaddr_v4(ip->daddr);
 	if (ip_addr_type(net, &daddr, NULL) == RTN_BROADCAST ||

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ICMP errors that we send: when one may be sent at all (RFC 1122 3.2.2, RFC 1812 4.3.2.7), how often
- * (RFC 1812 4.3.2.8), and what it says. Called by ip_drop() and by what cannot send.
+ * ICMP errors that we send: when one may be sent at all (RFC 1122 3.2.2, RFC 1812 4.3.2.7), how
+ * often (RFC 1812 4.3.2.8), and what it says. Called by ip_drop() and by what cannot send.
  */
 #include "stack/ipv4/icmp.h"
 
@@ -12,26 +12,28 @@
 #include "stack/ipv4/route.h"
 #include "stack/lib/checksum.h"
 
-#define ICMP_ERROR_MAX	   576	/* RFC 1812 4.3.2.3: as much as fits into this */
-#define ICMP_TOS_MASK	   0x1e	/* RFC 1812 4.3.2.5: the TOS bits of the packet at fault … */
-#define ICMP_TOS_CONTROL   0xc0	/* … and precedence 6, internetwork control */
-#define ICMP_PEER_BURST	   6	/* messages that a quiet destination may get at once */
+#define ICMP_ERROR_MAX	 576  /* RFC 1812 4.3.2.3: as much as fits into this */
+#define ICMP_TOS_MASK	 0x1e /* RFC 1812 4.3.2.5: the TOS bits of the packet at fault … */
+#define ICMP_TOS_CONTROL 0xc0 /* … and precedence 6, internetwork control */
+#define ICMP_PEER_BURST	 6    /* messages that a quiet destination may get at once */
 
-/* Rate limits ------------------------------------------------------------------------------------ */
+/* Rate limits --------------------------------------------------------------------------------- */
 
 /*
- * All destinations together. What a message costs is random, one on average: how many are left is a secret, as
- * counting them from outside tells which ports are open (CVE-2020-25705).
+ * All destinations together. What a message costs is random, one on average: how many are left is a
+ * secret, as counting them from outside tells which ports are open (CVE-2020-25705).
  */
 static bool global_allow(struct net *net)
 {
 	const struct ipv4_sysctl *sysctl = ipv4_sysctl(net);
 	struct icmp_net *icmp = net->ipv4->icmp;
-	uint64_t earned = (net->now - icmp->global_stamp) / NSEC_PER_MSEC * sysctl->icmp_msgs_per_sec / 1000;
+	uint64_t earned =
+		(net->now - icmp->global_stamp) / NSEC_PER_MSEC * sysctl->icmp_msgs_per_sec / 1000;
 	uint32_t cost;
 
 	if (earned) {
-		icmp->global_credit = min(icmp->global_credit + earned, (uint64_t)sysctl->icmp_msgs_burst);
+		icmp->global_credit =
+			min(icmp->global_credit + earned, (uint64_t)sysctl->icmp_msgs_burst);
 		icmp->global_stamp = net->now;
 	}
 	if (!icmp->global_credit)
@@ -78,7 +80,7 @@ bool icmp_allow(struct net *net, be32 daddr, uint8_t type, uint8_t code)
 	return false;
 }
 
-/* Errors ----------------------------------------------------------------------------------------- */
+/* Errors -------------------------------------------------------------------------------------- */
 
 void icmp_count_out(struct net *net, uint8_t type)
 {
@@ -113,7 +115,7 @@ static uint32_t packet_len(const struct sk_buff *skb)
 
 static int copy_packet(const struct sk_buff *skb, uint32_t off, void *to, uint32_t len)
 {
-	struct sk_buff whole = *skb;	/* only to be read: holds no reference */
+	struct sk_buff whole = *skb; /* only to be read: holds no reference */
 
 	skb_push(&whole, whole.data - (uint8_t *)skb_network_header(&whole));
 	return skb_copy_bits(&whole, off, to, len);

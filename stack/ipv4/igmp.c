@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Multicast groups of the devices; see igmp.h. Sockets join and leave, each with its own source filter;
- * here they are added up to the one filter of the device (RFC 3376 3.2), and every change of that sum is put
- * down to be told to routers. Input of IGMP is in igmp_rcv.c, output in igmp_send.c.
+ * Multicast groups of the devices; see igmp.h. Sockets join and leave, each with its own source
+ * filter; here they are added up to the one filter of the device (RFC 3376 3.2), and every change
+ * of that sum is put down to be told to routers. Input of IGMP is in igmp_rcv.c, output in
+ * igmp_send.c.
  *
- * Invariants: a group with users is loaded into the device while that is up. A source's "active" and a
- * group's "exclude" are what was last computed from the counts, and what routers have been, or will be, told.
+ * Invariants: a group with users is loaded into the device while that is up. A source's "active"
+ * and a group's "exclude" are what was last computed from the counts, and what routers have been,
+ * or will be, told.
  */
 #include "stack/ipv4/igmp.h"
 
@@ -16,7 +18,7 @@
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route.h"
 
-/* The device's filter ---------------------------------------------------------------------------- */
+/* The device's filter ------------------------------------------------------------------------- */
 
 struct igmp_group *igmp_group_find(const struct igmp_dev *mc, be32 addr)
 {
@@ -137,7 +139,7 @@ static void filter_update(struct igmp_group *g)
 		net_timer_set(igmp_net(mc), &mc->change_timer, igmp_net(mc)->now);
 }
 
-/* Joining and leaving ------------------------------------------------------------------------------ */
+/* Joining and leaving ------------------------------------------------------------------------- */
 
 static void load(struct igmp_group *g)
 {
@@ -250,7 +252,8 @@ static int group_leave(struct igmp_dev *mc, be32 addr, const struct mc_filter *f
 	return 0;
 }
 
-static struct in_device *find_dev(struct net *net, const union inaddr *group, struct net_device *dev)
+static struct in_device *find_dev(struct net *net, const union inaddr *group,
+				  struct net_device *dev)
 {
 	struct flow fl = { .family = AF_INET, .daddr = *group };
 	struct in_device *in_dev;
@@ -265,7 +268,8 @@ static struct in_device *find_dev(struct net *net, const union inaddr *group, st
 	return in_dev;
 }
 
-int ip_mc_join(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f)
+int ip_mc_join(struct net *net, const union inaddr *group, struct net_device *dev,
+	       const struct mc_filter *f)
 {
 	struct in_device *in_dev = find_dev(net, group, dev);
 
@@ -274,7 +278,8 @@ int ip_mc_join(struct net *net, const union inaddr *group, struct net_device *de
 	return in_dev && in_dev->mc ? group_join(in_dev->mc, group->v4, f) : -ENODEV;
 }
 
-int ip_mc_leave(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f)
+int ip_mc_leave(struct net *net, const union inaddr *group, struct net_device *dev,
+		const struct mc_filter *f)
 {
 	struct in_device *in_dev = find_dev(net, group, dev);
 
@@ -297,7 +302,7 @@ bool ip_mc_check(const struct in_device *in_dev, be32 group, be32 src, uint8_t p
 	return g->exclude ? !s || !s->active : s && s->active;
 }
 
-/* Devices ------------------------------------------------------------------------------------------ */
+/* Devices ------------------------------------------------------------------------------------- */
 
 int ip_mc_init_dev(struct in_device *in_dev)
 {

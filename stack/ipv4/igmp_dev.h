@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * IGMP's state of a device, for the files igmp*.c alone: the groups that its sockets make it a member of, what
- * has to be told to routers, and which version they speak.
+ * IGMP's state of a device, for the files igmp*.c alone: the groups that its sockets make it a
+ * member of, what has to be told to routers, and which version they speak.
  */
 #ifndef STACK_IPV4_IGMP_DEV_H
 #define STACK_IPV4_IGMP_DEV_H
@@ -68,7 +68,9 @@ struct igmp_group {
 	bool exclude;			/* the device's filter mode */
 	bool loaded;			/* the device receives its link-layer address */
 	uint8_t mode_change;		/* a change of the mode is still to be told so often */
-	/* An answer to a query about this group is due; versions 1 and 2: or an unsolicited report. */
+	/*
+	 * An answer to a query about this group is due; versions 1 and 2: or an unsolicited report.
+	 */
 	struct timer timer;
 	bool query_all;			/* about all sources; else those: */
 	uint8_t nr_queried;
@@ -110,7 +112,9 @@ static inline bool igmp_is_silent(const struct igmp_dev *mc, be32 group)
 struct igmp_group *igmp_group_find(const struct igmp_dev *mc, be32 addr);
 /** igmp_group_put - free it once nobody uses it and nothing is left to be told */
 void igmp_group_put(struct igmp_group *g);
-/** igmp_gone_sources_free - free the sources that no socket names any more, once that has been told */
+/**
+ * igmp_gone_sources_free - free the sources that no socket names any more, once that has been told
+ */
 void igmp_gone_sources_free(struct igmp_group *g);
 
 /* Sending (igmp_send.c). */
@@ -118,7 +122,9 @@ void igmp_gone_sources_free(struct igmp_group *g);
 bool igmp_send_changes(struct igmp_dev *mc);
 /** igmp_send_current - current-state records: of @only, or (NULL) of all groups (RFC 3376 5.2) */
 void igmp_send_current(struct igmp_dev *mc, struct igmp_group *only);
-/** igmp_send_old - a message of version 1 or 2 about @g: IGMP_V1_REPORT, IGMP_V2_REPORT, IGMP_LEAVE */
+/**
+ * igmp_send_old - a message of version 1 or 2 about @g: IGMP_V1_REPORT, IGMP_V2_REPORT, IGMP_LEAVE
+ */
 void igmp_send_old(struct igmp_group *g, uint8_t type);
 
 /* Input and its timers (igmp_rcv.c). */

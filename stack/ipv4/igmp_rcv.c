@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * IGMP messages that we receive: queries, which are answered after a random delay (RFC 3376 5.2), and in the
- * presence of older routers (7.2.1) the reports of other hosts, which make ours unnecessary (RFC 2236 3).
+ * IGMP messages that we receive: queries, which are answered after a random delay (RFC 3376 5.2),
+ * and in the presence of older routers (7.2.1) the reports of other hosts, which make ours
+ * unnecessary (RFC 2236 3).
  *
- * What a stranger can make us remember is bounded: one timer for the device, and for each group that we
- * joined one timer and IGMP_QUERIED_MAX sources.
+ * What a stranger can make us remember is bounded: one timer for the device, and for each group
+ * that we joined one timer and IGMP_QUERIED_MAX sources.
  */
 #include "stack/ipv4/igmp_dev.h"
 
@@ -12,14 +13,14 @@
 #include "stack/ipv4/ip.h"
 #include "stack/lib/checksum.h"
 
-#define IGMP_TTL 1		/* RFC 3376 4: what comes from farther away was never sent by a neighbour */
+#define IGMP_TTL 1 /* RFC 3376 4: what comes from farther away was never sent by a neighbour */
 
 struct query {
-	int	 version;
-	be32	 group;			/* 0: general */
-	uint32_t max_delay;		/* ms */
+	int version;
+	be32 group;	    /* 0: general */
+	uint32_t max_delay; /* ms */
 	uint16_t nr_sources;
-	const uint8_t *sources;		/* as they stand in the packet */
+	const uint8_t *sources; /* as they stand in the packet */
 };
 
 ktime_t igmp_random_delay(struct net *net, uint32_t ms)
@@ -27,7 +28,7 @@ ktime_t igmp_random_delay(struct net *net, uint32_t ms)
 	return net->now + ms_to_ktime(net_random_below(net, max(ms, 1u)));
 }
 
-/* Timers ------------------------------------------------------------------------------------------- */
+/* Timers -------------------------------------------------------------------------------------- */
 
 static void report_old(struct igmp_group *g)
 {
@@ -64,7 +65,7 @@ static void set_sooner(struct net *net, struct timer *t, ktime_t at)
 		net_timer_set(net, t, at);
 }
 
-/* Queries ------------------------------------------------------------------------------------------ */
+/* Queries ------------------------------------------------------------------------------------- */
 
 /* RFC 3376 4.1.1 and 4.1.7: beyond 127 a floating-point number */
 static uint32_t decode(uint8_t code)
@@ -123,7 +124,10 @@ static bool parse_v3(struct igmp_dev *mc, const struct sk_buff *skb, struct quer
 	return true;
 }
 
-/* RFC 3376 7.1: the version is told by the length, and by a maximum response time of zero. @skb is linear. */
+/*
+ * RFC 3376 7.1: the version is told by the length, and by a maximum response time of zero. @skb is
+ * linear.
+ */
 static bool parse_query(struct igmp_dev *mc, const struct sk_buff *skb, struct query *q)
 {
 	const struct igmp_hdr *hdr = (const struct igmp_hdr *)skb->data;
@@ -136,11 +140,13 @@ static bool parse_query(struct igmp_dev *mc, const struct sk_buff *skb, struct q
 	q->version = hdr->code ? 2 : 1;
 	q->max_delay = hdr->code ? hdr->code * 100 : IGMP_RESPONSE_INTERVAL;
 	if (!hdr->code)
-		q->group = 0;	/* RFC 1112: there are only general queries */
+		q->group = 0; /* RFC 1112: there are only general queries */
 	return true;
 }
 
-/* RFC 3376 5.2, rules 3 to 5. A list that grows too long becomes a question about the whole group. */
+/*
+ * RFC 3376 5.2, rules 3 to 5. A list that grows too long becomes a question about the whole group.
+ */
 static void note_sources(struct igmp_group *g, const struct query *q)
 {
 	if (!timer_pending(&g->timer)) {
@@ -205,7 +211,7 @@ static void rcv_report(struct igmp_dev *mc, be32 group)
 	g->reporter = false;
 }
 
-/* Input -------------------------------------------------------------------------------------------- */
+/* Input --------------------------------------------------------------------------------------- */
 
 int igmp_rcv(struct net *net, struct sk_buff *skb)
 {
@@ -230,7 +236,7 @@ int igmp_rcv(struct net *net, struct sk_buff *skb)
 		if (!skb->looped)
 			rcv_report(in_dev->mc, hdr->group);
 		break;
-	default:	/* what is between routers, and reports of version 3: nothing to a host */
+	default: /* what is between routers, and reports of version 3: nothing to a host */
 		break;
 	}
 	skb_free(skb);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * IGMP messages that we send: reports of version 3 with as many group records as fit into a packet (RFC 3376
- * 4.2), and the fixed ones of versions 1 and 2. All go out by ip_send_router_alert(), from an address of the
- * device or, as long as it has none, from 0.0.0.0 (RFC 3376 4.2.13).
+ * IGMP messages that we send: reports of version 3 with as many group records as fit into a packet
+ * (RFC 3376 4.2), and the fixed ones of versions 1 and 2. All go out by ip_send_router_alert(),
+ * from an address of the device or, as long as it has none, from 0.0.0.0 (RFC 3376 4.2.13).
  */
 #include "stack/ipv4/igmp_dev.h"
 
@@ -10,27 +10,27 @@
 #include "stack/ipv4/ip.h"
 #include "stack/lib/checksum.h"
 
-#define IP_HDR_RA_LEN 24	/* IPv4 header with the router alert option */
+#define IP_HDR_RA_LEN 24 /* IPv4 header with the router alert option */
 
 struct v3_report {
 	uint8_t type, reserved;
-	be16	check;
-	be16	reserved2;
-	be16	nr_records;
+	be16 check;
+	be16 reserved2;
+	be16 nr_records;
 } __packed;
 
 struct v3_record {
-	uint8_t type;			/* enum igmp_record_type */
-	uint8_t aux_words;		/* 0 */
-	be16	nr_sources;
-	be32	group;
+	uint8_t type;	   /* enum igmp_record_type */
+	uint8_t aux_words; /* 0 */
+	be16 nr_sources;
+	be32 group;
 } __packed;
 
 /* A report that is being filled; sent when full, and at the end. */
 struct builder {
 	struct igmp_dev *mc;
-	struct sk_buff *skb;		/* NULL: none begun */
-	struct v3_record *record;	/* the last, may grow; NULL: none begun */
+	struct sk_buff *skb;	  /* NULL: none begun */
+	struct v3_record *record; /* the last, may grow; NULL: none begun */
 	uint16_t nr_records;
 };
 
@@ -112,7 +112,7 @@ static void add_filter(struct builder *b, const struct igmp_group *g, enum igmp_
 	}
 }
 
-/* State changes (RFC 3376 5.1) --------------------------------------------------------------------- */
+/* State changes (RFC 3376 5.1) ---------------------------------------------------------------- */
 
 /* The sources that began (or ceased) to be listed, which allows (or blocks) them in mode INCLUDE, and the other
  * way round in mode EXCLUDE. */
@@ -160,7 +160,7 @@ bool igmp_send_changes(struct igmp_dev *mc)
 	return more;
 }
 
-/* Current state (RFC 3376 5.2) ---------------------------------------------------------------------- */
+/* Current state (RFC 3376 5.2) ---------------------------------------------------------------- */
 
 static bool is_accepted(const struct igmp_group *g, be32 addr)
 {
@@ -202,7 +202,7 @@ void igmp_send_current(struct igmp_dev *mc, struct igmp_group *only)
 	flush(&b);
 }
 
-/* Versions 1 and 2 ------------------------------------------------------------------------------------ */
+/* Versions 1 and 2 ---------------------------------------------------------------------------- */
 
 void igmp_send_old(struct igmp_group *g, uint8_t type)
 {

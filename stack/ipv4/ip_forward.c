@@ -10,8 +10,8 @@
 
 /* RFC 1812 4.3.3.2: how often a sender is told of a better way before it is taken for deaf. */
 #define REDIRECTS_MAX	 9
-#define REDIRECT_PAUSE	 ms_to_ktime(20)	/* doubles with each */
-#define REDIRECT_SILENCE sec_to_ktime(20)	/* then it is told again */
+#define REDIRECT_PAUSE	 ms_to_ktime(20)  /* doubles with each */
+#define REDIRECT_SILENCE sec_to_ktime(20) /* then it is told again */
 
 static bool too_long(struct sk_buff *skb, uint32_t mtu)
 {
@@ -26,7 +26,8 @@ static void send_redirect(struct net *net, struct sk_buff *skb, struct rtable *r
 	if (rt->redirects_sent && net->now > rt->redirect_tstamp + REDIRECT_SILENCE)
 		rt->redirects_sent = 0;
 	if (rt->redirects_sent >= REDIRECTS_MAX ||
-	    (rt->redirects_sent && net->now < rt->redirect_tstamp + (REDIRECT_PAUSE << rt->redirects_sent)))
+	    (rt->redirects_sent &&
+	     net->now < rt->redirect_tstamp + (REDIRECT_PAUSE << rt->redirects_sent)))
 		return;
 	rt->redirects_sent++;
 	rt->redirect_tstamp = net->now;
@@ -77,7 +78,6 @@ int ip_forward(struct net *net, struct sk_buff *skb)
 	if (cb->rr || cb->ts)
 		mark_options(net, skb, rt);
 	skb->transport_off = skb->network_off + ip_hdr_len(ip);
-	cb->flags = IPSKB_FORWARDED;
 	cb->mtu = rt->mtu;
 	MIB_INC(net, IpForwDatagrams);
 	return skb->dst->output(net, skb);

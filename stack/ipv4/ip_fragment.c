@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fragmentation: each piece gets a header of its own, and shares the payload's pages. See ip_fragment.h. */
+/*
+ * Fragmentation: each piece gets a header of its own, and shares the payload's pages. See
+ * ip_fragment.h.
+ */
 #include "stack/ipv4/ip_fragment.h"
 
 #include <errno.h>
@@ -11,13 +14,15 @@
 struct cut {
 	struct net *net;
 	struct sk_buff *skb;
-	uint8_t header[IPV4_HDR_MAX];	/* of the next piece, but for length, offset and checksum */
+	uint8_t header[IPV4_HDR_MAX]; /* of the next piece, but for length, offset and checksum */
 	uint8_t hlen;
-	uint16_t frag_off;		/* of the whole: flags and offset, host byte order */
-	uint32_t room;			/* payload bytes of a piece: a multiple of 8 */
+	uint16_t frag_off; /* of the whole: flags and offset, host byte order */
+	uint32_t room;	   /* payload bytes of a piece: a multiple of 8 */
 };
 
-/* Payload bytes [@at, @at + @len) (counted from behind the header) with a header. NULL: no memory. */
+/*
+ * Payload bytes [@at, @at + @len) (counted from behind the header) with a header. NULL: no memory.
+ */
 static struct sk_buff *make_piece(struct cut *c, uint32_t at, uint32_t len)
 {
 	const struct sk_buff *skb = c->skb;
@@ -34,7 +39,8 @@ static struct sk_buff *make_piece(struct cut *c, uint32_t at, uint32_t len)
 		return NULL;
 	}
 	ip->tot_len = htons(piece->len);
-	ip->frag_off = htons(((c->frag_off & IPV4_OFFSET) + at / 8) | (c->frag_off & IPV4_DF) | (more ? IPV4_MF : 0));
+	ip->frag_off = htons(((c->frag_off & IPV4_OFFSET) + at / 8) | (c->frag_off & IPV4_DF) |
+			     (more ? IPV4_MF : 0));
 	ip_send_check(ip);
 	piece->dev = skb->dev;
 	piece->dst = dst_hold(skb->dst);
@@ -62,7 +68,8 @@ static int cut(struct cut *c, int (*output)(struct net *net, struct sk_buff *skb
 			return err;
 		MIB_INC(c->net, IpFragCreates);
 		if (at == 0)
-			ip_options_fragment(c->header + sizeof(struct ipv4_hdr), c->hlen - sizeof(struct ipv4_hdr));
+			ip_options_fragment(c->header + sizeof(struct ipv4_hdr),
+					    c->hlen - sizeof(struct ipv4_hdr));
 	}
 	return 0;
 }
@@ -71,7 +78,9 @@ int ip_fragment(struct net *net, struct sk_buff *skb, uint32_t mtu,
 		int (*output)(struct net *net, struct sk_buff *skb))
 {
 	const struct ipv4_hdr *ip = ip_hdr(skb);
-	struct cut c = { .net = net, .skb = skb, .hlen = ip_hdr_len(ip), .frag_off = ntohs(ip->frag_off) };
+	struct cut c = {
+		.net = net, .skb = skb, .hlen = ip_hdr_len(ip), .frag_off = ntohs(ip->frag_off)
+	};
 	int err;
 
 	if (mtu < c.hlen + 8u) {

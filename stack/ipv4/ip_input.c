@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The front of IPv4: what comes in is validated here, once (RFC 791, RFC 1122 3.2.1, RFC 1812 5.2.2), routed, and
- * what is for us delivered to raw sockets and to its transport. Here, too, is the one table that says
- * which discards are answered by an ICMP error.
+ * The front of IPv4: what comes in is validated here, once (RFC 791, RFC 1122 3.2.1, RFC 1812
+ * 5.2.2), routed, and what is for us delivered to raw sockets and to its transport. Here, too, is
+ * the one table that says which discards are answered by an ICMP error.
  */
 #include "stack/ipv4/ip.h"
 
@@ -20,12 +20,12 @@ void ip_send_check(struct ipv4_hdr *ip)
 	ip->check = ip_compute_csum(ip, ip_hdr_len(ip));
 }
 
-/* Discards ---------------------------------------------------------------------------------------*/
+/* Discards ------------------------------------------------------------------------------------- */
 
 /* What a discard is counted as, and what its sender is told: no entry: nothing. */
 static const struct drop_rule {
 	enum drop_reason reason;
-	enum mib_counter counter;	/* MIB_MAX: counted where it happens */
+	enum mib_counter counter; /* MIB_MAX: counted where it happens */
 	bool answer;
 	uint8_t type, code;
 } drop_rules[] = {
@@ -67,15 +67,15 @@ int ip_drop(struct net *net, struct sk_buff *skb, enum drop_reason reason, uint3
 	if (reason == DROP_IP_CSUM)
 		MIB_INC(net, IpInCsumErrors);
 	if (reason == DROP_IP_OPTIONS) {
-		answer = info;		/* no byte is at fault: refused in silence */
-		info <<= 24;		/* RFC 792: the pointer is the word's first byte */
+		answer = info; /* no byte is at fault: refused in silence */
+		info <<= 24;   /* RFC 792: the pointer is the word's first byte */
 	}
 	if (answer)
 		icmp_send(net, skb, rule->type, rule->code, htonl(info));
 	return skb_drop(net, skb, reason);
 }
 
-/* To us ------------------------------------------------------------------------------------------*/
+/* To us ---------------------------------------------------------------------------------------- */
 
 void ip_skb_parm_fill(struct sk_buff *skb)
 {
@@ -136,7 +136,7 @@ int ip_local_deliver(struct net *net, struct sk_buff *skb)
 	return deliver_to_transport(net, skb);
 }
 
-/* The way in -------------------------------------------------------------------------------------*/
+/* The way in ----------------------------------------------------------------------------------- */
 
 /* The header, all of it linear and right, and nothing behind the packet's end. DROP_MAX: fine. */
 static enum drop_reason validate(struct sk_buff *skb)
@@ -175,7 +175,8 @@ int ip_rcv(struct net *net, struct sk_buff *skb)
 	skb_reset_network_header(skb);
 	memset(ip_cb(skb), 0, sizeof(struct ip_skb_cb));
 	ip_skb_parm_fill(skb);
-	if (unlikely(ip_hdr_len(ip_hdr(skb)) > sizeof(struct ipv4_hdr)) && ip_options_rcv(net, skb, &bad))
+	if (unlikely(ip_hdr_len(ip_hdr(skb)) > sizeof(struct ipv4_hdr)) &&
+	    ip_options_rcv(net, skb, &bad))
 		return ip_drop(net, skb, DROP_IP_OPTIONS, bad);
 	if (unlikely(skb->looped))
 		return ip_local_deliver(net, skb);

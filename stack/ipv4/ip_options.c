@@ -11,7 +11,7 @@
 
 /* Where options are: offsets from the first of them, plus one; 0: absent. */
 struct found {
-	uint8_t rr, ts, ra, source_route;
+	uint8_t rr, ts, source_route;
 };
 
 /* RFC 791: type, length, pointer (from 4, counted from 1), addresses. */
@@ -40,7 +40,7 @@ static bool ts_valid(const uint8_t *o, uint8_t *bad)
 	flag = o[3] & 0xf;
 	if (o[2] > len) {
 		*bad = 3;
-		return o[3] >> 4 != 15;		/* the overflow counter is full */
+		return o[3] >> 4 != 15; /* the overflow counter is full */
 	}
 	if (flag != IPOPT_TS_TSONLY && flag != IPOPT_TS_TSANDADDR && flag != IPOPT_TS_PRESPEC) {
 		*bad = 3;
@@ -49,7 +49,10 @@ static bool ts_valid(const uint8_t *o, uint8_t *bad)
 	return o[2] + (flag == IPOPT_TS_TSONLY ? 3 : 7) <= len;
 }
 
-/* One option at @o; @at is its offset plus one. False: *@bad is the offset in it of the byte at fault. */
+/*
+ * One option at @o; @at is its offset plus one. False: *@bad is the offset in it of the byte at
+ * fault.
+ */
 static bool option_valid(const uint8_t *o, uint8_t at, struct found *f, uint8_t *bad)
 {
 	*bad = 0;
@@ -70,11 +73,7 @@ static bool option_valid(const uint8_t *o, uint8_t at, struct found *f, uint8_t 
 		return true;
 	case IPOPT_RA:
 		*bad = 1;
-		if (o[1] < 4)
-			return false;
-		if (!o[2] && !o[3])
-			f->ra = at;
-		return true;
+		return o[1] >= 4;
 	default:
 		return true;
 	}
@@ -123,16 +122,17 @@ int ip_options_rcv(struct net *net, struct sk_buff *skb, uint8_t *ret_bad)
 		return -EINVAL;
 	}
 	if (f.source_route) {
-		*ret_bad = 0;	/* refused in silence, as the kernel does (RFC 7126 4.3, 4.4) */
+		*ret_bad = 0; /* refused in silence, as the kernel does (RFC 7126 4.3, 4.4) */
 		return -EINVAL;
 	}
 	cb->rr = header_offset(f.rr);
 	cb->ts = header_offset(f.ts);
-	cb->router_alert = header_offset(f.ra);
 	return 0;
 }
 
-/* RFC 791: the high bit says that the time is not since midnight UT: there is no such clock here. */
+/*
+ * RFC 791: the high bit says that the time is not since midnight UT: there is no such clock here.
+ */
 static be32 timestamp(const struct net *net)
 {
 	return htonl(0x80000000u | ((uint32_t)ktime_to_ms(net->now) & 0x7fffffff));

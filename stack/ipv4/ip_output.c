@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way out: transports give a payload and a route to ip_xmit(), which builds the header; ip_output()
- * takes finished packets, loops copies of broadcasts and multicasts back, cuts what is too long, and hands
- * them to the neighbour.
+ * The way out: transports give a payload and a route to ip_xmit(), which builds the header;
+ * ip_output() takes finished packets, loops copies of broadcasts and multicasts back, cuts what is
+ * too long, and hands them to the neighbour.
  */
 #include "stack/ipv4/ip.h"
 
@@ -19,25 +19,25 @@
 #include "stack/lib/checksum.h"
 #include "stack/lib/siphash.h"
 
-#define TCP_HDR_MIN   20		/* RFC 9293 3.1 */
-#define TCP_DATA_OFF  12
-#define UDP_HDR_LEN   8			/* RFC 768 */
-#define TOS_CONTROL   0xc0		/* CS6, network control (RFC 4594) */
+#define TCP_HDR_MIN  20 /* RFC 9293 3.1 */
+#define TCP_DATA_OFF 12
+#define UDP_HDR_LEN  8	  /* RFC 768 */
+#define TOS_CONTROL  0xc0 /* CS6, network control (RFC 4594) */
 
-/* Identification ---------------------------------------------------------------------------------*/
+/* Identification ------------------------------------------------------------------------------- */
 
 #define IDS_BUCKETS 2048
 
 /*
- * RFC 7739 5.3: counters that are shared by a few destinations each, chosen by a keyed hash, and that jump
- * at random by at most the milliseconds since they were used: so that nobody learns from one how many packets
- * go to another.
+ * RFC 7739 5.3: counters that are shared by a few destinations each, chosen by a keyed hash, and
+ * that jump at random by at most the milliseconds since they were used: so that nobody learns from
+ * one how many packets go to another.
  */
 struct ip_id_table {
 	struct siphash_key key;
 	struct {
 		uint32_t next;
-		uint32_t stamp;		/* ms */
+		uint32_t stamp; /* ms */
 	} bucket[IDS_BUCKETS];
 };
 
@@ -57,9 +57,9 @@ be16 ip_id_select(struct net *net, be32 saddr, be32 daddr, uint8_t proto, unsign
 	return htons(id);
 }
 
-/* Copies for ourselves ---------------------------------------------------------------------------*/
+/* Copies for ourselves ------------------------------------------------------------------------- */
 
-#define LOOP_MAX 1000			/* copies that wait; more are dropped, as by a full device queue */
+#define LOOP_MAX 1000 /* copies that wait; more are dropped, as by a full device queue */
 
 /* They come in at the end of the batch: sending never calls receiving. */
 struct ip_loop {
@@ -120,7 +120,8 @@ static bool loop_and_stop(struct net *net, const struct sk_buff *skb, const stru
 	return (flags & IPSKB_HOST_ONLY) || !ip->ttl;
 }
 
-static void loop_netdev_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
+static void loop_netdev_event(struct event_listener *l, struct net *net, enum event_type type,
+			      void *obj)
 {
 	struct ip_loop *loop = container_of(l, struct ip_loop, listener);
 	struct sk_buff *skb, *n;
@@ -135,7 +136,7 @@ static void loop_netdev_event(struct event_listener *l, struct net *net, enum ev
 	}
 }
 
-/* Out --------------------------------------------------------------------------------------------*/
+/* Out ------------------------------------------------------------------------------------------ */
 
 uint32_t ip_gso_len(struct sk_buff *skb)
 {
@@ -173,7 +174,7 @@ static int send_segments(struct net *net, struct sk_buff *skb)
 	int err, ret;
 
 	skb_queue_init(&segs);
-	skb_reset_mac_header(skb);	/* no link-layer header yet: the frame begins here */
+	skb_reset_mac_header(skb); /* no link-layer header yet: the frame begins here */
 	ret = skb_gso_segment(net, skb, &segs);
 	while ((skb = skb_dequeue(&segs))) {
 		skb->dev = dev;
@@ -181,7 +182,8 @@ static int send_segments(struct net *net, struct sk_buff *skb)
 			skb->dst = dst_hold(dst);
 		ip_cb(skb)->mtu = mtu;
 		skb_reset_network_header(skb);
-		err = skb->len > mtu ? ip_fragment(net, skb, mtu, send_to_neighbour) : send_to_neighbour(net, skb);
+		err = skb->len > mtu ? ip_fragment(net, skb, mtu, send_to_neighbour)
+				     : send_to_neighbour(net, skb);
 		if (err)
 			ret = err;
 	}
@@ -204,7 +206,8 @@ int ip_output(struct net *net, struct sk_buff *skb)
 
 	skb->dev = rt->dst.dev;
 	skb->protocol = htons(ETH_P_IP);
-	if (unlikely(rt->type == RTN_MULTICAST || rt->type == RTN_BROADCAST) && loop_and_stop(net, skb, rt)) {
+	if (unlikely(rt->type == RTN_MULTICAST || rt->type == RTN_BROADCAST) &&
+	    loop_and_stop(net, skb, rt)) {
 		skb_free(skb);
 		return 0;
 	}
@@ -213,7 +216,7 @@ int ip_output(struct net *net, struct sk_buff *skb)
 	return send_to_neighbour(net, skb);
 }
 
-/* Packets made here ------------------------------------------------------------------------------*/
+/* Packets made here ---------------------------------------------------------------------------- */
 
 static int refuse(struct net *net, struct sk_buff *skb, enum drop_reason reason, int err)
 {
@@ -233,7 +236,7 @@ static void attach(struct sk_buff *skb, struct dst_entry *dst, uint32_t mtu, uin
 	skb_reset_network_header(skb);
 	cb->mtu = mtu;
 	cb->flags = flags;
-	cb->options_len = cb->rr = cb->ts = cb->router_alert = 0;
+	cb->options_len = cb->rr = cb->ts = 0;
 }
 
 /* Our own entry in what the options record. */
@@ -254,8 +257,8 @@ static bool dont_fragment(const struct dst_entry *dst, const struct inet_xmit *x
 	return !x->may_fragment || x->ignore_pmtu || ip_rt_dont_fragment(dst);
 }
 
-static void build_header(struct net *net, struct sk_buff *skb, const struct inet_xmit *x, uint32_t hlen, bool df,
-			 uint8_t ttl)
+static void build_header(struct net *net, struct sk_buff *skb, const struct inet_xmit *x,
+			 uint32_t hlen, bool df, uint8_t ttl)
 {
 	struct ipv4_hdr *ip = (struct ipv4_hdr *)skb->data;
 
@@ -263,7 +266,9 @@ static void build_header(struct net *net, struct sk_buff *skb, const struct inet
 	ip->tos = x->tos;
 	ip->tot_len = htons(skb->len);
 	/* RFC 6864 4.1: of a packet that cannot be cut, the identification says nothing. */
-	ip->id = df ? 0 : ip_id_select(net, x->saddr.v4, x->daddr.v4, x->proto, max(skb->gso_segs, (uint16_t)1));
+	ip->id = df ? 0
+		    : ip_id_select(net, x->saddr.v4, x->daddr.v4, x->proto,
+				   max(skb->gso_segs, (uint16_t)1));
 	ip->frag_off = df ? htons(IPV4_DF) : 0;
 	ip->ttl = ttl;
 	ip->protocol = x->proto;
@@ -274,7 +279,7 @@ static void build_header(struct net *net, struct sk_buff *skb, const struct inet
 static uint8_t default_ttl(const struct net *net, const struct rtable *rt)
 {
 	if (rt->type == RTN_MULTICAST)
-		return 1;		/* RFC 1112 6.1 */
+		return 1; /* RFC 1112 6.1 */
 	return rt->ttl ? rt->ttl : net->ipv4->sysctl.ip_default_ttl;
 }
 
@@ -295,7 +300,8 @@ int ip_xmit(struct net *net, struct sk_buff *skb, struct dst_entry *dst, const s
 
 	skb_reset_transport_header(skb);
 	skb_push(skb, hlen);
-	attach(skb, dst, mtu, (x->no_loop ? IPSKB_NO_LOOP : 0) | (x->host_only ? IPSKB_HOST_ONLY : 0));
+	attach(skb, dst, mtu,
+	       (x->no_loop ? IPSKB_NO_LOOP : 0) | (x->host_only ? IPSKB_HOST_ONLY : 0));
 	df = dont_fragment(dst, x, fits);
 	build_header(net, skb, x, hlen, df, x->ttl ? x->ttl : default_ttl(net, dst_rtable(dst)));
 	if (unlikely(x->options_len))
@@ -306,7 +312,8 @@ int ip_xmit(struct net *net, struct sk_buff *skb, struct dst_entry *dst, const s
 }
 
 /* The route for @x by @oif, into *@ret; x->saddr is filled in. @skb is consumed on error. */
-static int route_for(struct net *net, struct sk_buff *skb, int oif, struct inet_xmit *x, struct dst_entry **ret)
+static int route_for(struct net *net, struct sk_buff *skb, int oif, struct inet_xmit *x,
+		     struct dst_entry **ret)
 {
 	struct flow fl = {
 		.family = AF_INET,
@@ -339,8 +346,8 @@ int ip_send(struct net *net, struct sk_buff *skb, int oif, struct inet_xmit *x)
 	return err;
 }
 
-int ip_send_router_alert(struct net *net, struct sk_buff *skb, struct net_device *dev, be32 saddr, be32 daddr,
-			 uint8_t proto)
+int ip_send_router_alert(struct net *net, struct sk_buff *skb, struct net_device *dev, be32 saddr,
+			 be32 daddr, uint8_t proto)
 {
 	static const uint8_t router_alert[4] = { IPOPT_RA, 4, 0, 0 };
 	struct inet_xmit x = {

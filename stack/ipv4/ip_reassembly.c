@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reassembly. Fragments of one packet wait in a queue, in order, until none is missing. What a stranger can
- * do with them is bounded:
+ * Reassembly. Fragments of one packet wait in a queue, in order, until none is missing. What a
+ * stranger can do with them is bounded:
  *  - all queues together hold at most ipfrag_high_thresh bytes; for new ones the eldest queue goes;
  *  - a queue lives for ipfrag_time at most;
- *  - a fragment that overlaps another discards the whole queue (RFC 5722's rule, for IPv4 too), unless
+ *  - a fragment that overlaps another discards the whole queue (as RFC 5722 has it), unless
  *    it brings nothing new: a duplicate;
  *  - a packet is at most 65535 bytes long;
  *  - the hash is keyed.
@@ -31,15 +31,15 @@ struct frag_key {
 
 struct frag_queue {
 	struct hlist_node hash;
-	struct list_head age;		/* the newest first */
+	struct list_head age; /* the newest first */
 	struct net *net;
 	struct timer timer;
 	struct frag_key key;
-	struct sk_buff_head frags;	/* by offset; each skb's data is at its payload */
-	uint32_t len;			/* of the whole payload, as far as is known */
-	uint32_t got;			/* bytes of it that are there */
-	uint32_t mem;			/* truesize */
-	bool	 last_in;		/* the end is known */
+	struct sk_buff_head frags; /* by offset; each skb's data is at its payload */
+	uint32_t len;		   /* of the whole payload, as far as is known */
+	uint32_t got;		   /* bytes of it that are there */
+	uint32_t mem;		   /* truesize */
+	bool last_in;		   /* the end is known */
 };
 
 struct ip_frags {
@@ -50,7 +50,10 @@ struct ip_frags {
 	struct event_listener listener;
 };
 
-/* Where a fragment's payload lies: at skb->cb, in place of the addresses, which are in the header still. */
+/*
+ * Where a fragment's payload lies: at skb->cb, in place of the addresses, which are in the header
+ * still.
+ */
 struct frag_cb {
 	uint32_t off, end;
 };
@@ -60,7 +63,7 @@ static struct frag_cb *frag_cb(const struct sk_buff *skb)
 	return (struct frag_cb *)skb->cb;
 }
 
-/* Queues -----------------------------------------------------------------------------------------*/
+/* Queues --------------------------------------------------------------------------------------- */
 
 static void queue_unlink(struct frag_queue *q)
 {
@@ -105,7 +108,8 @@ static struct hlist_head *bucket(struct ip_frags *f, const struct frag_key *key)
 	return &f->hash[siphash(&f->key, key, sizeof(*key)) % FRAGS_HASH];
 }
 
-static struct frag_queue *queue_create(struct net *net, const struct frag_key *key, struct hlist_head *head)
+static struct frag_queue *queue_create(struct net *net, const struct frag_key *key,
+				       struct hlist_head *head)
 {
 	struct ip_frags *f = net->ipv4->frags;
 	struct frag_queue *q = calloc(1, sizeof(*q));
@@ -137,7 +141,8 @@ static struct frag_queue *queue_get(struct net *net, const struct ipv4_hdr *ip)
 }
 
 /* Make room for @skb by giving up the eldest other queues; false: there is none left to give up. */
-static bool make_room(struct ip_frags *f, struct frag_queue *q, const struct sk_buff *skb, uint32_t limit)
+static bool make_room(struct ip_frags *f, struct frag_queue *q, const struct sk_buff *skb,
+		      uint32_t limit)
 {
 	while (f->mem + skb->truesize > limit) {
 		struct frag_queue *eldest = list_last_entry(&f->age, struct frag_queue, age);
@@ -152,9 +157,12 @@ static bool make_room(struct ip_frags *f, struct frag_queue *q, const struct sk_
 	return true;
 }
 
-/* One fragment -----------------------------------------------------------------------------------*/
+/* One fragment --------------------------------------------------------------------------------- */
 
-/* Its place is known to lie within a packet; note it, take off the header. False: it can be no fragment. */
+/*
+ * Its place is known to lie within a packet; note it, take off the header. False: it can be no
+ * fragment.
+ */
 static bool fragment_place(struct sk_buff *skb)
 {
 	const struct ipv4_hdr *ip = ip_hdr(skb);
@@ -206,7 +214,9 @@ static enum insert queue_insert(struct frag_queue *q, struct sk_buff *skb)
 				break;
 			}
 		}
-		next = !prev ? next : prev == skb_peek_tail(&q->frags) ? NULL : list_next_entry(prev, list);
+		next = !prev				  ? next
+		       : prev == skb_peek_tail(&q->frags) ? NULL
+							  : list_next_entry(prev, list);
 	}
 	if (prev && end <= frag_cb(prev)->end)
 		return DUPLICATE;
@@ -226,7 +236,7 @@ static void account(struct frag_queue *q, const struct sk_buff *skb)
 	q->net->ipv4->frags->mem += skb->truesize;
 }
 
-/* The whole --------------------------------------------------------------------------------------*/
+/* The whole ------------------------------------------------------------------------------------ */
 
 /* All payload behind the first fragment's, by sharing its pages; false: too many pieces. */
 static bool join_shared(struct sk_buff *skb, const struct sk_buff_head *rest)
@@ -245,8 +255,8 @@ static bool join_shared(struct sk_buff *skb, const struct sk_buff_head *rest)
 }
 
 /* The same by copying; @skb is consumed. NULL: no memory. */
-static struct sk_buff *join_copied(struct net *net, struct sk_buff *skb, const struct sk_buff_head *rest,
-				   uint32_t len)
+static struct sk_buff *join_copied(struct net *net, struct sk_buff *skb,
+				   const struct sk_buff_head *rest, uint32_t len)
 {
 	struct sk_buff *whole = skb_alloc(net, SKB_HEADROOM, len);
 	const struct sk_buff *frag;
@@ -275,7 +285,7 @@ static void finish_header(struct sk_buff *skb)
 	ip->tot_len = htons(skb->len);
 	ip->frag_off = 0;
 	ip_send_check(ip);
-	skb->csum = CSUM_NONE;		/* only the fragments' own bytes were ever summed */
+	skb->csum = CSUM_NONE; /* only the fragments' own bytes were ever summed */
 	ip_skb_parm_fill(skb);
 }
 
@@ -355,7 +365,7 @@ struct sk_buff *ip_defrag(struct net *net, struct sk_buff *skb)
 	return q->last_in && q->got == q->len ? queue_reassemble(q) : NULL;
 }
 
-/* Life -------------------------------------------------------------------------------------------*/
+/* Life ----------------------------------------------------------------------------------------- */
 
 static bool waits_for_device(const struct frag_queue *q, const struct net_device *dev)
 {

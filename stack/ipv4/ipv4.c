@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * IPv4 put together: its parts come up and go down in order, and its two faces, to configuration and to
- * transports, are registered. Called by stack_create(), stack_destroy() and tests.
+ * IPv4 put together: its parts come up and go down in order, and its two faces, to configuration
+ * and to transports, are registered. Called by stack_create(), stack_destroy() and tests.
  */
 #include "stack/ipv4/ipv4.h"
 
@@ -21,8 +21,8 @@ static const struct ipv4_sysctl sysctl_defaults = {
 	.ip_default_ttl = 64,
 	.icmp_echo_ignore_broadcasts = true,
 	.icmp_ratelimit = 1000,
-	.icmp_ratemask = 1 << ICMP_DEST_UNREACH | 1 << ICMP_SOURCE_QUENCH | 1 << ICMP_TIME_EXCEEDED |
-			 1 << ICMP_PARAMETERPROB,
+	.icmp_ratemask = 1 << ICMP_DEST_UNREACH | 1 << ICMP_SOURCE_QUENCH |
+			 1 << ICMP_TIME_EXCEEDED | 1 << ICMP_PARAMETERPROB,
 	.icmp_msgs_per_sec = 1000,
 	.icmp_msgs_burst = 50,
 	.min_pmtu = 552,

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The life of routes in use, their cache, and what paths teach. A route is made for one destination
- * (and source, device, TOS), so that all that a packet needs stands in it: device, next hop with its
- * neighbour, MTU. The cache is set-associative, of fixed size; a hit costs one multiplication hash and a
- * compare, and no memory is allocated for a packet: routes that go are used again.
+ * (and source, device, TOS), so that all that a packet needs stands in it: device, next hop with
+ * its neighbour, MTU. The cache is set-associative, of fixed size; a hit costs one multiplication
+ * hash and a compare, and no memory is allocated for a packet: routes that go are used again.
  *
- * Whatever changes (addresses, routes, devices) advances one number, ip_rt_flush(), and thereby makes
- * all routes obsolete; they are replaced when they are next asked for.
+ * Whatever changes (addresses, routes, devices) advances one number, ip_rt_flush(), and thereby
+ * makes all routes obsolete; they are replaced when they are next asked for.
  */
 #include "stack/ipv4/route.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +18,10 @@
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route_make.h"
 
-#define SPARE_MAX	 1024		/* routes kept to be used again */
+#define SPARE_MAX	 1024 /* routes kept to be used again */
 #define REDIRECT_TIMEOUT sec_to_ktime(300)
 
-/* The life of a route ----------------------------------------------------------------------------*/
+/* The life of a route -------------------------------------------------------------------------- */
 
 static int discard(struct net *net, struct sk_buff *skb)
 {
@@ -77,7 +78,7 @@ static struct route_exception *learn_pmtu(struct net *net, be32 daddr, uint32_t 
 	e->mtu = max(mtu, sysctl->min_pmtu);
 	e->mtu_expires = net->now + sec_to_ktime(sysctl->mtu_expires);
 	if (!known)
-		ip_rt_flush(net);	/* other routes to there shall find it */
+		ip_rt_flush(net); /* other routes to there shall find it */
 	return e;
 }
 
@@ -150,8 +151,9 @@ static void take_exception(struct net *net, struct rtable *rt)
 	}
 }
 
-struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t type, struct net_device *dev,
-			  const struct fib_info *fi, const struct fib_nh *nh)
+struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t type,
+			  struct net_device *dev, const struct fib_info *fi,
+			  const struct fib_nh *nh)
 {
 	struct route_cache *rc = net->ipv4->routes;
 	struct rtable *rt = rtable_alloc(rc);
@@ -187,34 +189,15 @@ struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t 
 	return rt;
 }
 
-/* The next hop that the neighbour table knows. Loopback and point-to-point links need but one for all. */
-static be32 nexthop(const struct rtable *rt)
-{
-	if (rt->dst.dev->flags & (IFF_LOOPBACK | IFF_POINTOPOINT))
-		return 0;
-	return rt->gateway ? rt->gateway : rt->daddr;
-}
-
-struct neighbour *ip_rt_neigh(struct dst_entry *dst)
-{
-	union inaddr key;
-
-	if (likely(dst->neigh && !dst->neigh->dead))
-		return dst->neigh;
-	neigh_release(dst->neigh);
-	key = inaddr_v4(nexthop(dst_rtable(dst)));
-	dst->neigh = neigh_create(ipv4_neigh_table(dst->net), &key, dst->dev);
-	return dst->neigh;
-}
-
 bool ip_rt_dont_fragment(const struct dst_entry *dst)
 {
 	const struct rtable *rt = dst_rtable(dst);
 
-	return !rt->mtu_locked && !(rt->exc && rt->exc->mtu_locked && route_exception_mtu(rt->exc, dst->net->now));
+	return !rt->mtu_locked &&
+	       !(rt->exc && rt->exc->mtu_locked && route_exception_mtu(rt->exc, dst->net->now));
 }
 
-/* The cache --------------------------------------------------------------------------------------*/
+/* The cache ------------------------------------------------------------------------------------ */
 
 void ip_rt_flush(struct net *net)
 {
@@ -224,8 +207,9 @@ void ip_rt_flush(struct net *net)
 
 static bool key_equal(const struct route_key *a, const struct route_key *b)
 {
-	return a->daddr == b->daddr && a->saddr == b->saddr && a->oif == b->oif && a->iif == b->iif &&
-	       a->tos == b->tos && a->scope == b->scope && a->flags == b->flags && a->policy == b->policy;
+	return a->daddr == b->daddr && a->saddr == b->saddr && a->oif == b->oif &&
+	       a->iif == b->iif && a->tos == b->tos && a->scope == b->scope &&
+	       a->flags == b->flags && a->policy == b->policy;
 }
 
 /* A stranger may find keys that share a set: then a few routes push each other out, no more. */
@@ -234,7 +218,8 @@ static struct rtable **cache_set(struct route_cache *rc, const struct route_key 
 	uint64_t h = ((uint64_t)key->daddr << 32 | key->saddr) ^ rc->hash_key[0];
 
 	h = (h ^ h >> 32) * (rc->hash_key[1] | 1);
-	h ^= (uint64_t)((unsigned)key->oif << 16 ^ (unsigned)key->iif << 8 ^ key->tos) * 0x9e3779b97f4a7c15ull;
+	h ^= (uint64_t)((unsigned)key->oif << 16 ^ (unsigned)key->iif << 8 ^ key->tos) *
+	     0x9e3779b97f4a7c15ull;
 	h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9ull;
 	return rc->sets[h >> (64 - ROUTE_CACHE_BITS)];
 }
@@ -284,7 +269,39 @@ static void cache_clear(struct route_cache *rc)
 	}
 }
 
-/* Asking -----------------------------------------------------------------------------------------*/
+/*
+ * The next hop that the neighbour table knows. Loopback and point-to-point links need but one for
+ * all.
+ */
+static be32 nexthop(const struct rtable *rt)
+{
+	if (rt->dst.dev->flags & (IFF_LOOPBACK | IFF_POINTOPOINT))
+		return 0;
+	return rt->gateway ? rt->gateway : rt->daddr;
+}
+
+/*
+ * A neighbour that a route refers to is not collected: when the table is full, routes that are only
+ * cached give up theirs.
+ */
+struct neighbour *ip_rt_neigh(struct dst_entry *dst)
+{
+	struct neigh_table *tbl = ipv4_neigh_table(dst->net);
+	union inaddr key;
+
+	if (likely(dst->neigh && !dst->neigh->dead))
+		return dst->neigh;
+	neigh_release(dst->neigh);
+	key = inaddr_v4(nexthop(dst_rtable(dst)));
+	dst->neigh = neigh_create(tbl, &key, dst->dev);
+	if (unlikely(!dst->neigh && tbl->gc_entries >= tbl->gc_thresh3)) {
+		cache_clear(dst->net->ipv4->routes);
+		dst->neigh = neigh_create(tbl, &key, dst->dev);
+	}
+	return dst->neigh;
+}
+
+/* Asking --------------------------------------------------------------------------------------- */
 
 static struct route_key output_key(const struct flow *fl)
 {
@@ -323,8 +340,8 @@ int ip_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 	return 0;
 }
 
-struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr, be32 saddr,
-				 uint8_t tos)
+struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr,
+				 be32 saddr, uint8_t tos)
 {
 	const struct ipv4_sysctl *sysctl = &net->ipv4->sysctl;
 
@@ -363,11 +380,12 @@ int ip_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_r
 	return 0;
 }
 
-/* What paths teach -------------------------------------------------------------------------------*/
+/* What paths teach ----------------------------------------------------------------------------- */
 
 uint32_t ip_rt_mtu_guess(uint32_t len)
 {
-	static const uint16_t plateaus[] = { 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68 };
+	static const uint16_t plateaus[] = { 32000, 17914, 8166, 4352, 2002,
+					     1492,  1006,  508,	 296,  68 };
 	unsigned i;
 
 	for (i = 0; i < ARRAY_SIZE(plateaus); i++)
@@ -376,14 +394,14 @@ uint32_t ip_rt_mtu_guess(uint32_t len)
 	return IPV4_MIN_MTU;
 }
 
-void ip_rt_update_pmtu(struct net *net, be32 daddr, uint32_t mtu, uint32_t old_len)
+void ip_rt_update_pmtu(struct net *net, be32 daddr, uint32_t mtu)
 {
 	struct flow fl = { .family = AF_INET, .daddr = inaddr_v4(daddr) };
 	struct dst_entry *dst;
 
 	if (ip_route_output(net, &fl, &dst))
 		return;
-	dst->ops->update_pmtu(dst, mtu ? mtu : ip_rt_mtu_guess(old_len));
+	dst->ops->update_pmtu(dst, mtu);
 	dst_release(dst);
 }
 
@@ -397,7 +415,8 @@ void ip_rt_redirect(struct net *net, struct net_device *dev, be32 from, be32 dad
 	bool right;
 
 	if (!in_dev || !sysctl->accept_redirects || sysctl->ip_forward || gateway == from ||
-	    fib_addr_type(net, gateway, dev) != RTN_UNICAST || !inet_addr_onlink(in_dev, gateway, from))
+	    fib_addr_type(net, gateway, dev) != RTN_UNICAST ||
+	    !inet_addr_onlink(in_dev, gateway, from))
 		return;
 	if (ip_route_output(net, &fl, &dst))
 		return;
@@ -418,7 +437,7 @@ uint8_t ip_addr_type(struct net *net, const union inaddr *addr, struct net_devic
 	return fib_addr_type(net, addr->v4, dev);
 }
 
-/* Devices that go --------------------------------------------------------------------------------*/
+/* Devices that go ------------------------------------------------------------------------------ */
 
 /* Sockets and packets may keep their route: it leads nowhere, and to no device that is gone. */
 static void forget_device(struct net *net, struct route_cache *rc, struct net_device *dev)
@@ -468,6 +487,7 @@ void ip_rt_exit(struct net *net)
 	event_unlisten(&rc->listener);
 	cache_clear(rc);
 	route_exceptions_exit(&rc->exceptions);
+	assert(list_empty(&rc->all));
 	list_for_each_entry_safe(rt, n, &rc->spare, all)
 		free(rt);
 	free(rc);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the path to a destination taught: its MTU (RFC 1191), a better gateway (ICMP redirect). One entry for
- * a destination, in a table of bounded size where the least recently touched goes first; what was learnt
- * expires. Called by route.c only.
+ * What the path to a destination taught: its MTU (RFC 1191), a better gateway (ICMP redirect). One
+ * entry for a destination, in a table of bounded size where the least recently touched goes first;
+ * what was learnt expires. Called by route.c only.
  */
 #ifndef STACK_IPV4_ROUTE_EXCEPTION_H
 #define STACK_IPV4_ROUTE_EXCEPTION_H
@@ -11,18 +11,18 @@
 #include "stack/lib/list.h"
 #include "stack/lib/siphash.h"
 
-#define ROUTE_EXCEPTIONS_MAX  2048	/* the kernel's FNHE_HASH_SIZE; a stranger can make that many */
-#define ROUTE_EXCEPTIONS_HASH 512	/* buckets */
+#define ROUTE_EXCEPTIONS_MAX  2048 /* the kernel's FNHE_HASH_SIZE; a stranger can make that many */
+#define ROUTE_EXCEPTIONS_HASH 512  /* buckets */
 
 struct route_exception {
 	struct hlist_node hash;
-	struct list_head lru;		/* the most recently touched first; empty: not in the table any more */
-	uint32_t refs;			/* the table's own is one */
-	be32	 daddr;
-	be32	 gateway;		/* 0: not redirected */
-	uint32_t mtu;			/* bytes; 0: not learnt */
-	bool	 mtu_locked;		/* the path's was below min_pmtu: never set DF */
-	ktime_t	 mtu_expires, gateway_expires;
+	struct list_head lru; /* the most recently touched first; empty: out of the table */
+	uint32_t refs;	      /* the table's own is one */
+	be32 daddr;
+	be32 gateway;	 /* 0: not redirected */
+	uint32_t mtu;	 /* bytes; 0: not learnt */
+	bool mtu_locked; /* the path's was below min_pmtu: never set DF */
+	ktime_t mtu_expires, gateway_expires;
 };
 
 struct route_exceptions {
@@ -36,7 +36,9 @@ void route_exceptions_init(struct route_exceptions *t, const struct siphash_key 
 void route_exceptions_exit(struct route_exceptions *t);
 /** route_exception_find - for @daddr, or NULL; no reference is taken */
 struct route_exception *route_exception_find(const struct route_exceptions *t, be32 daddr);
-/** route_exception_touch - find or make (the eldest goes when the table is full); NULL: no memory */
+/**
+ * route_exception_touch - find or make (the eldest goes when the table is full); NULL: no memory
+ */
 struct route_exception *route_exception_touch(struct route_exceptions *t, be32 daddr);
 /** route_exception_put - drop a reference; NULL is fine */
 void route_exception_put(struct route_exception *e);

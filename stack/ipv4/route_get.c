@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The answer to `ip route get`: what a packet would take, in the kernel's words. Called through inet_config_ops. */
+/*
+ * The answer to `ip route get`: what a packet would take, in the kernel's words. Called through
+ * inet_config_ops.
+ */
 #include "stack/ipv4/route.h"
 
 #include <errno.h>
@@ -42,8 +45,8 @@ static void fill_path_mtu(const struct rtable *rt, struct route_config *ret)
 	ret->expires = ktime_to_sec(rt->exc->mtu_expires - now);
 }
 
-static void fill(const struct rtable *rt, const struct flow *fl, be32 asked_saddr, const struct fib_result *res,
-		 struct route_config *ret)
+static void fill(const struct rtable *rt, const struct flow *fl, be32 asked_saddr,
+		 const struct fib_result *res, struct route_config *ret)
 {
 	bool input = rt->key.iif;
 
@@ -92,7 +95,8 @@ static int get_input(struct net *net, struct flow *fl, struct fib_result *res, s
 	return route_input_slow(net, dev, &key, fl->proto, res, ret, &reason);
 }
 
-int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_config *ret, struct extack *ack)
+int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_config *ret,
+		 struct extack *ack)
 {
 	be32 asked_saddr = fl->saddr.v4;
 	struct fib_result res;
@@ -108,7 +112,8 @@ int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_c
 	if (!fibmatch) {
 		fill(rt, fl, asked_saddr, &res, ret);
 	} else if (res.fi) {
-		fib_alias_fill(res.fa, res.table, ntohl(fl->daddr.v4 & ipv4_mask(res.plen)), res.plen, ret);
+		fib_alias_fill(res.fa, res.table, ntohl(fl->daddr.v4 & ipv4_mask(res.plen)),
+			       res.plen, ret);
 		ret->type = rt->type;
 	} else {
 		err = -EHOSTUNREACH;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where a packet that came in goes: to us, to others, or nowhere (RFC 1812 5.2, 5.3.7: martians). Called by
- * route.c when its cache has no answer.
+ * Where a packet that came in goes: to us, to others, or nowhere (RFC 1812 5.2, 5.3.7: martians).
+ * Called by route.c when its cache has no answer.
  */
 #include "stack/ipv4/route_make.h"
 
@@ -29,7 +29,10 @@ static int martian(struct input *in)
 	return refuse(in, DROP_IP_INADDRERRORS, -EINVAL);
 }
 
-/* RFC 3704: the way back to the source must be a unicast route: strictly (1) by the device that it came in on. */
+/*
+ * RFC 3704: the way back to the source must be a unicast route: strictly (1) by the device that it
+ * came in on.
+ */
 static int check_reverse_path(struct input *in)
 {
 	struct fib_query q = { .daddr = in->key->saddr, .tos = in->key->tos, .fixed_nh = true };
@@ -115,7 +118,10 @@ static int input_forward(struct input *in, const struct fib_result *res, struct 
 	if (!rt)
 		return refuse(in, DROP_NO_MEMORY, -ENOMEM);
 	rt->dst.input = ip_forward;
-	/* RFC 1812 5.2.7.2: it leaves where it came in, and the sender could have reached the next hop itself. */
+	/*
+	 * RFC 1812 5.2.7.2: it leaves where it came in, and the sender could have reached the next
+	 * hop itself.
+	 */
 	rt->redirect = out == in->dev && in->net->ipv4->sysctl.send_redirects &&
 		       inet_addr_onlink(in_dev, in->key->saddr, 0);
 	*ret = rt;
@@ -179,8 +185,9 @@ static int input(struct input *in, struct fib_result *res, struct rtable **ret)
 	return input_unicast(in, res, ret);
 }
 
-int route_input_slow(struct net *net, struct net_device *dev, const struct route_key *key, uint8_t proto,
-		     struct fib_result *res, struct rtable **ret, enum drop_reason *ret_reason)
+int route_input_slow(struct net *net, struct net_device *dev, const struct route_key *key,
+		     uint8_t proto, struct fib_result *res, struct rtable **ret,
+		     enum drop_reason *ret_reason)
 {
 	struct input in = { .net = net, .dev = dev, .key = key, .proto = proto };
 	int err;

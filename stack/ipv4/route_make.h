@@ -7,15 +7,15 @@
 #include "stack/ipv4/route.h"
 #include "stack/ipv4/route_exception.h"
 
-#define ROUTE_CACHE_BITS 10		/* sets, of … */
-#define ROUTE_CACHE_WAYS 4		/* … so many routes, the last used first */
+#define ROUTE_CACHE_BITS 10 /* sets, of … */
+#define ROUTE_CACHE_WAYS 4  /* … so many routes, the last used first */
 
 struct route_cache {
 	struct rtable *sets[1 << ROUTE_CACHE_BITS][ROUTE_CACHE_WAYS];
 	uint64_t hash_key[2];
-	uint32_t genid;			/* what was made under another one is obsolete */
-	struct list_head all;		/* rtable.all */
-	struct list_head spare;		/* rtable.all of those that are to be used again */
+	uint32_t genid;		/* what was made under another one is obsolete */
+	struct list_head all;	/* rtable.all */
+	struct list_head spare; /* rtable.all of those that are to be used again */
 	uint32_t nr_spare;
 	struct route_exceptions exceptions;
 	struct event_listener listener;
@@ -24,25 +24,31 @@ struct route_cache {
 /* DSCP: what of TOS takes part in routing (RFC 2474). */
 #define ROUTE_TOS_MASK 0xfc
 
-/** rtable_new - one with a reference, no neighbour yet; NULL: no memory. @fi, @nh: of the FIB's answer; NULL: none */
-struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t type, struct net_device *dev,
-			  const struct fib_info *fi, const struct fib_nh *nh);
+/**
+ * rtable_new - one with a reference, no neighbour yet; NULL: no memory. @fi, @nh: of the FIB's
+ * answer; NULL: none
+ */
+struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t type,
+			  struct net_device *dev, const struct fib_info *fi,
+			  const struct fib_nh *nh);
 
 /**
  * route_output_slow - the whole search (route_output.c)
  * @fl: addresses, TOS and so on; daddr, saddr and oif are filled in where open
  * @res: what the FIB said; res->fi NULL: it was not asked, or had no answer
  */
-int route_output_slow(struct net *net, struct flow *fl, struct fib_result *res, struct rtable **ret);
+int route_output_slow(struct net *net, struct flow *fl, struct fib_result *res,
+		      struct rtable **ret);
 
 /**
  * route_input_slow - the whole search (route_input.c)
  * @key: with iif, which is @dev's index; @proto: IPPROTO_*; 0: not known
  */
-int route_input_slow(struct net *net, struct net_device *dev, const struct route_key *key, uint8_t proto,
-		     struct fib_result *res, struct rtable **ret, enum drop_reason *ret_reason);
+int route_input_slow(struct net *net, struct net_device *dev, const struct route_key *key,
+		     uint8_t proto, struct fib_result *res, struct rtable **ret,
+		     enum drop_reason *ret_reason);
 /** route_input_key - the key of a packet that comes in on @dev */
-struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr, be32 saddr,
-				 uint8_t tos);
+struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr,
+				 be32 saddr, uint8_t tos);
 
 #endif

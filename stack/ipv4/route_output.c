@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where a packet that is made here goes, from the tables: device, next hop, source address. Called by
- * route.c when its cache has no answer.
+ * Where a packet that is made here goes, from the tables: device, next hop, source address. Called
+ * by route.c when its cache has no answer.
  */
 #include "stack/ipv4/route_make.h"
 
@@ -9,7 +9,9 @@
 #include "stack/ipv4/devinet.h"
 #include "stack/ipv4/ip.h"
 
-/* A source that is given must be an address of ours. Sets fl->oif where the source alone decides. */
+/*
+ * A source that is given must be an address of ours. Sets fl->oif where the source alone decides.
+ */
 static int check_source(struct net *net, struct flow *fl)
 {
 	be32 saddr = fl->saddr.v4, daddr = fl->daddr.v4;
@@ -38,7 +40,8 @@ static bool is_link_only(const struct flow *fl)
 	       fl->proto == IPPROTO_IGMP;
 }
 
-static void select_source(struct net *net, struct flow *fl, const struct net_device *dev, uint8_t scope)
+static void select_source(struct net *net, struct flow *fl, const struct net_device *dev,
+			  uint8_t scope)
 {
 	if (!fl->saddr.v4)
 		fl->saddr.v4 = inet_select_addr(net, dev, 0, scope);
@@ -65,8 +68,8 @@ static uint8_t type_of(be32 daddr, const struct fib_result *res)
 	return res->type;
 }
 
-static int make(struct net *net, const struct flow *fl, struct net_device *dev, const struct fib_result *res,
-		struct rtable **ret)
+static int make(struct net *net, const struct flow *fl, struct net_device *dev,
+		const struct fib_result *res, struct rtable **ret)
 {
 	const struct route_key key = { .daddr = fl->daddr.v4, .saddr = fl->saddr.v4 };
 	const struct fib_info *fi = res->fi;
@@ -78,7 +81,9 @@ static int make(struct net *net, const struct flow *fl, struct net_device *dev, 
 		return -EINVAL;
 	if (ipv4_is_loopback(key.saddr) && !(dev->flags & IFF_LOOPBACK))
 		return -EINVAL;
-	/* A broadcast has no gateway; nor has a multicast that only the default route would take. */
+	/*
+	 * A broadcast has no gateway; nor has a multicast that only the default route would take.
+	 */
 	if (type == RTN_BROADCAST || type == RTN_LOCAL || (type == RTN_MULTICAST && res->plen < 4))
 		nh = NULL;
 	if (type == RTN_BROADCAST || (type == RTN_MULTICAST && !nh))
@@ -91,7 +96,8 @@ static int make(struct net *net, const struct flow *fl, struct net_device *dev, 
 }
 
 /* To ourselves: by loopback, whatever device the address is on. */
-static int make_local(struct net *net, struct flow *fl, const struct fib_result *res, struct rtable **ret)
+static int make_local(struct net *net, struct flow *fl, const struct fib_result *res,
+		      struct rtable **ret)
 {
 	if (!fl->saddr.v4)
 		fl->saddr.v4 = res->fi && res->fi->prefsrc ? res->fi->prefsrc : fl->daddr.v4;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Red-black trees (Guibas and Sedgewick, 1978), with parent pointers and no sentinel: a missing child
- * is black. Called by everyone who keeps something in order: out-of-order segments, fragments.
+ * Red-black trees (Guibas and Sedgewick, 1978), with parent pointers and no sentinel: a missing
+ * child is black. Called by everyone who keeps something in order: out-of-order segments,
+ * fragments.
  *
  * What stays true: the root is black; a red node has no red child; every path from a node down to a
- * missing child passes the same number of black nodes. So no path is more than twice another's length.
+ * missing child passes the same number of black nodes. So no path is more than twice another's
+ * length.
  */
 #include "stack/lib/rbtree.h"
 
@@ -41,7 +43,8 @@ static void rotate(struct rb_root *root, struct rb_node *n, bool left)
 		inner->parent = n;
 }
 
-void rb_insert(struct rb_root *root, struct rb_node *n, struct rb_node *parent, struct rb_node **link)
+void rb_insert(struct rb_root *root, struct rb_node *n, struct rb_node *parent,
+	       struct rb_node **link)
 {
 	struct rb_node *grand, *uncle;
 	bool left;
@@ -49,7 +52,9 @@ void rb_insert(struct rb_root *root, struct rb_node *n, struct rb_node *parent, 
 	*n = (struct rb_node){ .parent = parent, .red = true };
 	*link = n;
 
-	/* Only one thing can be wrong: n and its parent are both red (so there is a grandparent). */
+	/*
+	 * Only one thing can be wrong: n and its parent are both red (so there is a grandparent).
+	 */
 	while (is_red(parent = n->parent)) {
 		grand = parent->parent;
 		left = parent == grand->left;
@@ -126,7 +131,9 @@ void rb_erase(struct rb_root *root, struct rb_node *n)
 	bool was_red = n->red;
 
 	if (n->left && n->right) {
-		/* The next one in order has no left child: it leaves its place and takes that of n. */
+		/*
+		 * The next one in order has no left child: it leaves its place and takes that of n.
+		 */
 		next = rb_next(n);
 		child = next->right;
 		was_red = next->red;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SipHash-2-4, from "SipHash: a fast short-input PRF" (Aumasson and Bernstein, 2012). Called for each
- * lookup in a table that a stranger can fill. The result depends on key and bytes alone, on every
- * machine: words are read in little-endian order, as the paper has it.
+ * SipHash-2-4, from "SipHash: a fast short-input PRF" (Aumasson and Bernstein, 2012). Called for
+ * each lookup in a table that a stranger can fill. The result depends on key and bytes alone, on
+ * every machine: words are read in little-endian order, as the paper has it.
  */
 #include "stack/lib/siphash.h"
 

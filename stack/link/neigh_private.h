@@ -30,10 +30,10 @@ static inline void neigh_notify(struct neighbour *neigh)
 
 /**
  * neigh_unlink - take @neigh out of the table, onto @dead (by its gc node)
- * Tells nobody yet: so a walk over the table can take out many, and calls nobody who could change it.
+ * Tells nobody yet: a walk over the table can take out many, and nobody is called who changes it.
  */
 void neigh_unlink(struct neighbour *neigh, struct list_head *dead);
-/** neigh_bury - those on @dead: tell the world, drop the packets that waited, release the table's reference */
+/** neigh_bury - those on @dead: tell the world, drop what waited, release the table's reference */
 void neigh_bury(struct list_head *dead);
 
 /** neigh_gc_init, _exit - of one table */
@@ -46,7 +46,7 @@ bool neigh_gc_make_room(struct neigh_table *tbl);
 /** neigh_gc_start - see to it that the table will be searched */
 void neigh_gc_start(struct neigh_table *tbl);
 
-/** neigh_proxy_init, _exit - of one table; _flush: those of @dev go, and the requests that came in on it */
+/** neigh_proxy_init, _exit - of one table; _flush_dev: those of @dev go, with their requests */
 void neigh_proxy_init(struct neigh_table *tbl);
 void neigh_proxy_exit(struct neigh_table *tbl);
 void neigh_proxy_flush_dev(struct neigh_table *tbl, const struct net_device *dev);

@@ -92,7 +92,10 @@ static void clean_rtx_queue(struct tcp_sock *tp, struct tcp_ack_state *st)
 	}
 }
 
-/* RFC 6298 3 (Karn): what was retransmitted gives no sample, but by timestamps (RFC 7323 4.1). */
+/*
+ * RFC 6298 3 (Karn): what was retransmitted gives no sample, but by timestamps (RFC 7323 4.1). Not so with a
+ * D-SACK: then an acknowledgement was lost, and what is echoed is from long ago.
+ */
 static int32_t round_trip(const struct tcp_sock *tp, const struct tcp_ack_state *st)
 {
 	ktime_t now = tp->sk.net->now;
@@ -101,7 +104,7 @@ static int32_t round_trip(const struct tcp_sock *tp, const struct tcp_ack_state 
 		return max(ktime_to_us(now - st->first_sent), (int64_t)1);
 	if (st->sack_sent)
 		return max(ktime_to_us(now - st->sack_sent), (int64_t)1);
-	if (st->acked)
+	if (st->acked && !st->dsack)
 		return tcp_rtt_by_timestamp(tp, st->seg);
 	return -1;
 }

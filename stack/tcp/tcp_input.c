@@ -41,6 +41,8 @@ static bool fast_path(struct tcp_sock *tp, struct sk_buff *skb, const struct tcp
 	if (seg->len && (seg->len > tcp_receive_window(tp) || !tcp_rmem_admit(tp, skb, seg->seq)))
 		return false;
 
+	tp->last_heard = tp->sk.net->now;
+	tp->keep_probes_out = 0;
 	if (tp->ts_ok && tp->rcv_nxt == tp->rcv_wup)
 		tcp_ts_recent_set(tp, seg);
 	if (!seg->len || seg->ack != tp->snd_una || seg->wnd << tp->snd_wscale != tp->snd_wnd)
@@ -68,7 +70,6 @@ static void sock_rcv(struct tcp_sock *tp, struct sk_buff *skb, struct tcp_seg *s
 	if (unlikely(seg->ttl < tp->sk.opt.min_ttl)) {
 		skb_drop(tp->sk.net, skb, DROP_SOCK_FILTER);	/* RFC 5082, IP_MINTTL */
 	} else if (likely(tp->sk.state == SS_ESTABLISHED)) {
-		tp->last_heard = tp->sk.net->now;
 		if (!fast_path(tp, skb, seg))
 			tcp_state_rcv(tp, skb, seg);
 	} else if (tp->sk.state == SS_SYN_SENT) {

@@ -10,6 +10,8 @@
 #include "stack/tcp/tcp_options.h"
 #include "stack/tcp/tcp_sack.h"
 
+#define RTT_SHORT_US 1000
+
 static uint32_t header_len(const struct tcp_sock *tp)
 {
 	return tp->sk.af->header_len + tp->sk.opt.options_len + TCP_HDR_LEN;
@@ -62,6 +64,23 @@ uint32_t tcp_gso_max(const struct tcp_sock *tp, uint32_t mss)
 		room = min(room, tp->sk.dst->dev->gso_max_size);
 	room -= min(room, tp->sk.af->header_len + tp->sk.opt.options_len + (uint32_t)TCP_HDR_MAX);
 	return max(room - room % mss, mss);
+}
+
+/*
+ * A packet should not hold more than leaves within a millisecond: what is sent in one piece arrives in one
+ * piece at the next queue. Where a round trip is shorter than that, it is as long as it can be.
+ */
+uint32_t tcp_gso_goal(const struct tcp_sock *tp, uint32_t mss)
+{
+	uint32_t most = tcp_gso_max(tp, mss);
+	uint64_t per_ms;
+
+	if (tp->srtt_us8 < RTT_SHORT_US * 8)
+		return most;
+	per_ms = (uint64_t)tp->cwnd * 8 * 1000 / tp->srtt_us8;
+	if (tcp_in_slow_start(tp))
+		per_ms *= 2;	/* the window will have grown so far when it comes back */
+	return min(most, max(2 * mss, (uint32_t)min(per_ms, (uint64_t)most) / mss * mss));
 }
 
 void tcp_mtu_probe_down(struct tcp_sock *tp)

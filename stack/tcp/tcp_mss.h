@@ -13,6 +13,8 @@ void tcp_sync_mss(struct tcp_sock *tp, uint32_t mtu);
 uint32_t tcp_current_mss(struct tcp_sock *tp);
 /** tcp_gso_max - most payload of one packet of segments of @mss bytes, a multiple of it */
 uint32_t tcp_gso_max(const struct tcp_sock *tp, uint32_t mss);
+/** tcp_gso_goal - how much of that a packet should have, at the rate of now; at least two segments */
+uint32_t tcp_gso_goal(const struct tcp_sock *tp, uint32_t mss);
 /** tcp_mtu_probe_down - time-outs in a row: perhaps the path swallows long segments (RFC 4821, tcp_mtu_probing) */
 void tcp_mtu_probe_down(struct tcp_sock *tp);
 

@@ -103,7 +103,7 @@ static bool trim_overlaps(struct tcp_sock *tp, struct sk_buff *skb, struct tcp_s
 		MIB_INC(tp->sk.net, TcpExtTCPOFOMerge);
 		ofo_drop(tp, next, DROP_TCP_OLD_DATA);
 	}
-	return true;
+	return seg->seq != seg->end_seq;
 }
 
 /* A short segment in a large page would cost many times its length. NULL: no memory. */

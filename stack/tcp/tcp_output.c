@@ -24,6 +24,8 @@
 #include "stack/tcp/tcp_window.h"
 #include "stack/tcp/tcp_write.h"
 
+#define TSQ_MIN 16384	/* bytes: short packets cost a device more than their bytes say */
+
 /* Options ------------------------------------------------------------------------------------ */
 
 static void syn_options(struct tcp_sock *tp, bool ack, struct tcp_opts *o)
@@ -66,15 +68,12 @@ static void segment_freed(struct sk_buff *skb)
 	sock_put(&tp->sk);
 }
 
+/* Two packets: one that is being sent, and one to follow it. */
 uint32_t tcp_tsq_limit(const struct tcp_sock *tp, uint32_t mss)
 {
-	uint32_t two = 2 * tcp_gso_max(tp, mss);
-	uint64_t limit = two;
+	uint32_t limit = max(2 * tcp_gso_goal(tp, mss), (uint32_t)TSQ_MIN);
 
-	/* What leaves within a millisecond at the rate of now. */
-	if (tp->srtt_us8)
-		limit = max(limit, (uint64_t)tp->cwnd * 8 * 1000 / tp->srtt_us8);
-	return min(limit, (uint64_t)max(two, tcp_net(tp)->sysctl.tcp_limit_output_bytes)) / mss + 1;
+	return min(limit, tcp_net(tp)->sysctl.tcp_limit_output_bytes) / mss + 1;
 }
 
 static uint16_t window_field(struct tcp_sock *tp, uint8_t flags)

@@ -73,7 +73,7 @@ static enum stop push_short(const struct tcp_sock *tp, const struct sk_buff *skb
 /* More than a segment: as many segments as can go in one packet. */
 static enum stop push_long(const struct tcp_sock *tp, const struct sk_buff *skb, uint32_t mss, uint32_t *ret_len)
 {
-	uint32_t gso = tcp_gso_max(tp, mss);
+	uint32_t gso = tcp_gso_goal(tp, mss);
 	uint32_t cwnd = cwnd_room(tp), window = window_room(tp, skb);
 	uint32_t limit = min(min(cwnd, window), gso);
 	bool fin = tcp_cb(skb)->tcp_flags & TCPHDR_FIN;

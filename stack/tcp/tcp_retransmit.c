@@ -69,7 +69,7 @@ static uint32_t allowance(const struct tcp_sock *tp, const struct sk_buff *skb, 
 
 	if (room < first || !room)
 		return tp->retrans_out ? 0 : max(first, 1u);
-	room = min(room, tcp_gso_max(tp, mss));
+	room = min(room, tcp_gso_goal(tp, mss));
 	return room >= skb->len ? max(skb->len, 1u) : room - room % mss;
 }
 

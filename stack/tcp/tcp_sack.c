@@ -7,11 +7,18 @@
 #include "stack/tcp/tcp_sack.h"
 
 #include <string.h>
+#include "stack/tcp/tcp_output.h"
 
 static void block_remove(struct tcp_sock *tp, unsigned i)
 {
 	tp->nr_sacks--;
 	memmove(&tp->sacks[i], &tp->sacks[i + 1], (tp->nr_sacks - i) * sizeof(tp->sacks[0]));
+}
+
+/* With timestamps three blocks fit, without them four. */
+static unsigned blocks_max(const struct tcp_sock *tp)
+{
+	return tp->ts_ok ? 3 : 4;
 }
 
 void tcp_sack_add(struct tcp_sock *tp, uint32_t start, uint32_t end)
@@ -28,9 +35,15 @@ void tcp_sack_add(struct tcp_sock *tp, uint32_t start, uint32_t end)
 		}
 		b.start = before(have->start, b.start) ? have->start : b.start;
 		b.end = seq_max(have->end, b.end);
+		if (i < tp->sack_news)
+			tp->sack_news--;
 		block_remove(tp, i);
 		i = 0;
 	}
+	/* One acknowledgement answers a whole batch; but what does not fit into it would never be told. */
+	if (tp->sack_news == blocks_max(tp))
+		tcp_send_ack(tp);
+	tp->sack_news++;
 	if (tp->nr_sacks == TCP_SACKS_MAX)
 		tp->nr_sacks--;
 	memmove(&tp->sacks[1], &tp->sacks[0], tp->nr_sacks * sizeof(b));
@@ -41,16 +54,19 @@ void tcp_sack_add(struct tcp_sock *tp, uint32_t start, uint32_t end)
 void tcp_sack_advance(struct tcp_sock *tp)
 {
 	for (unsigned i = 0; i < tp->nr_sacks;) {
-		if (!before(tp->rcv_nxt, tp->sacks[i].start))
-			block_remove(tp, i);
-		else
+		if (before(tp->rcv_nxt, tp->sacks[i].start)) {
 			i++;
+			continue;
+		}
+		if (i < tp->sack_news)
+			tp->sack_news--;
+		block_remove(tp, i);
 	}
 }
 
 void tcp_sack_clear(struct tcp_sock *tp)
 {
-	tp->nr_sacks = 0;
+	tp->nr_sacks = tp->sack_news = 0;
 }
 
 void tcp_dsack_set(struct tcp_sock *tp, uint32_t start, uint32_t end)
@@ -67,18 +83,13 @@ void tcp_dsack_set(struct tcp_sock *tp, uint32_t start, uint32_t end)
 	tp->dsack_pending = true;
 }
 
-/* With timestamps three blocks fit, without them four. */
-static unsigned blocks_max(const struct tcp_sock *tp)
-{
-	return tp->ts_ok ? 3 : 4;
-}
-
 void tcp_sack_fill(struct tcp_sock *tp, struct tcp_opts *o)
 {
 	/* RFC 2883 4: the duplicate goes first. */
 	if (tp->dsack_pending)
 		o->sacks[o->nr_sacks++] = tp->dsack;
 	tp->dsack_pending = false;
+	tp->sack_news = 0;
 	for (unsigned i = 0; i < tp->nr_sacks && o->nr_sacks < blocks_max(tp); i++)
 		o->sacks[o->nr_sacks++] = tp->sacks[i];
 }

@@ -143,6 +143,7 @@ struct tcp_sock {
 	struct tcp_sack_block sacks[TCP_SACKS_MAX];	/* latest first (RFC 2018 4) */
 	struct tcp_sack_block dsack;	/* to be reported once */
 	uint8_t	 nr_sacks;
+	uint8_t	 sack_news;		/* of these, the first so many have not been reported yet */
 	bool	 dsack_pending;
 
 	/* What was agreed on. */

@@ -58,13 +58,16 @@ static enum drop_reason check_sequence(struct tcp_sock *tp, const struct tcp_seg
 		tcp_invalid_ack(tp, seg);
 		return DROP_TCP_PAWS;
 	}
-	if (acceptable(tp, seg)) {
-		/* RFC 7323 4.3: what stands at the left edge, or before it, brings the timestamp to echo. */
-		if (tp->ts_ok && seg->opt.has_ts && !after(seg->seq, tp->rcv_wup) &&
-		    !(tp->ts_recent_stamp && before(seg->opt.tsval, tp->ts_recent)))
-			tcp_ts_recent_set(tp, seg);
+	/*
+	 * RFC 7323 4.3: what stands at the left edge, or before it, brings the timestamp to echo. Other than there (and
+	 * as in the kernel) one that ends at the edge, all of it old, does so, too: it is the peer's retransmission,
+	 * and the echo of the first transmission would tell it a round trip as long as its time-out.
+	 */
+	if (tp->ts_ok && seg->opt.has_ts && !after(seg->seq, tp->rcv_wup) && !before(seg->end_seq, tp->rcv_wup) &&
+	    !(tp->ts_recent_stamp && before(seg->opt.tsval, tp->ts_recent)))
+		tcp_ts_recent_set(tp, seg);
+	if (acceptable(tp, seg))
 		return STEP_ON;
-	}
 	if (seg->flags & TCPHDR_RST)
 		return DROP_TCP_OUT_OF_WINDOW;
 	if (seg->len && before(seg->seq, tp->rcv_nxt)) {

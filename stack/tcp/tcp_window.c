@@ -53,7 +53,7 @@ void tcp_window_init(struct tcp_sock *tp)
 	tp->scaling_ratio = SCALING_DEFAULT;
 	tp->rcv_wnd = tcp_initial_window(tcp_net(tp), tp->sk.rcvbuf, tp->user_clamp, scale, &tp->rcv_wscale);
 	tp->window_clamp = tp->user_clamp ? tp->user_clamp : TCP_MAX_WINDOW << TCP_MAX_WSCALE;
-	tp->rcvq_space = tp->rcv_wnd;
+	tp->rcvq_space = max(min(tp->rcv_wnd, TCP_INIT_CWND * (uint32_t)tp->adv_mss), 1u);
 }
 
 /* RFC 9293 3.8.6.2.2: what could be offered now, in steps worth sending. */

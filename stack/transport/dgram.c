@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What UDP, raw and ping sockets do alike; see dgram.h. Called by these three, and by sock_recv(). */
+/*
+ * What UDP, raw and ping sockets do alike; see dgram.h. Called by these three, and by sock_recv().
+ */
 #include "stack/transport/dgram.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include "stack/ipv4/ip.h"
+#include "stack/ipv4/ip_options.h"
 #include "stack/transport/errqueue.h"
 #include "stack/transport/mcast.h"
 #include "stack/transport/port.h"
 #include "stack/transport/transport.h"
 
-#define PACKET_MAX 65535	/* longest packet of either family: the header's length field */
+#define PACKET_MAX 65535 /* longest packet of either family: the header's length field */
+
+_Static_assert(offsetof(struct dgram_cb, sport) + sizeof(be16) <=
+		       offsetof(struct ip_skb_cb, options_len),
+	       "what is noted of a datagram must leave alone where its options are");
 
 static bool is_broadcast(struct sock *sk, const union inaddr *a)
 {
 	return sk->af->addr_type(sk->net, a, NULL) == RTN_BROADCAST;
 }
 
-/* The peer --------------------------------------------------------------------------------------- */
+/* The peer ------------------------------------------------------------------------------------ */
 
 int dgram_connect(struct sock *sk, const struct sock_addr *a)
 {
@@ -40,7 +48,9 @@ int dgram_connect(struct sock *sk, const struct sock_addr *a)
 	}
 	dst_release(sk->dst);
 	sk->dst = dst;
-	if (inaddr_any(&sk->saddr))
+	if (sk->saddr_rcv_only)
+		sk->src = fl.saddr;
+	else
 		sk->saddr = fl.saddr;
 	sk->daddr = fl.daddr;
 	sk->dport = a->port;
@@ -55,12 +65,14 @@ void dgram_disconnect(struct sock *sk)
 	sk->daddr = (union inaddr){ 0 };
 	sk->dport = 0;
 	sk->peer_broadcast = false;
-	if (!sk->bound_addr)
-		sk->saddr = (union inaddr){ 0 };
+	if (!sk->bound_addr) {
+		sk->saddr = sk->src = (union inaddr){ 0 };
+		sk->saddr_rcv_only = false;
+	}
 	sock_route_reset(sk);
 }
 
-/* Out -------------------------------------------------------------------------------------------- */
+/* Out ----------------------------------------------------------------------------------------- */
 
 /* What IP_MTU_DISCOVER says, in the words of the network layer. */
 static void set_pmtudisc(const struct sock *sk, struct inet_xmit *x)
@@ -68,7 +80,8 @@ static void set_pmtudisc(const struct sock *sk, struct inet_xmit *x)
 	uint8_t how = sk->opt.pmtudisc;
 
 	x->df = how == IP_PMTUDISC_WANT || how == IP_PMTUDISC_DO || how == IP_PMTUDISC_PROBE;
-	x->may_fragment = how == IP_PMTUDISC_DONT || how == IP_PMTUDISC_WANT || how == IP_PMTUDISC_OMIT;
+	x->may_fragment =
+		how == IP_PMTUDISC_DONT || how == IP_PMTUDISC_WANT || how == IP_PMTUDISC_OMIT;
 	x->ignore_pmtu = how >= IP_PMTUDISC_PROBE;
 }
 
@@ -129,19 +142,6 @@ static int route_dgram(struct sock *sk, const struct sock_msg *msg, struct dgram
 	return !sk->opt.broadcast && is_broadcast(sk, &tx->fl.daddr) ? -EACCES : 0;
 }
 
-static int may_send(struct sock *sk)
-{
-	int err = sk->err;
-
-	if (err) {
-		sk->err = 0;
-		return -err;
-	}
-	if (sk->shutdown & SEND_SHUTDOWN)
-		return -EPIPE;
-	return sock_writeable(sk) ? 0 : -EAGAIN;
-}
-
 int dgram_tx_init(struct sock *sk, const struct sock_msg *msg, struct dgram_tx *tx)
 {
 	int err;
@@ -151,19 +151,34 @@ int dgram_tx_init(struct sock *sk, const struct sock_msg *msg, struct dgram_tx *
 		return -EAFNOSUPPORT;
 	if (!msg->has_addr && sk->state != SS_ESTABLISHED)
 		return -EDESTADDRREQ;
-	if (msg->has_addr || msg->ifindex || msg->has_tos || !inaddr_any(&msg->local) ||
-	    sk->saddr_any_src)
+	if (msg->has_addr || msg->ifindex || msg->has_tos || !inaddr_any(&msg->local))
 		err = route_dgram(sk, msg, tx);
 	else
 		err = route_connected(sk, tx);
-	if (!err)
-		err = may_send(sk);
 	if (err) {
 		dgram_tx_exit(tx);
 		return err;
 	}
 	set_xmit(sk, msg, tx);
 	return 0;
+}
+
+int dgram_may_send(struct sock *sk)
+{
+	int err = sk->err;
+
+	if (err) {
+		sk->err = 0;
+		return -err;
+	}
+	if (sk->shutdown & SEND_SHUTDOWN)
+		return -EPIPE;
+	return dgram_has_room(sk);
+}
+
+int dgram_has_room(struct sock *sk)
+{
+	return sock_writeable(sk) ? 0 : -EAGAIN;
 }
 
 int dgram_tx_check_size(struct sock *sk, const struct dgram_tx *tx, const struct sk_buff *skb,
@@ -191,7 +206,7 @@ int dgram_xmit(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
 	return sk->af->xmit(sk->net, skb, tx->dst, &tx->x);
 }
 
-/* In --------------------------------------------------------------------------------------------- */
+/* In ------------------------------------------------------------------------------------------ */
 
 bool dgram_queue(struct sock *sk, struct sk_buff *skb, be16 sport)
 {
@@ -225,6 +240,18 @@ struct sk_buff *dgram_recv(struct sock *sk, struct sock_msg *ret)
 	return skb;
 }
 
+unsigned dgram_options(const struct sk_buff *skb, bool echo, uint8_t *ret)
+{
+	const struct ip_skb_cb *cb = ip_cb(skb);
+
+	if (cb->parm.family != AF_INET || !cb->options_len)
+		return 0;
+	if (echo)
+		return ip_options_echo(skb, ret);
+	memcpy(ret, ip_hdr(skb) + 1, cb->options_len);
+	return cb->options_len;
+}
+
 void dgram_unrecv(struct sock *sk, struct sk_buff *skb)
 {
 	sk->rmem += skb->truesize;
@@ -242,7 +269,10 @@ void dgram_err(struct sock *sk, const struct icmp_err *e, uint32_t skip)
 			return;
 		hard = true;
 	}
-	/* RFC 1122 4.1.3.3: an application that is not connected could not tell which datagram it was. */
+	/*
+	 * RFC 1122 4.1.3.3: an application that is not connected could not tell which datagram it
+	 * was.
+	 */
 	if (sk->opt.recverr)
 		errq_icmp(sk, e, skip);
 	else if (!hard || sk->state != SS_ESTABLISHED)

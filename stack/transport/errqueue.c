@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The error queue; see errqueue.h. It shares the receive buffer's limit: a stranger who sends errors
- * gets no more memory than one who sends datagrams. What does not fit is counted with the socket's drops.
+ * The error queue; see errqueue.h. It shares the receive buffer's limit: a stranger who sends
+ * errors gets no more memory than one who sends datagrams. What does not fit is counted with the
+ * socket's drops.
  */
 #include "stack/transport/errqueue.h"
 
@@ -43,8 +44,8 @@ void errq_icmp(struct sock *sk, const struct icmp_err *e, uint32_t skip)
 	enqueue(sk, skb, &cb);
 }
 
-void errq_too_big(struct sock *sk, const struct sk_buff *payload, const union inaddr *dest, be16 port,
-		  uint32_t mtu)
+void errq_too_big(struct sock *sk, const struct sk_buff *payload, const union inaddr *dest,
+		  be16 port, uint32_t mtu)
 {
 	struct sk_buff *skb = skb_copy(sk->net, payload, 0);
 	struct errq_cb cb = {

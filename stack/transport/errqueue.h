@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The error queue of a socket (IP_RECVERR, ip(7)): each ICMP error, and each datagram that was too big to
- * leave, with the payload that it is about. Filled by the protocols, emptied by sock_recv_error().
+ * The error queue of a socket (IP_RECVERR, ip(7)): each ICMP error, and each datagram that was too
+ * big to leave, with the payload that it is about. Filled by the protocols, emptied by
+ * sock_recv_error().
  */
 #ifndef STACK_TRANSPORT_ERRQUEUE_H
 #define STACK_TRANSPORT_ERRQUEUE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The multicast options of IPv4; see ip_mc_sockopt.h. Two generations say the same: struct ip_mreq and its
- * kin name the device by address, struct group_req by index. Each is read into struct mc_request once, and
- * done by mcast.c.
+ * The multicast options of IPv4; see ip_mc_sockopt.h. Two generations say the same: struct ip_mreq
+ * and its kin name the device by address, struct group_req by index. Each is read into struct
+ * mc_request once, and done by mcast.c.
  */
 #include "stack/transport/ip_mc_sockopt.h"
 
@@ -15,8 +15,8 @@
 
 struct mc_request {
 	union inaddr group, source;
-	be32 dev_addr;			/* 0: not by address */
-	int ifindex;			/* 0: not by index */
+	be32 dev_addr; /* 0: not by address */
+	int ifindex;   /* 0: not by index */
 };
 
 bool ip_mc_sockopt_known(int name)
@@ -43,7 +43,7 @@ bool ip_mc_sockopt_known(int name)
 	}
 }
 
-/* Reading ---------------------------------------------------------------------------------------- */
+/* Reading ------------------------------------------------------------------------------------- */
 
 /* struct ip_mreqn, or the shorter struct ip_mreq. */
 static int read_mreq(const void *val, uint32_t len, struct mc_request *req)
@@ -120,7 +120,7 @@ static struct net_device *request_dev(struct sock *sk, const struct mc_request *
 	return ifa ? ifa->dev : NULL;
 }
 
-/* Set -------------------------------------------------------------------------------------------- */
+/* Set ----------------------------------------------------------------------------------------- */
 
 static unsigned max_memberships(struct sock *sk)
 {
@@ -302,7 +302,7 @@ int ip_mc_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 {
 	if (name == IP_MULTICAST_IF)
 		return set_multicast_if(sk, val, len);
-	if (sk->type == SOCK_STREAM)
+	if (sk->type == SOCK_STREAM && (name == IP_ADD_MEMBERSHIP || name == IP_DROP_MEMBERSHIP))
 		return -EPROTO;
 	if (name == IP_MSFILTER)
 		return set_msfilter(sk, val, len);
@@ -311,7 +311,7 @@ int ip_mc_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 	return set_membership(sk, name, val, len);
 }
 
-/* Get -------------------------------------------------------------------------------------------- */
+/* Get ----------------------------------------------------------------------------------------- */
 
 static int get_msfilter(struct sock *sk, void *val, uint32_t *len)
 {

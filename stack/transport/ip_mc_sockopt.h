@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The multicast options of IPv4 that take a struct: memberships, source filters (ip(7), RFC 3678), the device. */
+/*
+ * The multicast options of IPv4 that take a struct: memberships, source filters (ip(7), RFC 3678),
+ * the device.
+ */
 #ifndef STACK_TRANSPORT_IP_MC_SOCKOPT_H
 #define STACK_TRANSPORT_IP_MC_SOCKOPT_H
 

@@ -10,13 +10,15 @@
 #include "stack/transport/ip_mc_sockopt.h"
 #include "stack/transport/transport.h"
 
-#define TOS_ECN_MASK 3		/* RFC 3168 5 */
+#define TOS_ECN_MASK 3 /* RFC 3168 5 */
 
 static const struct sockopt_flag flags[] = {
 	SOCKOPT_FLAG(IP_RECVERR, recverr),
 	SOCKOPT_FLAG(IP_RECVTTL, recvttl),
 	SOCKOPT_FLAG(IP_RECVTOS, recvtos),
 	SOCKOPT_FLAG(IP_PKTINFO, pktinfo),
+	SOCKOPT_FLAG(IP_RECVOPTS, recvopts),
+	SOCKOPT_FLAG(IP_RETOPTS, retopts),
 	SOCKOPT_FLAG(IP_FREEBIND, freebind),
 	SOCKOPT_FLAG(IP_BIND_ADDRESS_NO_PORT, bind_address_no_port),
 	SOCKOPT_FLAG(IP_MULTICAST_LOOP, mc_loop),
@@ -26,7 +28,7 @@ static const struct sockopt_flag flags[] = {
 	SOCKOPT_FLAG(IP_NODEFRAG, nodefrag),
 };
 
-/* Set -------------------------------------------------------------------------------------------- */
+/* Set ----------------------------------------------------------------------------------------- */
 
 static int set_flag(struct sock *sk, int name, bool *flag, int val)
 {
@@ -53,7 +55,10 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 	return 0;
 }
 
-/* The priority that the kernel gives each of the old TOS meanings (RFC 1349 4), as tc-prio(8) lists them. */
+/*
+ * The priority that the kernel gives each of the old TOS meanings (RFC 1349 4), as tc-prio(8) lists
+ * them.
+ */
 static uint8_t tos_priority(uint8_t tos)
 {
 	static const uint8_t by_tos[16] = { 0, 0, 0, 0, 2, 2, 2, 2, 6, 6, 6, 6, 4, 4, 4, 4 };
@@ -152,8 +157,18 @@ static int read_number(const void *val, uint32_t len)
 
 static bool needs_value(int name)
 {
-	return name == IP_TTL || name == IP_MINTTL || name == IP_MULTICAST_TTL ||
-	       name == IP_MULTICAST_LOOP || name == IP_MULTICAST_ALL;
+	switch (name) {
+	case IP_TTL:
+	case IP_MINTTL:
+	case IP_FREEBIND:
+	case IP_TRANSPARENT:
+	case IP_MULTICAST_TTL:
+	case IP_MULTICAST_LOOP:
+	case IP_MULTICAST_ALL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 int ip_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
@@ -174,7 +189,7 @@ int ip_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 	return set_number(sk, name, n);
 }
 
-/* Get -------------------------------------------------------------------------------------------- */
+/* Get ----------------------------------------------------------------------------------------- */
 
 static int get_mtu(struct sock *sk, int *ret)
 {

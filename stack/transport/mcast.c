@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Multicast memberships of a socket; see mcast.h. Called by the socket options, and by reception (may this
- * datagram go to that socket?).
+ * Multicast memberships of a socket; see mcast.h. Called by the socket options, and by reception
+ * (may this datagram go to that socket?).
  *
- * Invariant: for each membership here, the network layer was told mc_join() with its filter once more
- * than mc_leave(). A filter is changed by joining with the new one before leaving with the old one, so that the sum
- * over all sockets goes from one to the other with no third state in between, which would be reported.
+ * Invariant: for each membership here, the network layer was told mc_join() with its filter once
+ * more than mc_leave(). A filter is changed by joining with the new one before leaving with the old
+ * one, so that the sum over all sockets goes from one to the other with no third state in between,
+ * which would be reported.
  */
 #include "stack/transport/mcast.h"
 
@@ -14,7 +15,7 @@
 #include "stack/transport/transport.h"
 
 struct membership {
-	struct list_head list;		/* sock.memberships */
+	struct list_head list; /* sock.memberships */
 	union inaddr group;
 	int ifindex;
 	bool exclude;
@@ -133,11 +134,8 @@ int mcast_join(struct sock *sk, const union inaddr *group, struct net_device *de
 
 int mcast_leave(struct sock *sk, const union inaddr *group, struct net_device *dev)
 {
-	struct membership *m;
+	struct membership *m = dev ? find(sk, group, dev->ifindex) : find_anywhere(sk, group);
 
-	if (!inaddr_multicast(sk->family, group))
-		return -EINVAL;
-	m = dev ? find(sk, group, dev->ifindex) : find_anywhere(sk, group);
 	if (!m)
 		return -EADDRNOTAVAIL;
 	membership_del(sk, m);
@@ -177,7 +175,7 @@ static int source_del(struct sock *sk, struct membership *m, struct net_device *
 
 	if (at < 0)
 		return -EADDRNOTAVAIL;
-	if (!exclude && m->nr_sources == 1) {	/* include nobody: is not to be a member */
+	if (!exclude && m->nr_sources == 1) { /* include nobody: is not to be a member */
 		membership_del(sk, m);
 		return 0;
 	}
@@ -188,8 +186,8 @@ static int source_del(struct sock *sk, struct membership *m, struct net_device *
 	return membership_change(sk, m, dev, &f);
 }
 
-int mcast_source(struct sock *sk, enum mcast_op op, const union inaddr *group, struct net_device *dev,
-		 const union inaddr *source, unsigned max)
+int mcast_source(struct sock *sk, enum mcast_op op, const union inaddr *group,
+		 struct net_device *dev, const union inaddr *source, unsigned max)
 {
 	bool exclude = op == MCAST_BLOCK || op == MCAST_UNBLOCK;
 	bool add = op == MCAST_ADD_SOURCE || op == MCAST_BLOCK;
@@ -200,12 +198,13 @@ int mcast_source(struct sock *sk, enum mcast_op op, const union inaddr *group, s
 		return -EINVAL;
 	m = find(sk, group, dev->ifindex);
 	if (!m)
-		return op == MCAST_ADD_SOURCE ? membership_add(sk, group, dev, &only, max) :
-						-EINVAL;
+		return op == MCAST_ADD_SOURCE ? membership_add(sk, group, dev, &only, max)
+					      : -EINVAL;
 	/* The mode may change only while no source is listed (RFC 3678 4.1.3). */
 	if (m->exclude != exclude && (m->nr_sources || !add))
 		return -EINVAL;
-	return add ? source_add(sk, m, dev, exclude, source) : source_del(sk, m, dev, exclude, source);
+	return add ? source_add(sk, m, dev, exclude, source)
+		   : source_del(sk, m, dev, exclude, source);
 }
 
 int mcast_set_filter(struct sock *sk, const union inaddr *group, struct net_device *dev,
@@ -236,7 +235,8 @@ int mcast_get_filter(const struct sock *sk, const union inaddr *group, const str
 	return 0;
 }
 
-bool mcast_allow(const struct sock *sk, const union inaddr *group, const union inaddr *source, int iif)
+bool mcast_allow(const struct sock *sk, const union inaddr *group, const union inaddr *source,
+		 int iif)
 {
 	const struct membership *m = find(sk, group, iif);
 

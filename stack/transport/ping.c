@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Ping sockets (icmp(7)). They send echo requests and nothing else, and get the replies to their own: the
- * identifier is the socket's "port", chosen here or by bind(2), and stands in each message whatever the
- * application wrote. What is sent and received begins with the ICMP header.
+ * Ping sockets (icmp(7)). They send echo requests and nothing else, and get the replies to their
+ * own: the identifier is the socket's "port", chosen here or by bind(2), and stands in each message
+ * whatever the application wrote. What is sent and received begins with the ICMP header.
  *
  * IPv4's ICMP calls ping_rcv() and ping_err() through the hook that it offers.
  */
@@ -23,8 +23,8 @@ struct ping_table {
 
 struct echo_hdr {
 	uint8_t type, code;
-	be16	check;
-	be16	id, seq;
+	be16 check;
+	be16 id, seq;
 } __packed;
 
 static struct port_table *ids(const struct sock *sk)
@@ -32,7 +32,7 @@ static struct port_table *ids(const struct sock *sk)
 	return &sk->net->transport->ping->ids;
 }
 
-/* In --------------------------------------------------------------------------------------------- */
+/* In ------------------------------------------------------------------------------------------ */
 
 static struct sock *lookup(struct net *net, const struct inet_skb_parm *parm, be16 id)
 {
@@ -78,7 +78,7 @@ static void ping_err(struct net *net, const struct icmp_err *e)
 		dgram_err(sk, e, 0);
 }
 
-/* Out -------------------------------------------------------------------------------------------- */
+/* Out ----------------------------------------------------------------------------------------- */
 
 static int ping_autobind(struct sock *sk)
 {
@@ -103,13 +103,13 @@ static int fill_header(struct sock *sk, struct sk_buff *skb)
 
 static int ping_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)
 {
-	struct dgram_tx tx = { 0 };
-	int err = -EMSGSIZE;
+	struct dgram_tx tx;
+	int err = ping_autobind(sk);
 
-	if (skb->len > UINT16_MAX)
-		goto drop;
-	err = ping_autobind(sk);
 	if (err)
+		goto drop;
+	err = -EMSGSIZE;
+	if (skb->len > UINT16_MAX)
 		goto drop;
 	err = fill_header(sk, skb);
 	if (err)
@@ -117,7 +117,9 @@ static int ping_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff
 	err = dgram_tx_init(sk, msg, &tx);
 	if (err)
 		goto drop;
-	err = dgram_tx_check_size(sk, &tx, skb, 0);
+	err = dgram_may_send(sk);
+	if (!err)
+		err = dgram_tx_check_size(sk, &tx, skb, 0);
 	if (err)
 		goto drop_route;
 	err = dgram_xmit(sk, &tx, skb);
@@ -135,15 +137,20 @@ drop:
 	return err;
 }
 
-/* The socket ------------------------------------------------------------------------------------- */
+/* The socket ---------------------------------------------------------------------------------- */
+
+/* As in Linux, identifiers may be shared, unless SO_REUSEADDR is switched off. */
+static int ping_init_sock(struct sock *sk)
+{
+	sk->opt.reuseaddr = true;
+	return 0;
+}
 
 static int ping_bind(struct sock *sk, const struct sock_addr *a)
 {
 	union inaddr old = sk->saddr;
 	int err;
 
-	if (sk->saddr_any_src)	/* a group or a broadcast address: nobody replies to it */
-		return -EADDRNOTAVAIL;
 	sk->saddr = a->addr;
 	err = port_bind(ids(sk), sk, a->port);
 	if (err)
@@ -179,6 +186,7 @@ const struct proto ping_proto = {
 	.type = SOCK_DGRAM,
 	.protocol = IPPROTO_ICMP,
 	.obj_size = sizeof(struct sock),
+	.init = ping_init_sock,
 	.bind = ping_bind,
 	.connect = ping_connect,
 	.disconnect = ping_disconnect,

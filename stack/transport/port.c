@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Port tables; see port.h. A socket is entered under its local port, once; the conflict rules are those
- * of bind(2) on Linux:
+ * Port tables; see port.h. A socket is entered under its local port, once; the conflict rules are
+ * those of bind(2) on Linux:
  *
  *	two sockets on one port conflict unless they are
  *	 - on different devices (both bound to one), or
@@ -9,8 +9,9 @@
  *	 - both SO_REUSEADDR, and the other one does not listen, or
  *	 - both SO_REUSEPORT, and of the same user (or the other one is in TIME-WAIT)
  *
- * When the port is ours to choose, sharing by SO_REUSEADDR or SO_REUSEPORT is not looked for: a fresh port is.
- * (For UDP, Linux lets a chosen port be one that others share by SO_REUSEADDR; nobody can want that.)
+ * When the port is ours to choose, sharing by SO_REUSEADDR or SO_REUSEPORT is not looked for: a
+ * fresh port is. (For UDP, Linux lets a chosen port be one that others share by SO_REUSEADDR;
+ * nobody can want that.)
  */
 #include "stack/transport/port.h"
 
@@ -76,7 +77,10 @@ static bool conflicts(struct port_table *t, const struct sock *sk, be16 port, bo
 	return false;
 }
 
-/* A free port from a random start on (RFC 6056 3.3.1): what a remote has to guess who answers us unasked. */
+/*
+ * A free port from a random start on (RFC 6056 3.3.1): what a remote has to guess who answers us
+ * unasked.
+ */
 static int choose(struct port_table *t, const struct sock *sk, be16 *ret)
 {
 	uint32_t range = (uint32_t)t->high - t->low + 1;
@@ -124,7 +128,10 @@ static uint64_t flow_hash(const struct sock *sk)
 	return siphash(&sk->net->secret, &key, sizeof(key));
 }
 
-/* Is @port taken by a socket that shares it with no outgoing connection: a listener, one that is not connected? */
+/*
+ * Is @port taken by a socket that shares it with no outgoing connection: a listener, one that is
+ * not connected?
+ */
 static bool reserved(struct port_table *t, const struct sock *sk, be16 port)
 {
 	const struct sock *other;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Raw sockets (raw(7)). Each gets a copy of every packet of its protocol that is for this host, before
- * the protocol does: with the network header in front for IPv4, without it for IPv6 (RFC 3542 3). It sends
- * payload behind a header that IP makes, or, with IP_HDRINCL, a packet that it made.
+ * Raw sockets (raw(7)). Each gets a copy of every packet of its protocol that is for this host,
+ * before the protocol does: with the network header in front for IPv4, without it for IPv6 (RFC
+ * 3542 3). It sends payload behind a header that IP makes, or, with IP_HDRINCL, a packet that it
+ * made.
  *
  * IPv4 calls raw_deliver() and raw_err() through the hooks that it offers.
  */
@@ -18,14 +19,14 @@
 #include "stack/transport/transport.h"
 
 /* linux/icmp.h's option of level SOL_RAW: a bit for each type that is not wanted */
-#define RAW_ICMP_FILTER 1
+#define RAW_ICMP_FILTER	  1
 #define ICMP_FILTER_TYPES 32
 
 struct raw_table {
-	struct hlist_head hash[256];	/* sock.hash_node, by protocol */
+	struct hlist_head hash[256]; /* sock.hash_node, by protocol */
 };
 
-/* In --------------------------------------------------------------------------------------------- */
+/* In ------------------------------------------------------------------------------------------ */
 
 static bool is_for(const struct sock *sk, const struct inet_skb_parm *parm)
 {
@@ -105,7 +106,7 @@ static void raw_err(struct net *net, const struct icmp_err *e)
 	}
 }
 
-/* Out -------------------------------------------------------------------------------------------- */
+/* Out ----------------------------------------------------------------------------------------- */
 
 static int send_with_header(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
 {
@@ -127,13 +128,15 @@ static int raw_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff 
 	err = dgram_tx_init(sk, msg, &tx);
 	if (err)
 		goto drop;
-	if (sk->opt.hdrincl) {
-		err = send_with_header(sk, &tx, skb);
-		goto out;
-	}
-	err = dgram_tx_check_size(sk, &tx, skb, 0);
+	err = sk->opt.hdrincl ? dgram_may_send(sk) : dgram_has_room(sk);
+	if (!err && !sk->opt.hdrincl)
+		err = dgram_tx_check_size(sk, &tx, skb, 0);
 	if (err) {
 		skb_free(skb);
+		goto out;
+	}
+	if (sk->opt.hdrincl) {
+		err = send_with_header(sk, &tx, skb);
 		goto out;
 	}
 	skb_reset_transport_header(skb);
@@ -148,12 +151,13 @@ drop:
 	return err;
 }
 
-/* The socket ------------------------------------------------------------------------------------- */
+/* The socket ---------------------------------------------------------------------------------- */
 
 static int raw_init_sock(struct sock *sk)
 {
 	/* Linux shows the protocol in the port's place. */
 	sk->sport = htons(sk->protocol);
+	sk->opt.reuseaddr = true;
 	sk->opt.hdrincl = sk->family == AF_INET && sk->protocol == IPPROTO_RAW;
 	hlist_add_head(&sk->hash_node, &sk->net->transport->raw->hash[sk->protocol]);
 	return 0;
@@ -165,9 +169,12 @@ static int raw_bind(struct sock *sk, const struct sock_addr *a)
 	return 0;
 }
 
+/* As in Linux, this forgets a bound address, too. */
 static int raw_disconnect(struct sock *sk)
 {
+	sk->bound_addr = false;
 	dgram_disconnect(sk);
+	sk->sport = 0;
 	return 0;
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sockets: their life, their memory, and how their owner is told what happens. Whatever the protocol;
- * called by the protocols and by the socket calls.
+ * Sockets: their life, their memory, and how their owner is told what happens. Whatever the
+ * protocol; called by the protocols and by the socket calls.
  *
- * Invariants: a socket is on its net's list as long as its memory lives. sk->rmem is the truesize of
- * what is on rcvq and errq of a datagram socket. An skb on rcvq refers to no device and no route.
+ * Invariants: a socket is on its net's list as long as its memory lives. sk->rmem is the truesize
+ * of what is on rcvq and errq of a datagram socket. An skb on rcvq refers to no device and no
+ * route.
  */
 #include "stack/transport/sock.h"
 
@@ -78,7 +79,7 @@ void sock_put(struct sock *sk)
 		sock_free(sk);
 }
 
-/* Upcalls --------------------------------------------------------------------------------------- */
+/* Upcalls ------------------------------------------------------------------------------------- */
 
 void sock_upcall_connected(struct sock *sk)
 {
@@ -121,7 +122,7 @@ void sock_report_error(struct sock *sk, int err)
 		sk->ops->error(sk);
 }
 
-/* The way to the peer --------------------------------------------------------------------------- */
+/* The way to the peer ------------------------------------------------------------------------- */
 
 void sock_flow_to(const struct sock *sk, const union inaddr *daddr, be16 dport, struct flow *fl)
 {
@@ -134,12 +135,11 @@ void sock_flow_to(const struct sock *sk, const union inaddr *daddr, be16 dport, 
 		.oif = sk->bound_if,
 		.mark = sk->opt.mark,
 		.uid = sk->uid,
+		.saddr = sk->saddr_rcv_only ? sk->src : sk->saddr,
 		.daddr = *daddr,
 		.sport = sk->sport,
 		.dport = dport,
 	};
-	if (!sk->saddr_any_src)
-		fl->saddr = sk->saddr;
 	if (inaddr_multicast(sk->family, &fl->daddr)) {
 		if (!fl->oif)
 			fl->oif = sk->opt.mc_if;
@@ -194,7 +194,7 @@ void sock_update_pmtu(struct sock *sk, const struct flow *fl, uint32_t mtu)
 	dst_release(dst);
 }
 
-/* Memory ---------------------------------------------------------------------------------------- */
+/* Memory -------------------------------------------------------------------------------------- */
 
 bool sock_queue_rcv(struct sock *sk, struct sk_buff *skb)
 {
@@ -269,7 +269,7 @@ static void wake_writers(struct net *net, struct net_work *work)
 	}
 }
 
-/* The floor ------------------------------------------------------------------------------------- */
+/* The floor ----------------------------------------------------------------------------------- */
 
 static void device_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
 {

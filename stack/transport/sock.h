@@ -54,7 +54,7 @@ enum sock_attempt { ATTEMPT_NONE, ATTEMPT_BEGUN, ATTEMPT_DONE };
 struct sock_opts {
 	bool reuseaddr, reuseport, keepalive, broadcast, dontroute, timestamp, oobinline;
 	bool linger;
-	bool recverr, recvttl, recvtos, pktinfo, recvopts, freebind, transparent, hdrincl, nodefrag;
+	bool recverr, recvttl, recvtos, pktinfo, recvopts, retopts, freebind, transparent, hdrincl, nodefrag;
 	bool mc_loop, mc_all, bind_address_no_port, v6only;
 	bool no_check;
 	uint8_t	 tos, ttl, mc_ttl;	/* ttl 0: default */
@@ -87,7 +87,7 @@ struct sock {
 	bool	 bound_port;
 	bool	 dead;			/* no owner any more */
 	bool	 want_write;		/* the owner was told that there is no room: call writable */
-	bool	 saddr_any_src;		/* bound to a group or broadcast address: receive by it, send from the device's own */
+	bool	 saddr_rcv_only;	/* bound to a group or broadcast address: what is sent comes from src */
 	bool	 peer_broadcast;	/* datagrams: daddr is a broadcast address */
 	uint8_t	 attempt;		/* enum sock_attempt: connect(2) as its caller saw it */
 	be16	 sport, dport;
@@ -97,6 +97,7 @@ struct sock {
 	uint32_t uid;			/* of the owner */
 	uint64_t cookie;		/* unique in the net; never 0 */
 	union inaddr saddr;		/* any: wildcard */
+	union inaddr src;		/* with saddr_rcv_only; any: by the route */
 	union inaddr daddr;
 	struct dst_entry *dst;		/* cached way to daddr */
 	struct hlist_node bind_node;	/* port table */

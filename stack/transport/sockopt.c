@@ -6,17 +6,13 @@
 #include <string.h>
 #include "stack/transport/transport.h"
 
-#define PRIORITY_MAX_USER 6	/* higher ones need privilege (socket(7), SO_PRIORITY) */
+#define PRIORITY_MAX_USER 6 /* higher ones need privilege (socket(7), SO_PRIORITY) */
 
 static const struct sockopt_flag flags[] = {
-	SOCKOPT_FLAG(SO_REUSEADDR, reuseaddr),
-	SOCKOPT_FLAG(SO_REUSEPORT, reuseport),
-	SOCKOPT_FLAG(SO_KEEPALIVE, keepalive),
-	SOCKOPT_FLAG(SO_BROADCAST, broadcast),
-	SOCKOPT_FLAG(SO_DONTROUTE, dontroute),
-	SOCKOPT_FLAG(SO_OOBINLINE, oobinline),
-	SOCKOPT_FLAG(SO_NO_CHECK, no_check),
-	SOCKOPT_FLAG(SO_TIMESTAMP, timestamp),
+	SOCKOPT_FLAG(SO_REUSEADDR, reuseaddr), SOCKOPT_FLAG(SO_REUSEPORT, reuseport),
+	SOCKOPT_FLAG(SO_KEEPALIVE, keepalive), SOCKOPT_FLAG(SO_BROADCAST, broadcast),
+	SOCKOPT_FLAG(SO_DONTROUTE, dontroute), SOCKOPT_FLAG(SO_OOBINLINE, oobinline),
+	SOCKOPT_FLAG(SO_NO_CHECK, no_check),   SOCKOPT_FLAG(SO_TIMESTAMP, timestamp),
 };
 
 bool *sockopt_find_flag(struct sock *sk, const struct sockopt_flag *table, size_t count, int name)
@@ -35,7 +31,7 @@ int sockopt_copy(void *val, uint32_t *len, const void *from, uint32_t size)
 	return 0;
 }
 
-/* Set -------------------------------------------------------------------------------------------- */
+/* Set ----------------------------------------------------------------------------------------- */
 
 static int set_priority(struct sock *sk, int val)
 {
@@ -169,7 +165,7 @@ int sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 	return 0;
 }
 
-/* Get -------------------------------------------------------------------------------------------- */
+/* Get ----------------------------------------------------------------------------------------- */
 
 static int get_linger(const struct sock *sk, void *val, uint32_t *len)
 {

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Socket options of the socket layer (socket(7)) and of IPv4 (ip(7)), for every protocol. Each is
- * honoured as the kernel does, or refused as the kernel refuses what it does not know (-ENOPROTOOPT).
+ * honoured as the kernel does, or refused as the kernel refuses what it does not know
+ * (-ENOPROTOOPT).
  */
 #ifndef STACK_TRANSPORT_SOCKOPT_H
 #define STACK_TRANSPORT_SOCKOPT_H
 
 #include "stack/transport/sock.h"
 
-/** sockopt_set, sockopt_get - level SOL_SOCKET; @len in: room, out: length. 0, -ENOPROTOOPT, -EINVAL, -EPERM … */
+/**
+ * sockopt_set, sockopt_get - level SOL_SOCKET; @len in: room, out: length. 0, -ENOPROTOOPT,
+ * -EINVAL, -EPERM …
+ */
 int sockopt_set(struct sock *sk, int name, const void *val, uint32_t len);
 int sockopt_get(struct sock *sk, int name, void *val, uint32_t *len);
 

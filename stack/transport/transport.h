@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the transports share in one struct net: every socket, the tables of the datagram protocols, and
- * net.core.*. Used by this folder, by the socket calls, and by those who list sockets (sock_diag).
+ * What the transports share in one struct net: every socket, the tables of the datagram protocols,
+ * and net.core.*. Used by this folder, by the socket calls, and by those who list sockets
+ * (sock_diag).
  */
 #ifndef STACK_TRANSPORT_TRANSPORT_H
 #define STACK_TRANSPORT_TRANSPORT_H

@@ -19,18 +19,18 @@
 
 struct udp_hdr {
 	be16 source, dest;
-	be16 len;			/* header and payload */
-	be16 check;			/* 0: none (IPv4 only) */
+	be16 len;   /* header and payload */
+	be16 check; /* 0: none (IPv4 only) */
 } __packed;
 
-#define UDP_CHECKSUM_ZERO 0xffff	/* a sum of zero, as it is sent: 0 means that there is none */
+#define UDP_CHECKSUM_ZERO 0xffff /* a sum of zero, as it is sent: 0 means that there is none */
 
 static struct udp_table *table(const struct sock *sk)
 {
 	return sk->net->transport->udp;
 }
 
-/* In --------------------------------------------------------------------------------------------- */
+/* In ------------------------------------------------------------------------------------------ */
 
 static int drop_bad(struct net *net, struct sk_buff *skb, enum drop_reason reason)
 {
@@ -44,7 +44,7 @@ static bool checksum_ok(const struct sk_buff *skb, const struct udp_hdr *uh)
 	uint32_t sum;
 
 	if (!uh->check)
-		return parm->family == AF_INET;	/* RFC 8200 8.1: IPv6 has no other checksum */
+		return parm->family == AF_INET; /* RFC 8200 8.1: IPv6 has no other checksum */
 	if (skb->csum != CSUM_NONE)
 		return true;
 	sum = csum_pseudo(parm->family, &parm->saddr, &parm->daddr, skb->len, IPPROTO_UDP);
@@ -80,6 +80,12 @@ static void deliver(struct sock *sk, struct sk_buff *skb, be16 sport)
 		rest = skb_split(net, skb, size, 0);
 		if (!rest)
 			break;
+		/*
+		 * The headers stay with the first: whatever the network layer noted of them is not
+		 * of this one.
+		 */
+		memset(rest->cb + sizeof(struct inet_skb_parm), 0,
+		       sizeof(rest->cb) - sizeof(struct inet_skb_parm));
 		queue_one(sk, skb, sport);
 		skb = rest;
 	}
@@ -172,7 +178,7 @@ static void udp_err(struct net *net, const struct icmp_err *e)
 		dgram_err(sk, e, sizeof(struct udp_hdr));
 }
 
-/* Out -------------------------------------------------------------------------------------------- */
+/* Out ----------------------------------------------------------------------------------------- */
 
 static int udp_autobind(struct sock *sk)
 {
@@ -187,7 +193,8 @@ static int udp_autobind(struct sock *sk)
 /* Left to the device where it can: but not for what will be cut into fragments. */
 static void fill_checksum(struct sk_buff *skb, struct udp_hdr *uh, const struct dgram_tx *tx)
 {
-	uint32_t sum = csum_pseudo(tx->fl.family, &tx->fl.saddr, &tx->fl.daddr, skb->len, IPPROTO_UDP);
+	uint32_t sum =
+		csum_pseudo(tx->fl.family, &tx->fl.saddr, &tx->fl.daddr, skb->len, IPPROTO_UDP);
 	struct inet_af_ops const *af = inet_af_find(tx->dst->net, tx->fl.family);
 
 	if (af->header_len + tx->x.options_len + skb->len <= tx->mtu) {
@@ -224,20 +231,22 @@ static int transmit(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
 static int udp_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)
 {
 	struct dgram_tx tx;
-	int err = -EMSGSIZE;
+	int err = udp_autobind(sk);
 
+	if (err)
+		goto drop;
+	err = -EMSGSIZE;
 	if (skb->len > UINT16_MAX)
 		goto drop;
 	err = -EINVAL;
 	if (msg->has_addr && !msg->addr.port)
 		goto drop;
-	err = udp_autobind(sk);
-	if (err)
-		goto drop;
 	err = dgram_tx_init(sk, msg, &tx);
 	if (err)
 		goto drop;
-	err = dgram_tx_check_size(sk, &tx, skb, sizeof(struct udp_hdr));
+	err = dgram_may_send(sk);
+	if (!err)
+		err = dgram_tx_check_size(sk, &tx, skb, sizeof(struct udp_hdr));
 	if (err)
 		goto drop_route;
 	err = transmit(sk, &tx, skb);
@@ -251,7 +260,7 @@ drop:
 	return err;
 }
 
-/* The socket ------------------------------------------------------------------------------------- */
+/* The socket ---------------------------------------------------------------------------------- */
 
 static int udp_bind(struct sock *sk, const struct sock_addr *a)
 {

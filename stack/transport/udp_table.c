@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The tables of UDP sockets; see udp_table.h. A datagram for one of our addresses takes at most three
- * lookups: by the whole flow (when any socket is connected), by local address and port, by port alone.
- * Multicasts walk the port table. The hash is keyed: the remote half of a flow is a stranger's choice.
+ * The tables of UDP sockets; see udp_table.h. A datagram for one of our addresses takes at most
+ * three lookups: by the whole flow (when any socket is connected), by local address and port, by
+ * port alone. Multicasts walk the port table. The hash is keyed: the remote half of a flow is a
+ * stranger's choice.
  */
 #include "stack/transport/udp_table.h"
 
@@ -57,7 +58,10 @@ static bool match(const struct sock *sk, const struct udp_key *key, const union 
 	       sock_family_match(sk, key->family);
 }
 
-/* Of those in the group of @first (same address, port, device and SO_REUSEPORT), the one that @hash falls to. */
+/*
+ * Of those in the group of @first (same address, port, device and SO_REUSEPORT), the one that @hash
+ * falls to.
+ */
 static struct sock *reuseport_select(struct hlist_head *head, struct sock *first,
 				     const struct udp_key *key, uint32_t hash)
 {
@@ -85,13 +89,15 @@ static struct sock *find(struct net *net, struct udp_table *t, const struct udp_
 	struct sock *sk, *best = NULL;
 
 	hlist_for_each_entry(sk, head, hash_node) {
-		if (match(sk, key, local, remote, rport) && (!best || (sk->bound_if && !best->bound_if)))
+		if (match(sk, key, local, remote, rport) &&
+		    (!best || (sk->bound_if && !best->bound_if)))
 			best = sk;
 	}
 	if (best && best->opt.reuseport)
 		best = reuseport_select(head, best, key,
 					hash_of(net, &key->local, key->lport, &key->remote,
-						key->rport) >> 32);
+						key->rport) >>
+						32);
 	return best;
 }
 
@@ -125,8 +131,8 @@ static bool group_match(const struct sock *sk, const struct udp_key *key)
 
 struct sock *udp_table_next(struct udp_table *t, const struct udp_key *key, struct sock *after)
 {
-	struct hlist_node *node = after ? after->bind_node.next :
-					  port_bucket(&t->ports, key->lport)->first;
+	struct hlist_node *node =
+		after ? after->bind_node.next : port_bucket(&t->ports, key->lport)->first;
 
 	for (; node; node = node->next) {
 		struct sock *sk = hlist_entry(node, struct sock, bind_node);

@@ -9,7 +9,10 @@
 
 struct udp_table {
 	struct port_table ports;
-	/* sock.hash_node: connected sockets by all four of address and port, others by the local two */
+	/*
+	 * sock.hash_node: connected sockets by all four of address and port, others by the local
+	 * two
+	 */
 	struct hlist_head hash[UDP_HASH_SIZE];
 	uint32_t connected;		/* how many of the first kind */
 };
@@ -22,18 +25,23 @@ struct udp_key {
 	be16 lport, rport;
 };
 
-/** udp_table_enter - @sk has got a port, or its addresses changed; udp_table_leave - harmless when not in it */
+/**
+ * udp_table_enter - @sk has got a port, or its addresses changed; udp_table_leave - harmless when
+ * not in it
+ */
 void udp_table_enter(struct udp_table *t, struct sock *sk);
 void udp_table_leave(struct udp_table *t, struct sock *sk);
 
 /**
- * udp_table_lookup - the socket for a datagram to one of our addresses: a connected one, else one bound
- * to the address, else one bound to any; among equals the last one bound, or with SO_REUSEPORT one by the flow's hash
+ * udp_table_lookup - the socket for a datagram to one of our addresses: a connected one, else one
+ * bound to the address, else one bound to any; among equals the last one bound, or with
+ * SO_REUSEPORT one by the flow's hash
  */
 struct sock *udp_table_lookup(struct net *net, struct udp_table *t, const struct udp_key *key);
 /**
  * udp_table_next - the sockets for a multicast or broadcast datagram, one after the other
- * @after: NULL: the first. Stays valid when @after closes: the caller takes the next before it delivers.
+ * @after: NULL: the first. Stays valid when @after closes: the caller takes the next before it
+ * delivers.
  */
 struct sock *udp_table_next(struct udp_table *t, const struct udp_key *key, struct sock *after);
 

@@ -105,7 +105,7 @@ const char *ip4_text(be32 addr)
 	return inet_ntop(AF_INET, &addr, buf[next++ % 8], INET_ADDRSTRLEN);
 }
 
-/* Words ------------------------------------------------------------------------------------------*/
+/* Words ---------------------------------------------------------------------------------------- */
 
 struct words {
 	char text[256];
@@ -156,7 +156,7 @@ static be32 prefix(const char *word, uint8_t *ret_len)
 	return ip4_addr(addr);
 }
 
-/* Addresses --------------------------------------------------------------------------------------*/
+/* Addresses ------------------------------------------------------------------------------------ */
 
 static void addr_parse(struct net *net, const char *dev, const char *text, struct ifaddr *ifa)
 {
@@ -189,7 +189,8 @@ static void addr_parse(struct net *net, const char *dev, const char *text, struc
 	}
 }
 
-int addr_try(struct net *net, const char *dev, unsigned nlflags, struct extack *ack, const char *text)
+int addr_try(struct net *net, const char *dev, unsigned nlflags, struct extack *ack,
+	     const char *text)
 {
 	struct ifaddr ifa;
 
@@ -263,12 +264,14 @@ void assert_addrs(struct net *net, const char *dev, const char *expected)
 	assert_string_equal(t.buf, expected);
 }
 
-/* Routes -----------------------------------------------------------------------------------------*/
+/* Routes --------------------------------------------------------------------------------------- */
 
 static const char *const type_names[] = {
-	[RTN_UNICAST] = "unicast",   [RTN_LOCAL] = "local",	      [RTN_BROADCAST] = "broadcast",
-	[RTN_ANYCAST] = "anycast",   [RTN_MULTICAST] = "multicast",   [RTN_BLACKHOLE] = "blackhole",
-	[RTN_PROHIBIT] = "prohibit", [RTN_UNREACHABLE] = "unreachable", [RTN_THROW] = "throw",
+	[RTN_UNICAST] = "unicast",     [RTN_LOCAL] = "local",
+	[RTN_BROADCAST] = "broadcast", [RTN_ANYCAST] = "anycast",
+	[RTN_MULTICAST] = "multicast", [RTN_BLACKHOLE] = "blackhole",
+	[RTN_PROHIBIT] = "prohibit",   [RTN_UNREACHABLE] = "unreachable",
+	[RTN_THROW] = "throw",
 };
 
 static uint8_t type_of(const char *word)
@@ -288,7 +291,8 @@ static struct nexthop_config *first_nh(struct route_config *cfg)
 	return &cfg->nh[0];
 }
 
-static void parse_nexthop_word(struct net *net, const char *word, struct words *w, struct nexthop_config *nh)
+static void parse_nexthop_word(struct net *net, const char *word, struct words *w,
+			       struct nexthop_config *nh)
 {
 	if (!strcmp(word, "via")) {
 		nh->gw_family = AF_INET;
@@ -437,7 +441,8 @@ static void route_line(struct net *net, struct text *t, const struct route_confi
 	if (cfg->nr_nh == 1)
 		nexthop_flags(t, cfg->nh[0].flags);
 	if (cfg->metrics[RTAX_MTU])
-		add(t, " mtu%s %u", cfg->metrics_lock & 1 << RTAX_MTU ? " lock" : "", cfg->metrics[RTAX_MTU]);
+		add(t, " mtu%s %u", cfg->metrics_lock & 1 << RTAX_MTU ? " lock" : "",
+		    cfg->metrics[RTAX_MTU]);
 	for (i = 0; cfg->nr_nh > 1 && i < cfg->nr_nh; i++) {
 		add(t, " nexthop");
 		nexthop_text(net, t, &cfg->nh[i]);
@@ -471,7 +476,7 @@ void assert_routes(struct net *net, uint32_t table, const char *expected)
 	assert_string_equal(t.buf, expected);
 }
 
-/* Frames -----------------------------------------------------------------------------------------*/
+/* Frames --------------------------------------------------------------------------------------- */
 
 void arp_learn(struct net_device *dev, const char *addr)
 {
@@ -480,7 +485,9 @@ void arp_learn(struct net_device *dev, const char *addr)
 	struct neighbour *neigh = neigh_create(ipv4_neigh_table(dev->net), &key, dev);
 
 	assert_non_null(neigh);
-	assert_int_equal(neigh_update(neigh, ha, NUD_PERMANENT, NEIGH_UPDATE_F_ADMIN | NEIGH_UPDATE_F_OVERRIDE), 0);
+	assert_int_equal(neigh_update(neigh, ha, NUD_PERMANENT,
+				      NEIGH_UPDATE_F_ADMIN | NEIGH_UPDATE_F_OVERRIDE),
+			 0);
 	neigh_release(neigh);
 }
 

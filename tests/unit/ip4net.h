@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A net with IPv4 and "lo", for unit tests of that floor: addresses and routes are written and shown as
- * ip(8) writes them, frames are made and taken apart. Its end proves that nothing is left of the test.
+ * A net with IPv4 and "lo", for unit tests of that floor: addresses and routes are written and
+ * shown as ip(8) writes them, frames are made and taken apart. Its end proves that nothing is left
+ * of the test.
  */
 #ifndef TESTS_UNIT_IP4NET_H
 #define TESTS_UNIT_IP4NET_H
@@ -27,20 +28,26 @@ be32 ip4_addr(const char *text);
 const char *ip4_text(be32 addr);
 
 /**
- * addr_try - "10.0.0.1/24 [peer A] [brd A] [label L] [scope link|host] [metric N] [noprefixroute] [lft VALID PREFERRED]"
+ * addr_try - "10.0.0.1/24", and behind it any of: "peer A", "brd A", "label L", "scope link|host",
+ * "metric N", "noprefixroute", "lft VALID PREFERRED"
  * @nlflags: NLM_F_*
  */
-int addr_try(struct net *net, const char *dev, unsigned nlflags, struct extack *ack, const char *text);
+int addr_try(struct net *net, const char *dev, unsigned nlflags, struct extack *ack,
+	     const char *text);
 /** addr_add - it must succeed */
 void addr_add(struct net *net, const char *dev, const char *text);
 void addr_del(struct net *net, const char *dev, const char *text);
-/** assert_addrs - `ip addr show dev DEV`: the lines, without "inet", lifetimes and device name, joined by "\n" */
+/**
+ * assert_addrs - `ip addr show dev DEV`: the lines, without "inet", lifetimes and device name,
+ * joined by "\n"
+ */
 void assert_addrs(struct net *net, const char *dev, const char *expected);
 
 /**
- * route_parse - as `ip route` takes it, by numbers where names are not obvious:
- * "[TYPE] PREFIX [via A] [dev D] [src A] [metric N] [table N] [tos N] [proto N] [scope N] [mtu N] [onlink]
- *  [nexthop via A [dev D] weight N]…"
+ * route_parse - a route as `ip route` takes it, by numbers where names are not obvious
+ *
+ *	[TYPE] PREFIX [via A] [dev D] [src A] [metric N] [table N] [tos N] [proto N] [scope N]
+ *	[mtu N] [lockmtu] [hoplimit N] [onlink] [nexthop via A [dev D] weight N]…
  */
 void route_parse(struct net *net, const char *text, struct route_config *ret);
 int route_try(struct net *net, unsigned nlflags, struct extack *ack, const char *text);
@@ -54,13 +61,19 @@ const char *route_text(struct net *net, const struct route_config *cfg);
 /** arp_learn - the neighbour @addr of @dev is known: 02:00:00:00:01:<last byte of addr> */
 void arp_learn(struct net_device *dev, const char *addr);
 
-/** udp_packet - a UDP-like packet (protocol 17) from @src to @dst with @len patterned bytes behind a correct header */
+/**
+ * udp_packet - a UDP-like packet (protocol 17) from @src to @dst with @len patterned bytes behind a
+ * correct header
+ */
 struct sk_buff *udp_packet(struct net *net, const char *src, const char *dst, uint32_t len);
 /** rx_ip - it comes in on @dev, in a frame to the device's own address */
 void rx_ip(struct net_device *dev, struct sk_buff *skb);
 /** rx_frame - likewise any bytes: a frame to @dst (NULL: the device) of @type (host byte order) */
 void rx_frame(struct net_device *dev, const uint8_t *dst, uint16_t type, struct sk_buff *skb);
-/** tx_ip - the next IPv4 packet that @dev sent, without its link-layer header (linear); NULL: none. The caller frees it */
+/**
+ * tx_ip - the next IPv4 packet that @dev sent, without its link-layer header (linear); NULL: none.
+ * The caller frees it
+ */
 struct sk_buff *tx_ip(struct net_device *dev);
 /** tx_arp - the next ARP packet that it sent; NULL: none */
 struct sk_buff *tx_arp(struct net_device *dev);

@@ -37,7 +37,7 @@ int neigh_rig_teardown(void **state);
 
 /** addr - of host @host in 10/8. 10.255/16 are groups, 10.254/16 cannot be neighbours */
 union inaddr addr(uint32_t host);
-/** make, make_reachable, make_permanent - a neighbour on rig.dev; the latter two are at ha1; a reference */
+/** make, _reachable, _permanent - a neighbour on rig.dev; the latter two are at ha1; a reference */
 struct neighbour *make(uint32_t host);
 struct neighbour *make_reachable(uint32_t host);
 struct neighbour *make_permanent(uint32_t host);

@@ -2,6 +2,11 @@
 
 nlserver_test_libs = libnlserver.a libustack.a $(MNL_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_diag_filter
+tests_unit_test_diag_filter_SOURCES = tests/unit/test_diag_filter.c
+tests_unit_test_diag_filter_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_diag_filter
+
 check_PROGRAMS += tests/unit/test_genl
 tests_unit_test_genl_SOURCES = tests/unit/test_genl.c tests/unit/testnl.c tests/unit/testnl.h
 tests_unit_test_genl_LDADD = $(nlserver_test_libs)

@@ -50,7 +50,8 @@ static int setup(void **state)
 	return 0;
 }
 
-static struct sk_buff *arp_packet(struct net *net, uint16_t op, const uint8_t *sha, const char *sip, const char *tip)
+static struct sk_buff *arp_packet(struct net *net, uint16_t op, const uint8_t *sha, const char *sip,
+				  const char *tip)
 {
 	const struct arp_eth arp = {
 		.h = { htons(ARPHRD_ETHER), htons(ETH_P_IP), ETH_ALEN, 4, htons(op) },
@@ -74,8 +75,11 @@ static void rx_reply(struct net_device *dev, const uint8_t *sha, const char *sip
 	rx_frame(dev, NULL, ETH_P_ARP, arp_packet(dev->net, ARPOP_REPLY, sha, sip, tip));
 }
 
-/* The next ARP packet sent is this; and whether to one station (its frame's destination) or to all. */
-static void assert_sent(struct net_device *dev, uint16_t op, const char *sip, const char *tip, const uint8_t *to)
+/*
+ * The next ARP packet sent is this; and whether to one station (its frame's destination) or to all.
+ */
+static void assert_sent(struct net_device *dev, uint16_t op, const char *sip, const char *tip,
+			const uint8_t *to)
 {
 	struct sk_buff *skb = tx_arp(dev);
 	const struct arp_eth *arp;
@@ -123,7 +127,9 @@ static void assert_ha(struct net_device *dev, const char *addr, const uint8_t *h
 
 static void send_to(struct net *net, const char *dst)
 {
-	struct inet_xmit x = { .proto = 17, .may_fragment = true, .daddr = inaddr_v4(ip4_addr(dst)) };
+	struct inet_xmit x = { .proto = 17,
+			       .may_fragment = true,
+			       .daddr = inaddr_v4(ip4_addr(dst)) };
 
 	ip_send(net, testnet_skb(net, SKB_HEADROOM, 32), 0, &x);
 }
@@ -212,7 +218,8 @@ static void test_conflict_is_logged_counted_and_defended_now_and_then(void **sta
 	assert_sent(d0, ARPOP_REQUEST, "10.0.0.1", "10.0.0.1", broadcast);
 	assert_silence(d0);
 	assert_int_equal(in_dev_get(d0)->arp_conflicts, 6);
-	assert_string_equal(logged, "d0: address conflict: 10.0.0.1 is also used by 02:00:00:00:01:ee");
+	assert_string_equal(logged,
+			    "d0: address conflict: 10.0.0.1 is also used by 02:00:00:00:01:ee");
 	assert_int_equal(nud_of(d0, "10.0.0.1"), 0);
 	testnet_advance(net, sec_to_ktime(10));
 	rx_reply(d0, station, "10.0.0.1", "10.0.0.9");
@@ -224,7 +231,8 @@ static void test_our_own_words_are_no_conflict(void **state)
 	struct net *net = *state;
 	struct net_device *d0 = dev_of(net, "d0");
 
-	rx_frame(d0, broadcast, ETH_P_ARP, arp_packet(net, ARPOP_REQUEST, d0->addr, "10.0.0.1", "10.0.0.1"));
+	rx_frame(d0, broadcast, ETH_P_ARP,
+		 arp_packet(net, ARPOP_REQUEST, d0->addr, "10.0.0.1", "10.0.0.1"));
 	assert_int_equal(in_dev_get(d0)->arp_conflicts, 0);
 	assert_silence(d0);
 }
@@ -287,10 +295,12 @@ static void test_proxy(void **state)
 	rx_request(d0, "10.0.0.7", "10.0.1.8");
 	/* Asked by unicast, there is nobody to wait for. */
 	ipv4_sysctl(net)->proxy_arp = true;
-	rx_frame(d0, NULL, ETH_P_ARP, arp_packet(net, ARPOP_REQUEST, station, "10.0.0.7", "10.0.1.8"));
+	rx_frame(d0, NULL, ETH_P_ARP,
+		 arp_packet(net, ARPOP_REQUEST, station, "10.0.0.7", "10.0.1.8"));
 	assert_sent(d0, ARPOP_REPLY, "10.0.1.8", "10.0.0.7", station);
 	/* Not for who is on the same link. */
-	rx_frame(d0, NULL, ETH_P_ARP, arp_packet(net, ARPOP_REQUEST, station, "10.0.0.7", "10.0.0.8"));
+	rx_frame(d0, NULL, ETH_P_ARP,
+		 arp_packet(net, ARPOP_REQUEST, station, "10.0.0.7", "10.0.0.8"));
 	testnet_advance(net, sec_to_ktime(2));
 	assert_silence(d0);
 	assert_silence(d1);
@@ -363,13 +373,13 @@ static void test_malformed_packets_are_dropped(void **state)
 	struct sk_buff *skb;
 	unsigned len;
 
-	rx_spoiled(d0, 1, 7);		/* hardware type */
-	rx_spoiled(d0, 2, 9);		/* protocol */
-	rx_spoiled(d0, 4, 8);		/* lengths */
+	rx_spoiled(d0, 1, 7); /* hardware type */
+	rx_spoiled(d0, 2, 9); /* protocol */
+	rx_spoiled(d0, 4, 8); /* lengths */
 	rx_spoiled(d0, 5, 16);
-	rx_spoiled(d0, 7, 3);		/* operation */
-	rx_spoiled(d0, 8, 0x01);	/* sender is a group */
-	rx_spoiled(d0, 24, 127);	/* target is loopback */
+	rx_spoiled(d0, 7, 3);	 /* operation */
+	rx_spoiled(d0, 8, 0x01); /* sender is a group */
+	rx_spoiled(d0, 24, 127); /* target is loopback */
 	rx_spoiled(d0, 24, 224);
 	assert_int_equal(d0->drops[DROP_ARP_HDR], 8);
 	for (len = 0; len < sizeof(struct arp_eth); len++) {
@@ -378,7 +388,7 @@ static void test_malformed_packets_are_dropped(void **state)
 		rx_frame(d0, broadcast, ETH_P_ARP, skb);
 	}
 	assert_int_equal(d0->drops[DROP_ARP_HDR], 8 + sizeof(struct arp_eth));
-	rx_spoiled(d0, 14, 224);	/* sender's address is a group's */
+	rx_spoiled(d0, 14, 224); /* sender's address is a group's */
 	rx_spoiled(d0, 14, 127);
 	assert_silence(d0);
 	rx_spoiled(d0, 1, ARPHRD_IEEE802);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Addresses, and the routes that Linux keeps for them: expected texts are those of ip(8) on a kernel. */
+/*
+ * Addresses, and the routes that Linux keeps for them: expected texts are those of ip(8) on a
+ * kernel.
+ */
 #include "stack/ipv4/devinet.h"
 
 #include <errno.h>
@@ -11,12 +14,14 @@
 #define ADD	(NLM_F_CREATE | NLM_F_EXCL)
 #define REPLACE (NLM_F_CREATE | NLM_F_REPLACE)
 
-#define LO_LOCAL                                                                                              \
-	"local 127.0.0.0/8 dev lo proto kernel scope host src 127.0.0.1\n"                                    \
+#define LO_LOCAL                                                           \
+	"local 127.0.0.0/8 dev lo proto kernel scope host src 127.0.0.1\n" \
 	"local 127.0.0.1 dev lo proto kernel scope host src 127.0.0.1"
-#define LO_ROUTES LO_LOCAL "\nbroadcast 127.255.255.255 dev lo proto kernel scope link src 127.0.0.1"
+#define LO_ROUTES \
+	LO_LOCAL "\nbroadcast 127.255.255.255 dev lo proto kernel scope link src 127.0.0.1"
 
-static void assert_says(struct net *net, unsigned nlflags, const char *addr, int err, const char *msg)
+static void assert_says(struct net *net, unsigned nlflags, const char *addr, int err,
+			const char *msg)
 {
 	struct extack ack = { .msg = "" };
 
@@ -46,12 +51,15 @@ static void test_only_the_local_route_while_the_device_is_down(void **state)
 	dev_down(d0);
 	addr_add(net, "d0", "10.0.0.1/24");
 	assert_routes(net, RT_TABLE_MAIN, "");
-	assert_routes(net, RT_TABLE_LOCAL, "local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1\n" LO_ROUTES);
-	dev_up(d0);
-	assert_routes(net, RT_TABLE_MAIN, "10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1");
 	assert_routes(net, RT_TABLE_LOCAL,
-		      "local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1\n"
-		      "broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.1\n" LO_ROUTES);
+		      "local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1\n" LO_ROUTES);
+	dev_up(d0);
+	assert_routes(net, RT_TABLE_MAIN,
+		      "10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1");
+	assert_routes(
+		net, RT_TABLE_LOCAL,
+		"local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1\n"
+		"broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.1\n" LO_ROUTES);
 }
 
 static void add_many(struct net *net)
@@ -98,25 +106,27 @@ static void test_order_of_addresses_and_their_routes(void **state)
 		      "192.168.1.0/29 dev d0 proto kernel scope link src 192.168.1.1\n"
 		      "192.168.2.0/31 dev d0 proto kernel scope link src 192.168.2.1\n"
 		      "192.168.3.0/24 dev d0 proto kernel scope link src 192.168.3.1 metric 5");
-	assert_routes(net, RT_TABLE_LOCAL,
-		      "local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1\n"
-		      "local 10.0.0.2 dev d0 proto kernel scope host src 10.0.0.1\n"
-		      "local 10.0.0.3 dev d0 proto kernel scope host src 10.0.0.1\n"
-		      "local 10.0.0.5 dev d0 proto kernel scope host src 10.0.0.5\n"
-		      "local 10.0.0.6 dev d0 proto kernel scope host src 10.0.0.6\n"
-		      "broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.1\n"
-		      "broadcast 10.0.255.255 dev d0 proto kernel scope link src 10.0.0.6\n"
-		      "local 10.1.0.1 dev d0 proto kernel scope host src 10.1.0.1\n"
-		      "broadcast 10.3.255.255 dev d0 proto kernel scope link src 10.1.0.1\n" LO_ROUTES "\n"
-		      "local 192.168.1.1 dev d0 proto kernel scope host src 192.168.1.1\n"
-		      "broadcast 192.168.1.3 dev d0 proto kernel scope link src 192.168.1.1\n"
-		      "broadcast 192.168.1.7 dev d0 proto kernel scope link src 192.168.1.1\n"
-		      "local 192.168.2.1 dev d0 proto kernel scope host src 192.168.2.1\n"
-		      "local 192.168.3.1 dev d0 proto kernel scope host src 192.168.3.1\n"
-		      "broadcast 192.168.3.77 dev d0 proto kernel scope link src 192.168.3.1\n"
-		      "broadcast 192.168.3.255 dev d0 proto kernel scope link src 192.168.3.1\n"
-		      "local 192.168.4.1 dev d0 proto kernel scope host src 192.168.4.1\n"
-		      "broadcast 192.168.4.255 dev d0 proto kernel scope link src 192.168.4.1");
+	assert_routes(
+		net, RT_TABLE_LOCAL,
+		"local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1\n"
+		"local 10.0.0.2 dev d0 proto kernel scope host src 10.0.0.1\n"
+		"local 10.0.0.3 dev d0 proto kernel scope host src 10.0.0.1\n"
+		"local 10.0.0.5 dev d0 proto kernel scope host src 10.0.0.5\n"
+		"local 10.0.0.6 dev d0 proto kernel scope host src 10.0.0.6\n"
+		"broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.1\n"
+		"broadcast 10.0.255.255 dev d0 proto kernel scope link src 10.0.0.6\n"
+		"local 10.1.0.1 dev d0 proto kernel scope host src 10.1.0.1\n"
+		"broadcast 10.3.255.255 dev d0 proto kernel scope link src 10.1.0.1\n" LO_ROUTES
+		"\n"
+		"local 192.168.1.1 dev d0 proto kernel scope host src 192.168.1.1\n"
+		"broadcast 192.168.1.3 dev d0 proto kernel scope link src 192.168.1.1\n"
+		"broadcast 192.168.1.7 dev d0 proto kernel scope link src 192.168.1.1\n"
+		"local 192.168.2.1 dev d0 proto kernel scope host src 192.168.2.1\n"
+		"local 192.168.3.1 dev d0 proto kernel scope host src 192.168.3.1\n"
+		"broadcast 192.168.3.77 dev d0 proto kernel scope link src 192.168.3.1\n"
+		"broadcast 192.168.3.255 dev d0 proto kernel scope link src 192.168.3.1\n"
+		"local 192.168.4.1 dev d0 proto kernel scope host src 192.168.4.1\n"
+		"broadcast 192.168.4.255 dev d0 proto kernel scope link src 192.168.4.1");
 }
 
 static void test_a_primary_takes_its_secondaries_along(void **state)
@@ -129,13 +139,15 @@ static void test_a_primary_takes_its_secondaries_along(void **state)
 	addr_add(net, "d0", "10.0.0.2/24");
 	addr_add(net, "d0", "10.0.0.3/24");
 	addr_del(net, "d0", "10.0.0.2/24");
-	assert_addrs(net, "d0",
-		     "10.0.0.6/16 scope global d0\n10.0.0.1/24 scope global d0\n10.0.0.3/24 scope global secondary d0");
+	assert_addrs(
+		net, "d0",
+		"10.0.0.6/16 scope global d0\n10.0.0.1/24 scope global d0\n10.0.0.3/24 scope global secondary d0");
 	addr_del(net, "d0", "10.0.0.1/24");
 	assert_addrs(net, "d0", "10.0.0.6/16 scope global d0");
-	assert_routes(net, RT_TABLE_LOCAL,
-		      "local 10.0.0.6 dev d0 proto kernel scope host src 10.0.0.6\n"
-		      "broadcast 10.0.255.255 dev d0 proto kernel scope link src 10.0.0.6\n" LO_ROUTES);
+	assert_routes(
+		net, RT_TABLE_LOCAL,
+		"local 10.0.0.6 dev d0 proto kernel scope host src 10.0.0.6\n"
+		"broadcast 10.0.255.255 dev d0 proto kernel scope link src 10.0.0.6\n" LO_ROUTES);
 }
 
 static void test_routes_that_another_address_needs_stay(void **state)
@@ -157,7 +169,8 @@ static void test_what_is_said_to_bad_commands(void **state)
 {
 	struct net *net = *state;
 	struct extack ack = { .msg = "" };
-	struct ifaddr absent = { .dev = ip4net_dev(net, "d0"), .local = inaddr_v4(ip4_addr("10.9.9.9")) };
+	struct ifaddr absent = { .dev = ip4net_dev(net, "d0"),
+				 .local = inaddr_v4(ip4_addr("10.9.9.9")) };
 
 	assert_says(net, ADD, "10.0.0.1/24", 0, "");
 	assert_says(net, ADD, "10.0.0.1/24", -EEXIST, "ipv4: Address already assigned");
@@ -178,7 +191,9 @@ static void test_what_is_said_to_bad_commands(void **state)
 static void test_delete_without_a_length_takes_what_fits(void **state)
 {
 	struct net *net = *state;
-	struct ifaddr wild = { .dev = ip4net_dev(net, "d0"), .local = inaddr_v4(ip4_addr("10.0.0.1")), .prefixlen = 32 };
+	struct ifaddr wild = { .dev = ip4net_dev(net, "d0"),
+			       .local = inaddr_v4(ip4_addr("10.0.0.1")),
+			       .prefixlen = 32 };
 
 	addr_add(net, "d0", "10.0.0.1/24");
 	addr_add(net, "d0", "10.0.1.1/24 label d0:a");
@@ -199,7 +214,8 @@ static void test_metric_can_be_changed(void **state)
 	addr_add(net, "d0", "10.0.0.1/24");
 	assert_says(net, REPLACE, "10.0.0.1/24 metric 9", 0, "");
 	assert_addrs(net, "d0", "10.0.0.1/24 metric 9 scope global d0");
-	assert_routes(net, RT_TABLE_MAIN, "10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1 metric 9");
+	assert_routes(net, RT_TABLE_MAIN,
+		      "10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1 metric 9");
 }
 
 static void test_lifetimes_run_out(void **state)
@@ -241,7 +257,8 @@ static void test_labels_follow_the_name(void **state)
 	addr_add(net, "d0", "10.0.0.1/24");
 	addr_add(net, "d0", "10.0.1.1/24 label d0:alias");
 	assert_int_equal(netdev_rename(d0, "wan7", NULL), 0);
-	assert_addrs(net, "wan7", "10.0.0.1/24 scope global wan7\n10.0.1.1/24 scope global wan7:alias");
+	assert_addrs(net, "wan7",
+		     "10.0.0.1/24 scope global wan7\n10.0.1.1/24 scope global wan7:alias");
 }
 
 static void test_an_mtu_below_68_ends_ipv4_on_the_device(void **state)
@@ -259,7 +276,7 @@ static void test_an_mtu_below_68_ends_ipv4_on_the_device(void **state)
 	addr_add(net, "d0", "10.0.0.1/24");
 }
 
-/* Choosing ---------------------------------------------------------------------------------------*/
+/* Choosing ------------------------------------------------------------------------------------- */
 
 static void test_source_address_is_chosen_by_scope_and_subnet(void **state)
 {
@@ -271,16 +288,24 @@ static void test_source_address_is_chosen_by_scope_and_subnet(void **state)
 	addr_add(net, "d0", "10.0.1.1/24");
 	addr_add(net, "d0", "169.254.0.1/16 scope link");
 	assert_string_equal(ip4_text(inet_select_addr(net, d0, 0, RT_SCOPE_UNIVERSE)), "10.0.0.1");
-	assert_string_equal(ip4_text(inet_select_addr(net, d0, ip4_addr("10.0.1.7"), RT_SCOPE_UNIVERSE)), "10.0.1.1");
+	assert_string_equal(ip4_text(inet_select_addr(net, d0, ip4_addr("10.0.1.7"),
+						      RT_SCOPE_UNIVERSE)),
+			    "10.0.1.1");
 	assert_string_equal(ip4_text(inet_select_addr(net, d0, 0, RT_SCOPE_LINK)), "169.254.0.1");
 	/* Another device's will do, but not of loopback's scope. */
 	assert_string_equal(ip4_text(inet_select_addr(net, d1, 0, RT_SCOPE_UNIVERSE)), "10.0.0.1");
-	assert_string_equal(ip4_text(inet_select_addr(net, net->loopback, 0, RT_SCOPE_HOST)), "127.0.0.1");
-	assert_int_equal(inet_confirm_addr(net, d0, 0, ip4_addr("10.0.1.1"), RT_SCOPE_HOST), ip4_addr("10.0.1.1"));
+	assert_string_equal(ip4_text(inet_select_addr(net, net->loopback, 0, RT_SCOPE_HOST)),
+			    "127.0.0.1");
+	assert_int_equal(inet_confirm_addr(net, d0, 0, ip4_addr("10.0.1.1"), RT_SCOPE_HOST),
+			 ip4_addr("10.0.1.1"));
 	assert_int_equal(inet_confirm_addr(net, d1, 0, ip4_addr("10.0.1.1"), RT_SCOPE_HOST), 0);
-	assert_int_equal(inet_confirm_addr(net, NULL, 0, ip4_addr("10.0.1.1"), RT_SCOPE_HOST), ip4_addr("10.0.1.1"));
-	assert_int_equal(inet_confirm_addr(net, d0, ip4_addr("10.0.1.9"), ip4_addr("10.0.0.1"), RT_SCOPE_HOST), 0);
-	assert_int_equal(inet_confirm_addr(net, d0, ip4_addr("10.0.0.9"), ip4_addr("10.0.0.1"), RT_SCOPE_HOST),
+	assert_int_equal(inet_confirm_addr(net, NULL, 0, ip4_addr("10.0.1.1"), RT_SCOPE_HOST),
+			 ip4_addr("10.0.1.1"));
+	assert_int_equal(inet_confirm_addr(net, d0, ip4_addr("10.0.1.9"), ip4_addr("10.0.0.1"),
+					   RT_SCOPE_HOST),
+			 0);
+	assert_int_equal(inet_confirm_addr(net, d0, ip4_addr("10.0.0.9"), ip4_addr("10.0.0.1"),
+					   RT_SCOPE_HOST),
 			 ip4_addr("10.0.0.1"));
 }
 

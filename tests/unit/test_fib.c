@@ -29,7 +29,8 @@ static int setup(void **state)
 }
 
 /* What `ip route` says of such a command: errno, and a sentence ("": none). */
-static void assert_says(struct net *net, unsigned nlflags, const char *route, int err, const char *msg)
+static void assert_says(struct net *net, unsigned nlflags, const char *route, int err,
+			const char *msg)
 {
 	struct extack ack = { .msg = "" };
 
@@ -45,8 +46,8 @@ static void assert_del_says(struct net *net, const char *route, int err, const c
 	assert_string_equal(ack.msg, msg);
 }
 
-#define CONNECTED                                                                                             \
-	"10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1\n"                                           \
+#define CONNECTED                                                   \
+	"10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1\n" \
 	"10.0.1.0/24 dev d1 proto kernel scope link src 10.0.1.1"
 
 static void test_add_replace_change_append_prepend(void **state)
@@ -89,20 +90,28 @@ static void test_refusals(void **state)
 	assert_says(net, ADD, "1.2.5.0/24 via 99.0.0.1 dev d0", -ENETUNREACH, bad_gw);
 	assert_says(net, ADD, "1.2.5.0/24 via 224.0.0.1", -ENETUNREACH, bad_gw);
 	assert_says(net, ADD, "1.2.8.0/24 via 10.0.0.3 scope 253", -ENETUNREACH, bad_gw);
-	assert_says(net, ADD, "1.2.8.0/24 via 10.0.0.3 scope 254", -EINVAL, "Route with host scope can not have a gateway");
-	assert_says(net, ADD, "1.2.6.1/24 dev d0", -EINVAL, "Invalid prefix for given prefix length");
+	assert_says(net, ADD, "1.2.8.0/24 via 10.0.0.3 scope 254", -EINVAL,
+		    "Route with host scope can not have a gateway");
+	assert_says(net, ADD, "1.2.6.1/24 dev d0", -EINVAL,
+		    "Invalid prefix for given prefix length");
 	assert_says(net, ADD, "1.2.6.0/33 dev d0", -EINVAL, "Invalid prefix length");
 	assert_says(net, ADD, "blackhole 1.3.4.0/24 dev d0", -EINVAL,
 		    "Gateway, device and multipath can not be specified for this route type");
-	assert_says(net, ADD, "1.4.1.0/24 via 10.0.0.3 src 9.9.9.9", -EINVAL, "Invalid prefsrc address");
-	assert_says(net, ADD, "1.4.1.0/24 via 10.0.0.3 tos 1", -EINVAL, "Invalid dsfield (tos): ECN bits must be 0");
+	assert_says(net, ADD, "1.4.1.0/24 via 10.0.0.3 src 9.9.9.9", -EINVAL,
+		    "Invalid prefsrc address");
+	assert_says(net, ADD, "1.4.1.0/24 via 10.0.0.3 tos 1", -EINVAL,
+		    "Invalid dsfield (tos): ECN bits must be 0");
 	assert_says(net, ADD, "local 1.4.1.0/24 dev d0 scope 0", -EINVAL, "Invalid scope");
 	assert_says(net, ADD, "1.4.1.0/24", -ENODEV, "");
-	assert_says(net, ADD, "1.2.9.0/24 nexthop via 10.0.0.3 weight 3 nexthop via 99.0.1.3 weight 1", -ENETUNREACH, bad_gw);
+	assert_says(net, ADD,
+		    "1.2.9.0/24 nexthop via 10.0.0.3 weight 3 nexthop via 99.0.1.3 weight 1",
+		    -ENETUNREACH, bad_gw);
 	dev_down(dev_of(net, "d1"));
 	assert_says(net, ADD, "1.4.1.0/24 dev d1", -ENETDOWN, "Device for nexthop is not up");
-	assert_says(net, ADD, "1.4.1.0/24 via 10.0.1.2 dev d1 onlink", -ENETDOWN, "Nexthop device is not up");
-	assert_says(net, ADD, "1.4.1.0/24 via 10.0.1.2 onlink", -ENODEV, "Nexthop device required for onlink");
+	assert_says(net, ADD, "1.4.1.0/24 via 10.0.1.2 dev d1 onlink", -ENETDOWN,
+		    "Nexthop device is not up");
+	assert_says(net, ADD, "1.4.1.0/24 via 10.0.1.2 onlink", -ENODEV,
+		    "Nexthop device required for onlink");
 }
 
 static void test_what_is_accepted(void **state)
@@ -124,29 +133,30 @@ static void test_what_is_accepted(void **state)
 	route_add(net, "1.4.3.0/24 via 10.0.0.4 tos 0x8 metric 3");
 	route_add(net, "1.4.4.0/24 via 10.0.0.3 table 1000");
 	route_add(net, "1.4.4.0/24 via 10.0.0.3 table 100");
-	assert_routes(net, 0,
-		      "1.4.4.0/24 via 10.0.0.3 dev d0 table 100\n"
-		      "1.4.4.0/24 via 10.0.0.3 dev d0 table 1000\n"
-		      "1.2.5.0/24 via 10.0.0.1 dev d0\n"
-		      "1.2.6.0/24 dev d0 scope link\n"
-		      "1.2.7.0/24 via 99.0.0.1 dev d0 onlink\n"
-		      "1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 3 nexthop via 10.0.1.3 dev d1 weight 1\n"
-		      "prohibit 1.3.2.0/24\n"
-		      "throw 1.3.3.0/24\n"
-		      "1.4.0.0/24 via 10.0.0.3 dev d0 src 10.0.1.1\n"
-		      "1.4.3.0/24 tos 0x10 via 10.0.0.3 dev d0\n"
-		      "1.4.3.0/24 tos 0x08 via 10.0.0.4 dev d0 metric 3\n"
-		      "1.4.3.0/24 via 10.0.0.4 dev d0\n" CONNECTED "\n"
-		      "multicast 239.0.0.0/8 dev d0 scope link\n"
-		      "local 1.3.5.0/24 dev d0 scope host\n"
-		      "broadcast 1.3.7.255 dev d0 scope link\n"
-		      "local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1\n"
-		      "broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.1\n"
-		      "local 10.0.1.1 dev d1 proto kernel scope host src 10.0.1.1\n"
-		      "broadcast 10.0.1.255 dev d1 proto kernel scope link src 10.0.1.1\n"
-		      "local 127.0.0.0/8 dev lo proto kernel scope host src 127.0.0.1\n"
-		      "local 127.0.0.1 dev lo proto kernel scope host src 127.0.0.1\n"
-		      "broadcast 127.255.255.255 dev lo proto kernel scope link src 127.0.0.1");
+	assert_routes(
+		net, 0,
+		"1.4.4.0/24 via 10.0.0.3 dev d0 table 100\n"
+		"1.4.4.0/24 via 10.0.0.3 dev d0 table 1000\n"
+		"1.2.5.0/24 via 10.0.0.1 dev d0\n"
+		"1.2.6.0/24 dev d0 scope link\n"
+		"1.2.7.0/24 via 99.0.0.1 dev d0 onlink\n"
+		"1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 3 nexthop via 10.0.1.3 dev d1 weight 1\n"
+		"prohibit 1.3.2.0/24\n"
+		"throw 1.3.3.0/24\n"
+		"1.4.0.0/24 via 10.0.0.3 dev d0 src 10.0.1.1\n"
+		"1.4.3.0/24 tos 0x10 via 10.0.0.3 dev d0\n"
+		"1.4.3.0/24 tos 0x08 via 10.0.0.4 dev d0 metric 3\n"
+		"1.4.3.0/24 via 10.0.0.4 dev d0\n" CONNECTED "\n"
+		"multicast 239.0.0.0/8 dev d0 scope link\n"
+		"local 1.3.5.0/24 dev d0 scope host\n"
+		"broadcast 1.3.7.255 dev d0 scope link\n"
+		"local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1\n"
+		"broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.1\n"
+		"local 10.0.1.1 dev d1 proto kernel scope host src 10.0.1.1\n"
+		"broadcast 10.0.1.255 dev d1 proto kernel scope link src 10.0.1.1\n"
+		"local 127.0.0.0/8 dev lo proto kernel scope host src 127.0.0.1\n"
+		"local 127.0.0.1 dev lo proto kernel scope host src 127.0.0.1\n"
+		"broadcast 127.255.255.255 dev lo proto kernel scope link src 127.0.0.1");
 }
 
 static void test_delete_takes_the_first_that_fits(void **state)
@@ -167,7 +177,8 @@ static void test_delete_takes_the_first_that_fits(void **state)
 	assert_del_says(net, "1.4.5.0/24 tos 8", -ESRCH, "");
 	assert_del_says(net, "1.9.9.9 table 999", -ESRCH, "FIB table does not exist");
 	assert_del_says(net, "1.4.5.0/24 metric 5", 0, "");
-	assert_routes(net, RT_TABLE_MAIN, "1.4.5.0/24 via 10.0.0.3 dev d0 proto other mtu 1400\n" CONNECTED);
+	assert_routes(net, RT_TABLE_MAIN,
+		      "1.4.5.0/24 via 10.0.0.3 dev d0 proto other mtu 1400\n" CONNECTED);
 	assert_del_says(net, "1.4.5.0/24", 0, "");
 	assert_del_says(net, "1.4.5.0/24", -ESRCH, "");
 	assert_routes(net, RT_TABLE_MAIN, CONNECTED);
@@ -180,12 +191,14 @@ static void test_device_down_takes_routes_and_up_brings_its_own_back(void **stat
 	route_add(net, "1.2.5.0/24 via 10.0.0.2");
 	route_add(net, "1.2.9.0/24 nexthop via 10.0.0.3 weight 3 nexthop via 10.0.1.3 weight 1");
 	dev_down(dev_of(net, "d0"));
-	assert_routes(net, RT_TABLE_MAIN,
-		      "1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 3 dead linkdown nexthop via 10.0.1.3 dev d1 weight 1\n"
-		      "10.0.1.0/24 dev d1 proto kernel scope link src 10.0.1.1");
+	assert_routes(
+		net, RT_TABLE_MAIN,
+		"1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 3 dead linkdown nexthop via 10.0.1.3 dev d1 weight 1\n"
+		"10.0.1.0/24 dev d1 proto kernel scope link src 10.0.1.1");
 	dev_up(dev_of(net, "d0"));
-	assert_routes(net, RT_TABLE_MAIN,
-		      "1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 3 nexthop via 10.0.1.3 dev d1 weight 1\n" CONNECTED);
+	assert_routes(
+		net, RT_TABLE_MAIN,
+		"1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 3 nexthop via 10.0.1.3 dev d1 weight 1\n" CONNECTED);
 	dev_down(dev_of(net, "d0"));
 	dev_down(dev_of(net, "d1"));
 	assert_routes(net, RT_TABLE_MAIN, "");
@@ -218,7 +231,8 @@ static void test_routes_go_with_their_source_address(void **state)
 	assert_routes(net, RT_TABLE_MAIN, "1.2.6.0/24 via 10.0.0.2 dev d0\n" CONNECTED);
 	/* The last address of a device takes all. */
 	addr_del(net, "d0", "10.0.0.1/24");
-	assert_routes(net, RT_TABLE_MAIN, "10.0.1.0/24 dev d1 proto kernel scope link src 10.0.1.1");
+	assert_routes(net, RT_TABLE_MAIN,
+		      "10.0.1.0/24 dev d1 proto kernel scope link src 10.0.1.1");
 }
 
 static void test_unregistered_device_is_named_by_no_route(void **state)
@@ -233,10 +247,11 @@ static void test_unregistered_device_is_named_by_no_route(void **state)
 		      "local 127.0.0.0/8 dev lo proto kernel scope host src 127.0.0.1\n"
 		      "local 127.0.0.1 dev lo proto kernel scope host src 127.0.0.1\n"
 		      "broadcast 127.255.255.255 dev lo proto kernel scope link src 127.0.0.1");
-	assert_routes(net, RT_TABLE_MAIN, "10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1");
+	assert_routes(net, RT_TABLE_MAIN,
+		      "10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1");
 }
 
-/* Lookup -----------------------------------------------------------------------------------------*/
+/* Lookup --------------------------------------------------------------------------------------- */
 
 static int look(struct net *net, const char *dst, uint8_t tos, int oif, struct fib_result *res)
 {
@@ -325,9 +340,13 @@ static void test_multipath_shares_by_weight(void **state)
 	struct net *net = *state;
 	be32 gws[FLOWS];
 
-	route_add(net, "1.2.9.0/24 nexthop via 10.0.0.3 weight 3 nexthop via 10.0.1.3 weight 2 nexthop via 10.0.1.4 weight 1");
+	route_add(
+		net,
+		"1.2.9.0/24 nexthop via 10.0.0.3 weight 3 nexthop via 10.0.1.3 weight 2 nexthop via 10.0.1.4 weight 1");
 	spread(net, "1.2.9.1", FLOWS, gws);
-	/* Of 6000 flows 3000, 2000 and 1000 are expected; five standard deviations are about 190. */
+	/*
+	 * Of 6000 flows 3000, 2000 and 1000 are expected; five standard deviations are about 190.
+	 */
 	assert_in_range(count(gws, FLOWS, "10.0.0.3"), 2800, 3200);
 	assert_in_range(count(gws, FLOWS, "10.0.1.3"), 1800, 2200);
 	assert_in_range(count(gws, FLOWS, "10.0.1.4"), 850, 1150);
@@ -339,10 +358,14 @@ static void test_multipath_is_indifferent_to_order_and_moves_no_other_flow(void 
 	be32 before[FLOWS], after[FLOWS];
 	unsigned i;
 
-	route_add(net, "1.2.9.0/24 nexthop via 10.0.0.3 weight 3 nexthop via 10.0.1.3 weight 2 nexthop via 10.0.0.4 weight 1");
+	route_add(
+		net,
+		"1.2.9.0/24 nexthop via 10.0.0.3 weight 3 nexthop via 10.0.1.3 weight 2 nexthop via 10.0.0.4 weight 1");
 	spread(net, "1.2.9.1", FLOWS, before);
-	assert_says(net, REPLACE,
-		    "1.2.9.0/24 nexthop via 10.0.0.4 weight 1 nexthop via 10.0.0.3 weight 3 nexthop via 10.0.1.3 weight 2", 0, "");
+	assert_says(
+		net, REPLACE,
+		"1.2.9.0/24 nexthop via 10.0.0.4 weight 1 nexthop via 10.0.0.3 weight 3 nexthop via 10.0.1.3 weight 2",
+		0, "");
 	spread(net, "1.2.9.1", FLOWS, after);
 	assert_memory_equal(before, after, sizeof(before));
 	dev_down(dev_of(net, "d1"));
@@ -353,7 +376,7 @@ static void test_multipath_is_indifferent_to_order_and_moves_no_other_flow(void 
 	assert_int_equal(count(after, FLOWS, "10.0.1.3"), 0);
 }
 
-/* Sharing and walking ----------------------------------------------------------------------------*/
+/* Sharing and walking -------------------------------------------------------------------------- */
 
 static void test_equal_next_hops_are_one(void **state)
 {
@@ -368,7 +391,8 @@ static void test_equal_next_hops_are_one(void **state)
 	}
 	assert_int_equal(net->ipv4->fib->nr_infos, infos + 1);
 	for (i = 0; i < 500; i++) {
-		snprintf(text, sizeof(text), "21.%u.%u.0/24 via 10.0.0.2 metric %u", i / 256, i % 256, i + 1);
+		snprintf(text, sizeof(text), "21.%u.%u.0/24 via 10.0.0.2 metric %u", i / 256,
+			 i % 256, i + 1);
 		route_add(net, text);
 	}
 	assert_int_equal(net->ipv4->fib->nr_infos, infos + 501);
@@ -395,7 +419,10 @@ static void test_walk_goes_on_where_it_stood(void **state)
 			last = ntohl(got[i].dst.v4);
 		}
 		total += n;
-		/* What goes behind the walk's back is not missed, and what comes before it is not shown. */
+		/*
+		 * What goes behind the walk's back is not missed, and what comes before it is not
+		 * shown.
+		 */
 		if (total == 15) {
 			assert_int_equal(route_try_del(net, NULL, "20.0.3.0/24 table 77"), 0);
 			route_add(net, "19.0.0.0/8 via 10.0.0.2 table 77");
@@ -419,7 +446,8 @@ static void test_random_commands_beside_a_list(void **state)
 	for (i = 0; i < 3000; i++) {
 		k = test_below(&seed, N);
 		/* k names a prefix of 30.0.0.0/8: length 9 to 12, and a place */
-		snprintf(text, sizeof(text), "30.%u.0.0/%u via 10.0.0.%u table 254", (k / 4) << 4, 12 - k % 3, 2 + k);
+		snprintf(text, sizeof(text), "30.%u.0.0/%u via 10.0.0.%u table 254", (k / 4) << 4,
+			 12 - k % 3, 2 + k);
 		if ((k / 4) << 4 & ((1 << (k % 3 + 4)) - 1))
 			continue;
 		if (in[k])
@@ -434,7 +462,8 @@ static void test_random_commands_beside_a_list(void **state)
 		for (k = 0; k < N; k++) {
 			int len = 12 - k % 3;
 
-			if (in[k] && len > best_len && i >> (16 - len) == ((k / 4) << 4) >> (16 - len)) {
+			if (in[k] && len > best_len &&
+			    i >> (16 - len) == ((k / 4) << 4) >> (16 - len)) {
 				best = k;
 				best_len = len;
 			}
@@ -450,7 +479,7 @@ static void test_random_commands_beside_a_list(void **state)
 	}
 }
 
-/* Events -----------------------------------------------------------------------------------------*/
+/* Events --------------------------------------------------------------------------------------- */
 
 struct seen {
 	struct event_listener l;
@@ -465,7 +494,9 @@ static void on_route(struct event_listener *l, struct net *net, enum event_type 
 
 	if (type != EVENT_ROUTE_ADD && type != EVENT_ROUTE_REPLACE && type != EVENT_ROUTE_DEL)
 		return;
-	strcat(s->text, type == EVENT_ROUTE_ADD ? "add " : type == EVENT_ROUTE_DEL ? "del " : "replace ");
+	strcat(s->text, type == EVENT_ROUTE_ADD	  ? "add "
+			: type == EVENT_ROUTE_DEL ? "del "
+						  : "replace ");
 	strcat(s->text, route_text(net, ev->cfg));
 	strcat(s->text, "\n");
 }

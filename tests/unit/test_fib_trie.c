@@ -263,8 +263,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_agrees_with_the_model, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_each_length_of_one_address, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_the_ends_of_the_address_space, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_filter_visits_all_and_takes_out_some, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_the_ends_of_the_address_space, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_filter_visits_all_and_takes_out_some, setup,
+						teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

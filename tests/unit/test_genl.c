@@ -120,8 +120,10 @@ static void parse(const struct nlmsghdr *nlh, const struct nlattr **tb, uint16_t
 {
 	const char *payload = mnl_nlmsg_get_payload(nlh);
 
-	assert_int_equal(nl_parse(payload + GENL_HDRLEN, mnl_nlmsg_get_payload_len(nlh) - GENL_HDRLEN, NULL,
-				  maxattr, NL_VALIDATE_TRAILING, tb, NULL), 0);
+	assert_int_equal(nl_parse(payload + GENL_HDRLEN,
+				  mnl_nlmsg_get_payload_len(nlh) - GENL_HDRLEN, NULL, maxattr,
+				  NL_VALIDATE_TRAILING, tb, NULL),
+			 0);
 }
 
 static void test_command_reaches_its_handler(void **state)
@@ -213,10 +215,10 @@ static void test_ctrl_tells_family_groups_and_commands(void **state)
 	assert_int_equal(mnl_attr_get_u16(tb[CTRL_ATTR_FAMILY_ID]), family_id);
 	assert_string_equal(mnl_attr_get_str(tb[CTRL_ATTR_FAMILY_NAME]), "testing");
 	assert_int_equal(mnl_attr_get_u32(tb[CTRL_ATTR_VERSION]), 3);
-	mnl_attr_for_each_nested(attr, tb[CTRL_ATTR_OPS])
-		nr++;
+	mnl_attr_for_each_nested(attr, tb[CTRL_ATTR_OPS]) nr++;
 	assert_int_equal(nr, ARRAY_SIZE(ops));
-	mnl_attr_for_each_nested(attr, tb[CTRL_ATTR_MCAST_GROUPS]) {
+	mnl_attr_for_each_nested(attr, tb[CTRL_ATTR_MCAST_GROUPS])
+	{
 		const struct nlattr *group[CTRL_ATTR_MCAST_GRP_MAX + 1];
 
 		nl_parse_nested(attr, NULL, CTRL_ATTR_MCAST_GRP_MAX, 0, group, NULL);

@@ -22,12 +22,12 @@
 struct fixture {
 	struct twonets *tn;
 	struct net *net0, *net1;
-	struct test_sock ping;	/* on stack 0 */
+	struct test_sock ping; /* on stack 0 */
 	struct sock_addr to_1;
 	uint8_t buf[BIG];
-	uint8_t last[2048];	/* the last ICMP packet that stack 1 sent, from the IP header on */
+	uint8_t last[2048]; /* the last ICMP packet that stack 1 sent, from the IP header on */
 	uint32_t last_len;
-	int sent;		/* how many */
+	int sent; /* how many */
 };
 
 static bool watch_icmp(struct twonets *tn, int from, const uint8_t *frame, uint32_t len)
@@ -35,7 +35,8 @@ static bool watch_icmp(struct twonets *tn, int from, const uint8_t *frame, uint3
 	struct fixture *f = tn->tap_ctx;
 	const uint8_t *ip = frame + ETH_LEN;
 
-	if (!from || frame[12] != 8 || frame[13] || ip[9] != IPPROTO_ICMP || (ip[6] & 0x1f) || ip[7])
+	if (!from || frame[12] != 8 || frame[13] || ip[9] != IPPROTO_ICMP || (ip[6] & 0x1f) ||
+	    ip[7])
 		return true;
 	f->sent++;
 	f->last_len = min((uint32_t)(ip[2] << 8 | ip[3]), (uint32_t)sizeof(f->last));
@@ -93,14 +94,14 @@ static void assert_pong(struct fixture *f, uint16_t seq, uint32_t len)
 	assert_int_equal(msg.ttl, 64);
 }
 
-/* Frames made by hand ------------------------------------------------------------------------------- */
+/* Frames made by hand ------------------------------------------------------------------------- */
 
 struct packet {
 	const char *src, *dst;
 	uint8_t proto, ttl, tos;
 	uint16_t frag_off;
-	bool broadcast;		/* to all stations of the link */
-	uint32_t len;		/* of data */
+	bool broadcast; /* to all stations of the link */
+	uint32_t len;	/* of data */
 	const void *data;
 };
 
@@ -112,8 +113,10 @@ static void inject(struct fixture *f, const struct packet *p)
 
 	if (p->broadcast)
 		memset(frame, 0xff, 6);
-	memcpy(ip, (uint8_t[20]){ 0x45, p->tos, (IP_LEN + p->len) >> 8, IP_LEN + p->len, 0, 0, p->frag_off >> 8,
-				  p->frag_off, p->ttl ? p->ttl : 64, p->proto }, IP_LEN);
+	memcpy(ip,
+	       (uint8_t[20]){ 0x45, p->tos, (IP_LEN + p->len) >> 8, IP_LEN + p->len, 0, 0,
+			      p->frag_off >> 8, p->frag_off, p->ttl ? p->ttl : 64, p->proto },
+	       IP_LEN);
 	inet_pton(AF_INET, p->src, ip + 12);
 	inet_pton(AF_INET, p->dst, ip + 16);
 	sum = ip_compute_csum(ip, IP_LEN);
@@ -130,7 +133,9 @@ static struct packet to_nobody(uint32_t len)
 
 	udp[4] = len >> 8;
 	udp[5] = len;
-	return (struct packet){ .src = ADDR_0, .dst = ADDR_1, .proto = IPPROTO_UDP, .len = len, .data = udp };
+	return (struct packet){
+		.src = ADDR_0, .dst = ADDR_1, .proto = IPPROTO_UDP, .len = len, .data = udp
+	};
 }
 
 /* Is the neighbour that answers go to known? Then they are sent at once. */
@@ -141,7 +146,7 @@ static void warm_up(struct fixture *f)
 	f->sent = 0;
 }
 
-/* Answers ------------------------------------------------------------------------------------------- */
+/* Answers ------------------------------------------------------------------------------------- */
 
 static void test_echo_of_all_sizes(void **state)
 {
@@ -202,15 +207,17 @@ static void test_timestamp_is_answered(void **state)
 	struct fixture *f = *state;
 	uint8_t request[20] = { ICMP_TIMESTAMP, 0, 0, 0, 1, 2, 3, 4, 9, 9, 9, 9 };
 	be16 sum = ip_compute_csum(request, sizeof(request));
-	struct packet p = { .src = ADDR_0, .dst = ADDR_1, .proto = IPPROTO_ICMP, .len = 20, .data = request };
+	struct packet p = {
+		.src = ADDR_0, .dst = ADDR_1, .proto = IPPROTO_ICMP, .len = 20, .data = request
+	};
 
 	warm_up(f);
 	memcpy(request + 2, &sum, 2);
 	inject(f, &p);
 	assert_int_equal(f->sent, 1);
 	assert_int_equal(f->last[IP_LEN], ICMP_TIMESTAMPREPLY);
-	assert_memory_equal(f->last + IP_LEN + 4, request + 4, 8);	/* id, sequence, originate */
-	assert_int_equal(f->last[IP_LEN + 12] & 0x80, 0x80);		/* not since midnight */
+	assert_memory_equal(f->last + IP_LEN + 4, request + 4, 8); /* id, sequence, originate */
+	assert_int_equal(f->last[IP_LEN + 12] & 0x80, 0x80);	   /* not since midnight */
 	assert_int_equal(ip_compute_csum(f->last + IP_LEN, 20), 0);
 }
 
@@ -219,7 +226,9 @@ static void test_bad_messages_are_dropped(void **state)
 	struct fixture *f = *state;
 	uint64_t *drops = f->tn->end[1].dev->drops;
 	uint8_t echo[8] = { ICMP_ECHO };
-	struct packet p = { .src = ADDR_0, .dst = ADDR_1, .proto = IPPROTO_ICMP, .len = 8, .data = echo };
+	struct packet p = {
+		.src = ADDR_0, .dst = ADDR_1, .proto = IPPROTO_ICMP, .len = 8, .data = echo
+	};
 
 	inject(f, &p);
 	assert_int_equal(drops[DROP_ICMP_CSUM], 1);
@@ -227,7 +236,7 @@ static void test_bad_messages_are_dropped(void **state)
 	p.len = 7;
 	inject(f, &p);
 	assert_int_equal(drops[DROP_ICMP_HDR], 1);
-	echo[0] = 250;		/* RFC 1122 3.2.2: unknown, silently */
+	echo[0] = 250; /* RFC 1122 3.2.2: unknown, silently */
 	echo[2] = 0x05;
 	echo[3] = 0xff;
 	p.len = 8;
@@ -236,7 +245,7 @@ static void test_bad_messages_are_dropped(void **state)
 	assert_int_equal(f->sent, 0);
 }
 
-/* Errors sent --------------------------------------------------------------------------------------- */
+/* Errors sent --------------------------------------------------------------------------------- */
 
 static void test_an_error_quotes_as_much_as_fits(void **state)
 {
@@ -247,10 +256,10 @@ static void test_an_error_quotes_as_much_as_fits(void **state)
 	p.tos = 0x1c;
 	inject(f, &p);
 	assert_int_equal(f->sent, 1);
-	assert_int_equal(f->last_len, 576);		/* RFC 1812 4.3.2.3 */
+	assert_int_equal(f->last_len, 576); /* RFC 1812 4.3.2.3 */
 	assert_int_equal(f->last[IP_LEN], ICMP_DEST_UNREACH);
 	assert_int_equal(f->last[IP_LEN + 1], ICMP_PORT_UNREACH);
-	assert_int_equal(f->last[1], 0xdc);		/* RFC 1812 4.3.2.5 */
+	assert_int_equal(f->last[1], 0xdc); /* RFC 1812 4.3.2.5 */
 	assert_int_equal(ip_compute_csum(f->last + IP_LEN, 576 - IP_LEN), 0);
 	assert_int_equal(f->last[IP_LEN + 8], 0x45);
 	assert_memory_equal(f->last + IP_LEN + 8 + IP_LEN, p.data, 576 - IP_LEN - 8 - IP_LEN);
@@ -307,11 +316,15 @@ static void test_no_error_is_sent_about(void **state)
 	}
 }
 
-/* About later fragments, and about errors: by icmp_send() itself, as such packets get no farther than here. */
+/*
+ * About later fragments, and about errors: by icmp_send() itself, as such packets get no farther
+ * than here.
+ */
 static void test_no_error_about_errors_and_later_fragments(void **state)
 {
-	static const uint8_t types[] = { ICMP_DEST_UNREACH, ICMP_SOURCE_QUENCH, ICMP_REDIRECT, ICMP_TIME_EXCEEDED,
-					 ICMP_PARAMETERPROB, ICMP_ECHO, ICMP_ECHOREPLY };
+	static const uint8_t types[] = { ICMP_DEST_UNREACH,  ICMP_SOURCE_QUENCH, ICMP_REDIRECT,
+					 ICMP_TIME_EXCEEDED, ICMP_PARAMETERPROB, ICMP_ECHO,
+					 ICMP_ECHOREPLY };
 	struct fixture *f = *state;
 
 	warm_up(f);
@@ -321,9 +334,12 @@ static void test_no_error_about_errors_and_later_fragments(void **state)
 		struct sk_buff *skb = skb_alloc(f->net1, 0, 28);
 		struct ipv4_hdr *ip = skb_put(skb, 28);
 
-		*ip = (struct ipv4_hdr){ .ver_ihl = 0x45, .tot_len = htons(28), .protocol = IPPROTO_ICMP,
+		*ip = (struct ipv4_hdr){ .ver_ihl = 0x45,
+					 .tot_len = htons(28),
+					 .protocol = IPPROTO_ICMP,
 					 .frag_off = later ? htons(5) : 0,
-					 .saddr = ip4(ADDR_0).v4, .daddr = ip4(ADDR_1).v4 };
+					 .saddr = ip4(ADDR_0).v4,
+					 .daddr = ip4(ADDR_1).v4 };
 		*(uint8_t *)(ip + 1) = type;
 		skb_reset_network_header(skb);
 		f->sent = 0;
@@ -342,13 +358,13 @@ static void test_errors_to_one_destination_are_limited(void **state)
 	warm_up(f);
 	for (int i = 0; i < 100; i++)
 		inject(f, &p);
-	assert_int_equal(f->sent, 6);			/* at once, and then … */
+	assert_int_equal(f->sent, 6); /* at once, and then … */
 	assert_int_equal(f->net1->mib[MIB_IcmpOutRateLimited], 94);
 	for (int i = 0; i < 100; i++) {
 		twonets_run(f->tn, 100);
 		inject(f, &p);
 	}
-	assert_in_range(f->sent, 6 + 9, 6 + 11);	/* … one a second */
+	assert_in_range(f->sent, 6 + 9, 6 + 11); /* … one a second */
 	ipv4_sysctl(f->net1)->icmp_ratelimit = 0;
 	f->sent = 0;
 	for (int i = 0; i < 10; i++)
@@ -377,7 +393,7 @@ static void test_errors_to_all_together_are_limited(void **state)
 		inject(f, &p);
 	}
 	sent = f->net1->mib[MIB_IcmpOutDestUnreachs];
-	assert_in_range(sent, 25, 100);			/* icmp_msgs_burst, on average */
+	assert_in_range(sent, 25, 100); /* icmp_msgs_burst, on average */
 	twonets_run(f->tn, 20);
 	for (int i = 0; i < 1000; i++) {
 		snprintf(src, sizeof(src), "10.0.0.%d", 10 + i % 200);
@@ -385,10 +401,10 @@ static void test_errors_to_all_together_are_limited(void **state)
 		inject(f, &p);
 	}
 	sent = f->net1->mib[MIB_IcmpOutDestUnreachs] - sent;
-	assert_in_range(sent, 8, 45);			/* 20 ms of icmp_msgs_per_sec */
+	assert_in_range(sent, 8, 45); /* 20 ms of icmp_msgs_per_sec */
 }
 
-/* Errors received ----------------------------------------------------------------------------------- */
+/* Errors received ----------------------------------------------------------------------------- */
 
 static void test_a_ping_socket_hears_of_its_errors(void **state)
 {
@@ -426,7 +442,8 @@ static void add_route(struct net *net, int ifindex, const char *dst, uint8_t len
 		.nh[0] = { .oif = ifindex, .gw_family = AF_INET, .weight = 1, .gw = ip4(gw) },
 	};
 
-	assert_int_equal(inet_config_find(net, AF_INET)->route_add(net, &cfg, NLM_F_CREATE, NULL), 0);
+	assert_int_equal(inet_config_find(net, AF_INET)->route_add(net, &cfg, NLM_F_CREATE, NULL),
+			 0);
 }
 
 static be32 gateway_to(struct net *net, const char *dst)
@@ -441,7 +458,9 @@ static be32 gateway_to(struct net *net, const char *dst)
 static void redirect(struct fixture *f, const char *from, const char *about_src, const char *gw)
 {
 	uint8_t icmp[8 + IP_LEN + 8] = { ICMP_REDIRECT, ICMP_REDIR_HOST };
-	struct packet p = { .src = from, .dst = ADDR_1, .proto = IPPROTO_ICMP, .len = sizeof(icmp), .data = icmp };
+	struct packet p = {
+		.src = from, .dst = ADDR_1, .proto = IPPROTO_ICMP, .len = sizeof(icmp), .data = icmp
+	};
 	be16 sum;
 
 	inet_pton(AF_INET, gw, icmp + 4);
@@ -459,11 +478,11 @@ static void test_redirects_are_believed_of_the_gateway_alone(void **state)
 
 	add_route(f->net1, f->tn->end[1].dev->ifindex, "0.0.0.0", 0, ADDR_0);
 	assert_int_equal(gateway_to(f->net1, "192.0.2.1"), ip4(ADDR_0).v4);
-	redirect(f, "10.0.0.66", ADDR_1, "10.0.0.5");		/* a stranger */
+	redirect(f, "10.0.0.66", ADDR_1, "10.0.0.5"); /* a stranger */
 	assert_int_equal(gateway_to(f->net1, "192.0.2.1"), ip4(ADDR_0).v4);
-	redirect(f, ADDR_0, "10.0.0.44", "10.0.0.5");		/* about what we did not send */
+	redirect(f, ADDR_0, "10.0.0.44", "10.0.0.5"); /* about what we did not send */
 	assert_int_equal(gateway_to(f->net1, "192.0.2.1"), ip4(ADDR_0).v4);
-	redirect(f, ADDR_0, ADDR_1, "203.0.113.5");		/* to a gateway that is not on the link */
+	redirect(f, ADDR_0, ADDR_1, "203.0.113.5"); /* to a gateway that is not on the link */
 	assert_int_equal(gateway_to(f->net1, "192.0.2.1"), ip4(ADDR_0).v4);
 	redirect(f, ADDR_0, ADDR_1, "10.0.0.5");
 	assert_int_equal(gateway_to(f->net1, "192.0.2.1"), ip4("10.0.0.5").v4);
@@ -471,7 +490,7 @@ static void test_redirects_are_believed_of_the_gateway_alone(void **state)
 	assert_int_equal(f->net1->mib[MIB_IcmpInRedirects], 4);
 }
 
-/* Ping sockets -------------------------------------------------------------------------------------- */
+/* Ping sockets -------------------------------------------------------------------------------- */
 
 static void test_a_ping_socket_sends_nothing_but_echo_requests(void **state)
 {
@@ -497,10 +516,13 @@ static void test_ping_sockets_get_their_own_replies(void **state)
 	test_sock_open(&second, f->net0, SOCK_DGRAM, IPPROTO_ICMP);
 	assert_int_equal(sock_bind(second.sk, &group), -EADDRNOTAVAIL);
 	assert_int_equal(sock_bind(second.sk, &id), 0);
+	assert_int_equal(test_setopt(&f->ping, SOL_SOCKET, SO_REUSEADDR, 0), 0);
 	assert_int_equal(sock_bind(f->ping.sk, &id), -EADDRINUSE);
 	assert_int_equal(sock_connect(f->ping.sk, &f->to_1), 0);
 	assert_int_equal(ping(f, NULL, 1, 32), 0);
-	assert_int_equal(test_send_bytes(&second, &f->to_1, (uint8_t[9]){ 8, 0, 0, 0, 0, 0, 0, 5 }, 9), 0);
+	assert_int_equal(test_send_bytes(&second, &f->to_1, (uint8_t[9]){ 8, 0, 0, 0, 0, 0, 0, 5 },
+					 9),
+			 0);
 	twonets_run(f->tn, 100);
 	assert_int_equal(test_recv(&f->ping, f->buf, BIG, NULL), 32);
 	assert_int_equal(test_recv(&f->ping, f->buf, BIG, NULL), -1);

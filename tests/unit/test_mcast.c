@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Multicast: who receives what, and what IGMP tells routers about it. The traces are read from the wire in
- * the words of RFC 3376, as "TO_EX 232.1.1.1 {}" for a record, and compared with what must be said.
+ * Multicast: who receives what, and what IGMP tells routers about it. The traces are read from the
+ * wire in the words of RFC 3376, as "TO_EX 232.1.1.1 {}" for a record, and compared with what must
+ * be said.
  */
 #include "tests/unit/twonets.h"
 
@@ -30,7 +31,7 @@ struct fixture {
 	struct test_sock a, b, c;
 	struct sock_addr to_group;
 	uint8_t buf[BIG];
-	char trace[4096];	/* what stack 1 said by IGMP, one record to a line */
+	char trace[4096]; /* what stack 1 said by IGMP, one record to a line */
 };
 
 static void say(struct fixture *f, const char *fmt, ...)
@@ -50,7 +51,8 @@ static void say_addr(struct fixture *f, const uint8_t *p)
 
 static void say_records(struct fixture *f, const uint8_t *p, const uint8_t *end)
 {
-	static const char *const types[] = { "?", "IS_IN", "IS_EX", "TO_IN", "TO_EX", "ALLOW", "BLOCK" };
+	static const char *const types[] = { "?",     "IS_IN", "IS_EX", "TO_IN",
+					     "TO_EX", "ALLOW", "BLOCK" };
 	int records = p[6] << 8 | p[7];
 
 	for (p += 8; records--;) {
@@ -70,7 +72,10 @@ static void say_records(struct fixture *f, const uint8_t *p, const uint8_t *end)
 	assert_ptr_equal(p, end);
 }
 
-/* Keep a trace of the IGMP messages of stack 1: TTL 1, router alert, right checksums, right destination. */
+/*
+ * Keep a trace of the IGMP messages of stack 1: TTL 1, router alert, right checksums, right
+ * destination.
+ */
 static bool trace_igmp(struct twonets *tn, int from, const uint8_t *frame, uint32_t len)
 {
 	const uint8_t *ip = frame + ETH_LEN, *igmp = ip + 24, *end = ip + (ip[2] << 8 | ip[3]);
@@ -186,7 +191,7 @@ static int heard_by(struct fixture *f)
 	return who;
 }
 
-/* Reception ------------------------------------------------------------------------------------------ */
+/* Reception ----------------------------------------------------------------------------------- */
 
 static void test_a_group_is_heard_by_those_who_joined(void **state)
 {
@@ -194,7 +199,10 @@ static void test_a_group_is_heard_by_those_who_joined(void **state)
 
 	assert_int_equal(heard_by(f), 0);
 	assert_int_equal(membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP), 0);
-	/* ip(7), IP_MULTICAST_ALL: c did not join, but gets what the host does, unless it says otherwise */
+	/*
+	 * ip(7), IP_MULTICAST_ALL: c did not join, but gets what the host does, unless it says
+	 * otherwise
+	 */
 	assert_int_equal(heard_by(f), 3);
 	test_setopt(&f->c, SOL_IP, IP_MULTICAST_ALL, 0);
 	assert_int_equal(heard_by(f), 1);
@@ -232,7 +240,7 @@ static void test_source_filters_of_a_socket(void **state)
 	assert_int_equal(source(&f->c, IP_UNBLOCK_SOURCE, GROUP, SOURCE2), -EADDRNOTAVAIL);
 	assert_int_equal(source(&f->c, IP_UNBLOCK_SOURCE, GROUP, SOURCE1), 0);
 	assert_int_equal(heard_by(f), 3);
-	assert_int_equal(source(&f->c, IP_BLOCK_SOURCE, GROUP2, SOURCE1), -EINVAL);	/* not joined */
+	assert_int_equal(source(&f->c, IP_BLOCK_SOURCE, GROUP2, SOURCE1), -EINVAL); /* not joined */
 }
 
 static void test_memberships_have_limits_and_errors(void **state)
@@ -248,7 +256,8 @@ static void test_memberships_have_limits_and_errors(void **state)
 	assert_int_equal(membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP), 0);
 	assert_int_equal(membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP), -EADDRINUSE);
 	inet_pton(AF_INET, GROUP2, &nodev.imr_multiaddr);
-	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, IP_ADD_MEMBERSHIP, &nodev, sizeof(nodev)), -ENODEV);
+	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, IP_ADD_MEMBERSHIP, &nodev, sizeof(nodev)),
+			 -ENODEV);
 	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, IP_ADD_MEMBERSHIP, &nodev, 4), -EINVAL);
 	test_sock_open(&tcp, f->net1, SOCK_STREAM, 0);
 	assert_int_equal(membership(f, &tcp, IP_ADD_MEMBERSHIP, GROUP), -EPROTO);
@@ -282,7 +291,9 @@ static void test_the_newer_calls_do_the_same(void **state)
 	grp->sin_family = src->sin_family = AF_INET;
 	inet_pton(AF_INET, GROUP, &grp->sin_addr);
 	inet_pton(AF_INET, SOURCE1, &src->sin_addr);
-	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, MCAST_JOIN_SOURCE_GROUP, &gsr, sizeof(gsr)), 0);
+	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, MCAST_JOIN_SOURCE_GROUP, &gsr,
+					 sizeof(gsr)),
+			 0);
 	assert_int_equal(heard_by(f), 1);
 
 	memset(&u, 0, sizeof(u));
@@ -296,15 +307,22 @@ static void test_the_newer_calls_do_the_same(void **state)
 	assert_int_equal(len, GROUP_FILTER_SIZE(1));
 
 	u.gf.gf_fmode = MCAST_EXCLUDE;
-	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, MCAST_MSFILTER, &u, GROUP_FILTER_SIZE(1)), 0);
+	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, MCAST_MSFILTER, &u, GROUP_FILTER_SIZE(1)),
+			 0);
 	assert_int_equal(heard_by(f), 0);
-	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, MCAST_MSFILTER, &u, GROUP_FILTER_SIZE(0)), -EINVAL);
-	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, MCAST_LEAVE_GROUP, &gsr, sizeof(struct group_req)), 0);
+	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, MCAST_MSFILTER, &u, GROUP_FILTER_SIZE(0)),
+			 -EINVAL);
+	assert_int_equal(sock_setsockopt(f->b.sk, SOL_IP, MCAST_LEAVE_GROUP, &gsr,
+					 sizeof(struct group_req)),
+			 0);
 	test_setopt(&f->b, SOL_IP, IP_MULTICAST_ALL, 0);
-	assert_int_equal(sock_setsockopt(f->c.sk, SOL_IP, MCAST_JOIN_GROUP, &gsr, sizeof(struct group_req)), 0);
+	assert_int_equal(sock_setsockopt(f->c.sk, SOL_IP, MCAST_JOIN_GROUP, &gsr,
+					 sizeof(struct group_req)),
+			 0);
 	assert_int_equal(heard_by(f), 2);
 	src->sin_family = AF_INET6;
-	assert_int_equal(sock_setsockopt(f->c.sk, SOL_IP, MCAST_BLOCK_SOURCE, &gsr, sizeof(gsr)), -EADDRNOTAVAIL);
+	assert_int_equal(sock_setsockopt(f->c.sk, SOL_IP, MCAST_BLOCK_SOURCE, &gsr, sizeof(gsr)),
+			 -EADDRNOTAVAIL);
 }
 
 static void test_the_device_goes_and_memberships_with_it(void **state)
@@ -320,7 +338,7 @@ static void test_the_device_goes_and_memberships_with_it(void **state)
 	skb_queue_purge(&f->tn->end[0].sent);
 }
 
-/* Sending -------------------------------------------------------------------------------------------- */
+/* Sending ------------------------------------------------------------------------------------- */
 
 static void test_ttl_loop_and_device_of_what_is_sent(void **state)
 {
@@ -334,13 +352,15 @@ static void test_ttl_loop_and_device_of_what_is_sent(void **state)
 	assert_int_equal(membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP), 0);
 	assert_int_equal(test_send(&sender, &f->to_group, 5), -ENETUNREACH);
 	inet_pton(AF_INET, "10.0.0.55", &addr);
-	assert_int_equal(sock_setsockopt(sender.sk, SOL_IP, IP_MULTICAST_IF, &addr, sizeof(addr)), -EADDRNOTAVAIL);
+	assert_int_equal(sock_setsockopt(sender.sk, SOL_IP, IP_MULTICAST_IF, &addr, sizeof(addr)),
+			 -EADDRNOTAVAIL);
 	inet_pton(AF_INET, ADDR_1, &addr);
-	assert_int_equal(sock_setsockopt(sender.sk, SOL_IP, IP_MULTICAST_IF, &addr, sizeof(addr)), 0);
+	assert_int_equal(sock_setsockopt(sender.sk, SOL_IP, IP_MULTICAST_IF, &addr, sizeof(addr)),
+			 0);
 
 	assert_int_equal(test_send(&sender, &f->to_group, 5), 0);
 	twonets_settle(f->tn);
-	assert_int_equal(test_recv(&f->b, f->buf, BIG, &msg), 5);	/* our own copy */
+	assert_int_equal(test_recv(&f->b, f->buf, BIG, &msg), 5); /* our own copy */
 	assert_int_equal(msg.ttl, 1);
 	assert_int_equal(msg.addr.addr.v4, ip4(ADDR_1).v4);
 	assert_int_equal(msg.ifindex, f->tn->end[1].dev->ifindex);
@@ -388,7 +408,7 @@ static void test_a_socket_bound_to_a_group_sends_from_its_device(void **state)
 	test_sock_close(&s);
 }
 
-/* IGMP ----------------------------------------------------------------------------------------------- */
+/* IGMP ---------------------------------------------------------------------------------------- */
 
 static void test_joins_and_leaves_are_told_twice(void **state)
 {
@@ -398,7 +418,7 @@ static void test_joins_and_leaves_are_told_twice(void **state)
 	assert_said(f, 5000, "TO_EX 232.1.1.1 {}\nTO_EX 232.1.1.1 {}\n");
 	assert_int_equal(membership(f, &f->c, IP_ADD_MEMBERSHIP, GROUP), 0);
 	assert_int_equal(membership(f, &f->b, IP_DROP_MEMBERSHIP, GROUP), 0);
-	assert_said(f, 5000, "");		/* the sum is as it was */
+	assert_said(f, 5000, ""); /* the sum is as it was */
 	assert_int_equal(membership(f, &f->c, IP_DROP_MEMBERSHIP, GROUP), 0);
 	assert_said(f, 5000, "TO_IN 232.1.1.1 {}\nTO_IN 232.1.1.1 {}\n");
 }
@@ -424,7 +444,10 @@ static void test_source_changes_are_told(void **state)
 	assert_int_equal(source(&f->b, IP_DROP_SOURCE_MEMBERSHIP, GROUP, SOURCE1), 0);
 	assert_said(f, 5000, "BLOCK 232.1.1.1 {10.0.0.1}\nBLOCK 232.1.1.1 {10.0.0.1}\n");
 
-	/* Another socket wants all of it but one source, which the first does want: so none is excluded. */
+	/*
+	 * Another socket wants all of it but one source, which the first does want: so none is
+	 * excluded.
+	 */
 	assert_int_equal(membership(f, &f->c, IP_ADD_MEMBERSHIP, GROUP), 0);
 	assert_said(f, 5000, "TO_EX 232.1.1.1 {}\nTO_EX 232.1.1.1 {}\n");
 	assert_int_equal(source(&f->c, IP_BLOCK_SOURCE, GROUP, SOURCE2), 0);
@@ -440,13 +463,13 @@ static void test_source_changes_are_told(void **state)
 }
 
 /* A query from stack 0's address, as a router on the link would send it. */
-static void query(struct fixture *f, uint8_t code, const char *group, int nr_sources, const uint8_t *more,
-		  uint32_t more_len)
+static void query(struct fixture *f, uint8_t code, const char *group, int nr_sources,
+		  const uint8_t *more, uint32_t more_len)
 {
 	uint8_t frame[ETH_LEN + 24 + 12 + 100] = {
-		0x01, 0, 0x5e, 0, 0, 1, 0x02, 0, 0, 0, 0, 1, 0x08, 0x00,
-		0x46, 0xc0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 10, 0, 0, 1, 224, 0, 0, 1, 148, 4, 0, 0,
-		0x11, code,
+		0x01, 0,    0x5e, 0, 0, 1, 0x02, 0, 0, 0, 0,	1,    0x08, 0x00,
+		0x46, 0xc0, 0,	  0, 0, 0, 0,	 0, 1, 2, 0,	0,    10,   0,
+		0,    1,    224,  0, 0, 1, 148,	 4, 0, 0, 0x11, code,
 	};
 	uint32_t len = nr_sources < 0 ? 8 : 12 + more_len;
 	uint8_t *ip = frame + ETH_LEN, *igmp = ip + 24;
@@ -455,8 +478,8 @@ static void query(struct fixture *f, uint8_t code, const char *group, int nr_sou
 	ip[3] = 24 + len;
 	inet_pton(AF_INET, group, igmp + 4);
 	if (nr_sources >= 0) {
-		igmp[8] = 2;		/* QRV */
-		igmp[9] = 125;		/* QQIC */
+		igmp[8] = 2;   /* QRV */
+		igmp[9] = 125; /* QQIC */
 		igmp[11] = nr_sources;
 		if (more_len)
 			memcpy(igmp + 12, more, more_len);
@@ -479,18 +502,18 @@ static void test_queries_are_answered_in_time(void **state)
 	twonets_run(f->tn, 5000);
 	f->trace[0] = '\0';
 
-	query(f, 20, "0.0.0.0", 0, NULL, 0);			/* general, within 2 s */
+	query(f, 20, "0.0.0.0", 0, NULL, 0); /* general, within 2 s */
 	assert_said(f, 2000, "IS_EX 232.1.1.1 {10.0.0.3}\nIS_IN 232.1.1.2 {10.0.0.1}\n");
 	query(f, 10, GROUP, 0, NULL, 0);
 	assert_said(f, 1000, "IS_EX 232.1.1.1 {10.0.0.3}\n");
-	query(f, 10, GROUP, 3, asked, sizeof(asked));		/* which of these sources? */
+	query(f, 10, GROUP, 3, asked, sizeof(asked)); /* which of these sources? */
 	assert_said(f, 1000, "IS_IN 232.1.1.1 {10.0.0.1 10.0.0.9}\n");
 	query(f, 10, GROUP2, 3, asked, sizeof(asked));
 	assert_said(f, 1000, "IS_IN 232.1.1.2 {10.0.0.1}\n");
 	query(f, 10, "232.9.9.9", 0, NULL, 0);
-	assert_said(f, 5000, "");				/* not a member */
+	assert_said(f, 5000, ""); /* not a member */
 	query(f, 10, "224.0.0.1", 0, NULL, 0);
-	assert_said(f, 5000, "");				/* never reported */
+	assert_said(f, 5000, ""); /* never reported */
 }
 
 static void test_many_queries_are_one_answer(void **state)
@@ -505,7 +528,7 @@ static void test_many_queries_are_one_answer(void **state)
 	for (int i = 0; i < 50; i++)
 		query(f, 100, "0.0.0.0", 0, NULL, 0);
 	assert_said(f, 11000, "IS_EX 232.1.1.1 {}\n");
-	for (int i = 0; i < 200; i++) {			/* more sources than are remembered: all are told */
+	for (int i = 0; i < 200; i++) { /* more sources than are remembered: all are told */
 		source[3] = i;
 		query(f, 100, GROUP, 1, source, sizeof(source));
 	}
@@ -523,7 +546,7 @@ static void test_bad_messages_are_dropped(void **state)
 	membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP);
 	twonets_run(f->tn, 5000);
 	f->trace[0] = '\0';
-	query(f, 10, GROUP, 2, one, sizeof(one));	/* says two sources, has one */
+	query(f, 10, GROUP, 2, one, sizeof(one)); /* says two sources, has one */
 	assert_int_equal(drops[DROP_IGMP_HDR], 1);
 	assert_said(f, 5000, "");
 }
@@ -532,7 +555,7 @@ static void test_an_older_router_is_spoken_to_in_its_version(void **state)
 {
 	struct fixture *f = *state;
 
-	query(f, 10, "0.0.0.0", -1, NULL, 0);		/* version 2 */
+	query(f, 10, "0.0.0.0", -1, NULL, 0); /* version 2 */
 	assert_said(f, 5000, "");
 	membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP);
 	assert_said(f, 11000, "v2 report 232.1.1.1\nv2 report 232.1.1.1\n");
@@ -541,7 +564,7 @@ static void test_an_older_router_is_spoken_to_in_its_version(void **state)
 	membership(f, &f->b, IP_DROP_MEMBERSHIP, GROUP);
 	assert_said(f, 1000, "leave 232.1.1.1\n");
 
-	query(f, 0, "0.0.0.0", -1, NULL, 0);		/* version 1 */
+	query(f, 0, "0.0.0.0", -1, NULL, 0); /* version 1 */
 	membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP);
 	assert_said(f, 11000, "v1 report 232.1.1.1\nv1 report 232.1.1.1\n");
 	membership(f, &f->b, IP_DROP_MEMBERSHIP, GROUP);
@@ -557,9 +580,9 @@ static void test_others_reports_make_ours_unnecessary(void **state)
 {
 	struct fixture *f = *state;
 	uint8_t frame[ETH_LEN + 24 + 8] = {
-		0x01, 0, 0x5e, 0x01, 1, 1, 0x02, 0, 0, 0, 0, 1, 0x08, 0x00,
-		0x46, 0xc0, 0, 32, 0, 0, 0, 0, 1, 2, 0, 0, 10, 0, 0, 1, 232, 1, 1, 1, 148, 4, 0, 0,
-		0x16, 0, 0, 0, 232, 1, 1, 1,
+		0x01, 0,  0x5e, 0x01, 1, 1, 0x02, 0, 0, 0, 0,	1, 0x08, 0x00, 0x46, 0xc0,
+		0,    32, 0,	0,    0, 0, 1,	  2, 0, 0, 10,	0, 0,	 1,    232,  1,
+		1,    1,  148,	4,    0, 0, 0x16, 0, 0, 0, 232, 1, 1,	 1,
 	};
 	be16 sum = ip_compute_csum(frame + ETH_LEN, 24);
 
@@ -590,8 +613,9 @@ static void test_down_and_up_tells_anew(void **state)
 	assert_true(list_empty(&dev->mc_list));
 	assert_said(f, 5000, "");
 	netdev_change_flags(dev, IFF_UP, IFF_UP, NULL);
-	assert_said(f, 5000, "TO_EX 232.1.1.1 {}\nALLOW 232.1.1.2 {10.0.0.1}\n"
-			     "TO_EX 232.1.1.1 {}\nALLOW 232.1.1.2 {10.0.0.1}\n");
+	assert_said(f, 5000,
+		    "TO_EX 232.1.1.1 {}\nALLOW 232.1.1.2 {10.0.0.1}\n"
+		    "TO_EX 232.1.1.1 {}\nALLOW 232.1.1.2 {10.0.0.1}\n");
 	assert_false(list_empty(&dev->mc_list));
 }
 
@@ -612,7 +636,7 @@ static void test_many_groups_are_cut_into_packets(void **state)
 			snprintf(expected + strlen(expected), 64, "TO_EX %s {}\n", group);
 		}
 	}
-	assert_said(f, 0, expected);	/* 72 records of 8 bytes: each once, in two packets */
+	assert_said(f, 0, expected); /* 72 records of 8 bytes: each once, in two packets */
 	for (int k = 0; k < 6; k++)
 		test_sock_close(&s[k]);
 }

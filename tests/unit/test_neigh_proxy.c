@@ -70,6 +70,22 @@ static void test_proxy_answers_within_the_delay(void **state)
 	assert_int_equal(rig.net->timers.count, 0);
 }
 
+static void test_proxy_answers_the_request_that_is_due_first(void **state)
+{
+	(void)state;
+	rig.tbl.proxy_redo = fake_redo;
+	for (unsigned round = 0; round < 10; round++) {
+		rig.redone = 0;
+		for (unsigned i = 0; i < 60; i++)
+			neigh_proxy_enqueue(&rig.tbl, request());
+		/* Of 60 within 800 ms: whichever was asked first. */
+		testnet_advance(rig.net, ms_to_ktime(100));
+		assert_in_range(rig.redone, 1, 30);
+		testnet_advance(rig.net, ms_to_ktime(701));
+		assert_int_equal(rig.redone, 60);
+	}
+}
+
 static void test_proxy_queue_has_a_limit(void **state)
 {
 	(void)state;
@@ -109,6 +125,7 @@ int main(void)
 		TEST(test_proxy_is_found_for_its_device_or_any),
 		TEST(test_proxy_goes_with_its_device),
 		TEST(test_proxy_answers_within_the_delay),
+		TEST(test_proxy_answers_the_request_that_is_due_first),
 		TEST(test_proxy_queue_has_a_limit),
 		TEST(test_proxy_without_delay_answers_at_once),
 		TEST(test_proxy_request_goes_with_its_device),

@@ -289,6 +289,20 @@ static void test_confirmation_prolongs_reachable(void **state)
 	neigh_release(neigh);
 }
 
+static void test_answers_prolong_reachable(void **state)
+{
+	struct neighbour *neigh = make_reachable(1);
+
+	(void)state;
+	for (unsigned i = 0; i < 20; i++) {
+		testnet_advance(rig.net, sec_to_ktime(10));
+		assert_int_equal(neigh_update(neigh, ha1, NUD_REACHABLE, 0), 0);
+		assert_int_equal(neigh->nud_state, NUD_REACHABLE);
+	}
+	assert_int_equal(rig.nr_news, 0);
+	neigh_release(neigh);
+}
+
 static void test_reachable_in_use_goes_to_delay(void **state)
 {
 	struct neighbour *neigh = make_reachable(1);
@@ -475,6 +489,7 @@ int main(void)
 		TEST(test_probe_asks_again_by_multicast_if_told_so),
 		TEST(test_confirmation_turns_delay_into_reachable),
 		TEST(test_confirmation_prolongs_reachable),
+		TEST(test_answers_prolong_reachable),
 		TEST(test_reachable_in_use_goes_to_delay),
 		TEST(test_answer_to_a_probe_makes_reachable),
 		TEST(test_news_of_the_same_address_do_not_make_it_stale),

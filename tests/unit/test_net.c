@@ -142,6 +142,19 @@ static void test_randomness_is_that_of_the_owner(void **state)
 	testnet_destroy(other);
 }
 
+static void test_randomness_that_was_given_out_is_not_kept(void **state)
+{
+	static const uint8_t zero[64];
+	struct net *net = *state;
+	uint8_t secret[64];
+
+	do
+		net_random(net, secret, sizeof(secret));
+	while (net->random_left > sizeof(net->random_buf) - sizeof(secret));
+	assert_memory_equal(net->random_buf + net->random_left, zero, sizeof(zero));
+	assert_memory_not_equal(secret, zero, sizeof(zero));
+}
+
 static void test_random_below_is_below_and_even(void **state)
 {
 	unsigned seen[7] = { 0 };
@@ -237,6 +250,7 @@ int main(void)
 		TEST(test_devices_are_flushed_once_at_the_end_of_the_batch),
 		TEST(test_time_never_runs_backwards),
 		TEST(test_randomness_is_that_of_the_owner),
+		TEST(test_randomness_that_was_given_out_is_not_kept),
 		TEST(test_random_below_is_below_and_even),
 		TEST(test_counters_have_the_names_of_proc_net),
 		TEST(test_dst_lives_until_its_last_reference),

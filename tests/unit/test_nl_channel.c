@@ -30,7 +30,7 @@
 
 static char dir[] = "/tmp/test_nl_channel.XXXXXX";
 static pid_t child;
-static int stop_fd;	/* closed: the child ends */
+static int stop_fd; /* closed: the child ends */
 
 /* --- the server, in the child --------------------------------------------------------------------- */
 
@@ -170,7 +170,9 @@ static struct ustack_ctl_reply ctl(int fd, uint32_t cmd, uint32_t arg, uint32_t 
 		struct nlmsghdr nlh;
 		struct ustack_ctl ctl;
 	} msg = {
-		{ .nlmsg_len = sizeof(msg), .nlmsg_type = USTACK_NLMSG_CTL, .nlmsg_flags = NLM_F_REQUEST },
+		{ .nlmsg_len = sizeof(msg),
+		  .nlmsg_type = USTACK_NLMSG_CTL,
+		  .nlmsg_flags = NLM_F_REQUEST },
 		{ .cmd = cmd, .arg = arg, .arg2 = arg2 },
 	};
 	struct ustack_ctl_reply reply;
@@ -185,7 +187,8 @@ static struct ustack_ctl_reply ctl(int fd, uint32_t cmd, uint32_t arg, uint32_t 
 }
 
 /* RTM_GETLINK of lo, or RTM_SETLINK of its alias, as a packet of its own. */
-static size_t link_request(char *data, size_t size, uint16_t type, uint16_t flags, const char *alias)
+static size_t link_request(char *data, size_t size, uint16_t type, uint16_t flags,
+			   const char *alias)
 {
 	struct nl_buf buf = { .data = data, .size = size };
 	struct nl_head head = { .type = type, .flags = NLM_F_REQUEST | flags, .seq = 1 };
@@ -275,7 +278,8 @@ static void test_too_long_a_packet_ends_the_channel(void **state)
 		close(fd);
 		skip();
 	}
-	assert_int_equal(send(fd, packet, USTACK_CHAN_RECV_MAX + 1, MSG_NOSIGNAL), USTACK_CHAN_RECV_MAX + 1);
+	assert_int_equal(send(fd, packet, USTACK_CHAN_RECV_MAX + 1, MSG_NOSIGNAL),
+			 USTACK_CHAN_RECV_MAX + 1);
 	expect_end_of_file(fd);
 	free(packet);
 	close(fd);

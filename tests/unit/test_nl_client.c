@@ -251,7 +251,8 @@ static void count_links(const struct nlmsghdr *nlh, void *arg)
 	int *next = arg;
 
 	assert_int_equal(nlh->nlmsg_type, RTM_NEWLINK);
-	assert_int_equal(((const struct ifinfomsg *)mnl_nlmsg_get_payload(nlh))->ifi_index, ++*next);
+	assert_int_equal(((const struct ifinfomsg *)mnl_nlmsg_get_payload(nlh))->ifi_index,
+			 ++*next);
 }
 
 static void test_dump_gives_each_object_once(void **state)
@@ -275,7 +276,8 @@ static void test_dump_packets_have_a_limit(void **state)
 	add_dummies(200);
 	start_dump(t.c);
 	while ((p = nl_client_pop(t.c))) {
-		assert_true(p->len <= (first ? (size_t)NL_DUMP_FIRST_MAX : (size_t)USTACK_CHAN_DGRAM_MAX));
+		assert_true(p->len <=
+			    (first ? (size_t)NL_DUMP_FIRST_MAX : (size_t)USTACK_CHAN_DGRAM_MAX));
 		first = false;
 		free(p);
 		/* Nothing is made before what was made is gone. */

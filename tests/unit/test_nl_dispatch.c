@@ -197,7 +197,8 @@ static void test_descriptors_nobody_takes_are_closed(void **state)
 #define ANSWERS 4096
 
 /* Asks the kernel in an empty network namespace. Return: bytes of all answers one after the other, -1: no namespace. */
-static ssize_t ask_kernel(int protocol, const struct testreq *req, bool ext_ack, bool cap_ack, char *ret)
+static ssize_t ask_kernel(int protocol, const struct testreq *req, bool ext_ack, bool cap_ack,
+			  char *ret)
 {
 	int pipe_fds[2], one = 1, fd, status;
 	ssize_t n, total = 0;
@@ -246,7 +247,8 @@ static const struct nlattr *find_tlv(const struct nlmsghdr *ack, uint16_t type)
 	const struct nlattr *attr;
 
 	if (ack->nlmsg_flags & NLM_F_ACK_TLVS)
-		mnl_attr_for_each(attr, ack, fixed_part(ack) - NLMSG_HDRLEN) {
+		mnl_attr_for_each(attr, ack, fixed_part(ack) - NLMSG_HDRLEN)
+		{
 			if (mnl_attr_get_type(attr) == type)
 				return attr;
 		}
@@ -269,7 +271,8 @@ static void compare_acks(struct nlmsghdr *ours, struct nlmsghdr *kernel)
 	assert_int_equal(!find_tlv(ours, NLMSGERR_ATTR_MSG), !find_tlv(kernel, NLMSGERR_ATTR_MSG));
 	if (!(kernel->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
-	mnl_attr_for_each(attr, kernel, fixed_part(kernel) - NLMSG_HDRLEN) {
+	mnl_attr_for_each(attr, kernel, fixed_part(kernel) - NLMSG_HDRLEN)
+	{
 		mine = find_tlv(ours, mnl_attr_get_type(attr));
 		assert_non_null(mine);
 		assert_int_equal(mine->nla_len, attr->nla_len);

@@ -9,7 +9,19 @@
 #include <string.h>
 #include <cmocka.h>
 
-enum { A_U8 = 1, A_U32, A_RANGE, A_STR, A_NSTR, A_BIN, A_FLAG, A_NEST, A_MINLEN, A_REJECT, A_LAST = A_REJECT };
+enum {
+	A_U8 = 1,
+	A_U32,
+	A_RANGE,
+	A_STR,
+	A_NSTR,
+	A_BIN,
+	A_FLAG,
+	A_NEST,
+	A_MINLEN,
+	A_REJECT,
+	A_LAST = A_REJECT
+};
 
 static const struct nl_policy inner[] = { [1] = { .type = NL_ATTR_TYPE_U16 } };
 
@@ -254,8 +266,9 @@ static void test_policy_fill_tells_range_and_type(void **state)
 	(void)state;
 	begin(&a);
 	nl_policy_fill(&a.m, 1, &policy[A_RANGE], -1);
-	assert_int_equal(nl_parse_nested((struct nlattr *)(a.m.nlh + 1), NULL, NL_POLICY_TYPE_ATTR_MAX,
-					 NL_VALIDATE_LIBERAL, info, NULL), 0);
+	assert_int_equal(nl_parse_nested((struct nlattr *)(a.m.nlh + 1), NULL,
+					 NL_POLICY_TYPE_ATTR_MAX, NL_VALIDATE_LIBERAL, info, NULL),
+			 0);
 	assert_int_equal(mnl_attr_get_u32(info[NL_POLICY_TYPE_ATTR_TYPE]), NL_ATTR_TYPE_U32);
 	assert_int_equal(mnl_attr_get_u64(info[NL_POLICY_TYPE_ATTR_MIN_VALUE_U]), 10);
 	assert_int_equal(mnl_attr_get_u64(info[NL_POLICY_TYPE_ATTR_MAX_VALUE_U]), 12);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Port tables: who may share a port with whom. The rules are those of Linux, so the kernel is asked: for
- * every pair of sockets (addresses, devices, SO_REUSEADDR, SO_REUSEPORT, listening) its bind(2) must say the
- * same as port_bind(). The kernel's sockets are made in a network namespace of the test's own, and send nothing.
+ * Port tables: who may share a port with whom. The rules are those of Linux, so the kernel is
+ * asked: for every pair of sockets (addresses, devices, SO_REUSEADDR, SO_REUSEPORT, listening) its
+ * bind(2) must say the same as port_bind(). The kernel's sockets are made in a network namespace of
+ * the test's own, and send nothing.
  */
 #include "tests/unit/testnet.h"
 
@@ -74,8 +75,7 @@ static int kernel_bind(const struct end *e, int type, int *ret_fd)
 
 	*ret_fd = fd;
 	inet_pton(AF_INET, e->addr, &sin.sin_addr);
-	if (fd < 0 ||
-	    (e->reuseaddr && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on))) ||
+	if (fd < 0 || (e->reuseaddr && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on))) ||
 	    (e->reuseport && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on))) ||
 	    (e->bound_if && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3)) ||
 	    bind(fd, (struct sockaddr *)&sin, sizeof(sin)) || (e->listens && listen(fd, 1)))
@@ -113,8 +113,8 @@ static int compare_pair(struct net *net, const struct end *a, const struct end *
 	close(fd_b);
 	if (!first && kernel == ours)
 		return 0;
-	fprintf(stderr, "# %s: %s, then %s: kernel %d, port_bind %d\n", type == SOCK_STREAM ? "tcp" : "udp",
-		describe(a), describe(b), kernel, ours);
+	fprintf(stderr, "# %s: %s, then %s: kernel %d, port_bind %d\n",
+		type == SOCK_STREAM ? "tcp" : "udp", describe(a), describe(b), kernel, ours);
 	return 1;
 }
 
@@ -263,7 +263,7 @@ static void test_connections_to_one_peer_step_through_the_ports(void **state)
 		if (i)
 			stepped += ntohs(sk[i].sport) == ntohs(sk[i - 1].sport) + 1;
 	}
-	assert_true(stepped >= 198);	/* all but where the range may wrap */
+	assert_true(stepped >= 198); /* all but where the range may wrap */
 	testnet_destroy(net);
 }
 

@@ -11,9 +11,9 @@
 #include "stack/ipv4/ip.h"
 #include "stack/lib/checksum.h"
 
-#define BIG	 65536
-#define PROTO	 200
-#define SOL_RAW	 255
+#define BIG	    65536
+#define PROTO	    200
+#define SOL_RAW	    255
 #define ICMP_FILTER 1
 
 #define ETH_LEN 14
@@ -22,7 +22,7 @@
 struct fixture {
 	struct twonets *tn;
 	struct net *net0, *net1;
-	struct test_sock a, b;	/* of protocol PROTO on stack 0 and 1 */
+	struct test_sock a, b; /* of protocol PROTO on stack 0 and 1 */
 	struct sock_addr to_1;
 	uint8_t buf[BIG];
 };
@@ -143,7 +143,11 @@ static void test_connected_sockets_hear_their_peer_only(void **state)
 static void test_a_header_of_ones_own(void **state)
 {
 	struct fixture *f = *state;
-	struct ipv4_hdr hdr = { .ver_ihl = 0x45, .tos = 0x20, .ttl = 77, .protocol = PROTO, .check = 0x1234,
+	struct ipv4_hdr hdr = { .ver_ihl = 0x45,
+				.tos = 0x20,
+				.ttl = 77,
+				.protocol = PROTO,
+				.check = 0x1234,
 				.daddr = ip4(ADDR_1).v4 };
 	uint8_t packet[IP_LEN + 10] = { 0 };
 
@@ -154,11 +158,11 @@ static void test_a_header_of_ones_own(void **state)
 	assert_int_equal(test_recv(&f->b, f->buf, BIG, NULL), sizeof(packet));
 	assert_int_equal(header(f)->ttl, 77);
 	assert_int_equal(header(f)->tos, 0x20);
-	assert_int_equal(header(f)->saddr, ip4(ADDR_0).v4);	/* filled in, as are these: */
+	assert_int_equal(header(f)->saddr, ip4(ADDR_0).v4); /* filled in, as are these: */
 	assert_int_equal(ntohs(header(f)->tot_len), sizeof(packet));
 	assert_int_equal(ip_compute_csum(f->buf, IP_LEN), 0);
 
-	hdr.saddr = ip4("192.0.2.9").v4;			/* whoever's */
+	hdr.saddr = ip4("192.0.2.9").v4; /* whoever's */
 	hdr.id = htons(4711);
 	memcpy(packet, &hdr, IP_LEN);
 	assert_int_equal(test_send_bytes(&f->a, &f->to_1, packet, sizeof(packet)), 0);
@@ -180,7 +184,9 @@ static void test_protocol_raw_brings_its_header(void **state)
 {
 	struct fixture *f = *state;
 	struct test_sock raw;
-	struct ipv4_hdr hdr = { .ver_ihl = 0x45, .ttl = 9, .protocol = PROTO, .daddr = ip4(ADDR_1).v4 };
+	struct ipv4_hdr hdr = {
+		.ver_ihl = 0x45, .ttl = 9, .protocol = PROTO, .daddr = ip4(ADDR_1).v4
+	};
 
 	test_sock_open(&raw, f->net0, SOCK_RAW, IPPROTO_RAW);
 	assert_int_equal(test_getopt(&raw, SOL_IP, IP_HDRINCL), 1);
@@ -209,12 +215,13 @@ static void test_icmp_filter(void **state)
 	assert_int_equal(got, filter);
 	assert_int_equal(test_send_bytes(&icmp, &f->to_1, echo, 8), 0);
 	twonets_run(f->tn, 100);
-	assert_int_equal(test_recv(&icmp, f->buf, BIG, NULL), IP_LEN + 8);	/* the reply is let through … */
+	assert_int_equal(test_recv(&icmp, f->buf, BIG, NULL),
+			 IP_LEN + 8); /* the reply is let through … */
 	filter = 1u << 0;
 	assert_int_equal(sock_setsockopt(icmp.sk, SOL_RAW, ICMP_FILTER, &filter, 4), 0);
 	assert_int_equal(test_send_bytes(&icmp, &f->to_1, echo, 8), 0);
 	twonets_run(f->tn, 100);
-	assert_int_equal(test_recv(&icmp, f->buf, BIG, NULL), -1);		/* … or is not */
+	assert_int_equal(test_recv(&icmp, f->buf, BIG, NULL), -1); /* … or is not */
 	test_sock_close(&icmp);
 }
 
@@ -225,10 +232,10 @@ static void test_errors_are_told(void **state)
 	struct sock_msg msg;
 	struct sk_buff *skb;
 
-	test_sock_close(&f->b);		/* protocol unreachable */
+	test_sock_close(&f->b); /* protocol unreachable */
 	assert_int_equal(test_send(&f->a, &f->to_1, 10), 0);
 	twonets_run(f->tn, 100);
-	assert_int_equal(f->a.errors, 0);	/* not connected: it could not tell what it is about */
+	assert_int_equal(f->a.errors, 0); /* not connected: it could not tell what it is about */
 	assert_int_equal(sock_connect(f->a.sk, &f->to_1), 0);
 	assert_int_equal(test_send(&f->a, NULL, 10), 0);
 	twonets_run(f->tn, 100);

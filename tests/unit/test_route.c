@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Routes in use: what output and input choose, as `ip route get` shows it; their cache; what paths teach. */
+/*
+ * Routes in use: what output and input choose, as `ip route get` shows it; their cache; what paths
+ * teach.
+ */
 #include "stack/ipv4/route.h"
 
 #include <errno.h>
@@ -105,29 +108,45 @@ static void test_output(void **state)
 	route_add(net, "local 1.3.6.0/24 dev d0");
 	route_add(net, "1.4.0.0/24 via 10.0.0.3 src 10.0.1.1");
 	route_add(net, "1.4.2.0/24 via 10.0.0.3 mtu 1400");
-	assert_get(net, (struct ask){ .to = "1.2.3.4" }, "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 |");
+	assert_get(net, (struct ask){ .to = "1.2.3.4" },
+		   "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 |");
 	assert_get(net, (struct ask){ .to = "10.0.0.2" }, "10.0.0.2 dev d0 src 10.0.0.1 |");
-	assert_get(net, (struct ask){ .to = "1.4.0.1" }, "1.4.0.1 via 10.0.0.3 dev d0 src 10.0.1.1 |");
-	assert_get(net, (struct ask){ .to = "1.4.2.3" }, "1.4.2.3 via 10.0.0.3 dev d0 src 10.0.0.1 mtu 1400 |");
+	assert_get(net, (struct ask){ .to = "1.4.0.1" },
+		   "1.4.0.1 via 10.0.0.3 dev d0 src 10.0.1.1 |");
+	assert_get(net, (struct ask){ .to = "1.4.2.3" },
+		   "1.4.2.3 via 10.0.0.3 dev d0 src 10.0.0.1 mtu 1400 |");
 	assert_get(net, (struct ask){ .to = "1.3.2.1" }, strerror(EACCES));
 	assert_get(net, (struct ask){ .to = "1.3.3.1" }, strerror(EHOSTUNREACH));
 	assert_get(net, (struct ask){ .to = "1.3.4.1" }, strerror(EINVAL));
 	assert_get(net, (struct ask){ .to = "1.3.5.1" }, strerror(ENETUNREACH));
-	assert_get(net, (struct ask){ .to = "1.3.6.9" }, "local 1.3.6.9 dev lo src 1.3.6.9 | local");
-	assert_get(net, (struct ask){ .to = "10.0.0.1" }, "local 10.0.0.1 dev lo src 10.0.0.1 | local");
-	assert_get(net, (struct ask){ .to = "10.0.0.1", .oif = "d0" }, "local 10.0.0.1 dev lo src 10.0.0.1 | local");
-	assert_get(net, (struct ask){ .to = "127.0.0.1" }, "local 127.0.0.1 dev lo src 127.0.0.1 | local");
+	assert_get(net, (struct ask){ .to = "1.3.6.9" },
+		   "local 1.3.6.9 dev lo src 1.3.6.9 | local");
+	assert_get(net, (struct ask){ .to = "10.0.0.1" },
+		   "local 10.0.0.1 dev lo src 10.0.0.1 | local");
+	assert_get(net, (struct ask){ .to = "10.0.0.1", .oif = "d0" },
+		   "local 10.0.0.1 dev lo src 10.0.0.1 | local");
+	assert_get(net, (struct ask){ .to = "127.0.0.1" },
+		   "local 127.0.0.1 dev lo src 127.0.0.1 | local");
 	assert_get(net, (struct ask){ .to = NULL }, "local 127.0.0.1 dev lo src 127.0.0.1 | local");
-	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "10.0.0.1" }, "10.0.0.2 from 10.0.0.1 dev d0 |");
-	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "10.0.1.1" }, "10.0.0.2 from 10.0.1.1 dev d0 |");
-	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "99.0.1.1" }, strerror(ENETUNREACH));
+	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "10.0.0.1" },
+		   "10.0.0.2 from 10.0.0.1 dev d0 |");
+	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "10.0.1.1" },
+		   "10.0.0.2 from 10.0.1.1 dev d0 |");
+	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "99.0.1.1" },
+		   strerror(ENETUNREACH));
 	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "224.0.0.1" }, strerror(EINVAL));
-	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "99.0.1.1", .flags = FLOW_ANYSRC }, "10.0.0.2 from 99.0.1.1 dev d0 |");
-	assert_get(net, (struct ask){ .to = "10.0.0.2", .oif = "d1" }, "10.0.0.2 dev d1 src 10.0.1.1 |");
-	assert_get(net, (struct ask){ .to = "8.8.8.8", .oif = "d1" }, "8.8.8.8 dev d1 src 10.0.1.1 |");
-	assert_get(net, (struct ask){ .to = "8.8.8.8", .oif = "lo" }, "8.8.8.8 dev lo src 10.0.0.1 | local");
-	assert_get(net, (struct ask){ .to = "8.8.8.8", .scope = RT_SCOPE_LINK }, strerror(ENETUNREACH));
-	assert_get(net, (struct ask){ .to = "10.0.0.2", .scope = RT_SCOPE_LINK }, "10.0.0.2 dev d0 src 10.0.0.1 |");
+	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "99.0.1.1", .flags = FLOW_ANYSRC },
+		   "10.0.0.2 from 99.0.1.1 dev d0 |");
+	assert_get(net, (struct ask){ .to = "10.0.0.2", .oif = "d1" },
+		   "10.0.0.2 dev d1 src 10.0.1.1 |");
+	assert_get(net, (struct ask){ .to = "8.8.8.8", .oif = "d1" },
+		   "8.8.8.8 dev d1 src 10.0.1.1 |");
+	assert_get(net, (struct ask){ .to = "8.8.8.8", .oif = "lo" },
+		   "8.8.8.8 dev lo src 10.0.0.1 | local");
+	assert_get(net, (struct ask){ .to = "8.8.8.8", .scope = RT_SCOPE_LINK },
+		   strerror(ENETUNREACH));
+	assert_get(net, (struct ask){ .to = "10.0.0.2", .scope = RT_SCOPE_LINK },
+		   "10.0.0.2 dev d0 src 10.0.0.1 |");
 	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "127.0.0.1" }, strerror(EINVAL));
 }
 
@@ -135,20 +154,29 @@ static void test_output_to_many(void **state)
 {
 	struct net *net = *state;
 
-	assert_get(net, (struct ask){ .to = "10.0.0.255" }, "broadcast 10.0.0.255 dev d0 src 10.0.0.1 | local brd");
-	assert_get(net, (struct ask){ .to = "255.255.255.255" }, "broadcast 255.255.255.255 dev d0 src 10.0.0.1 | local brd");
-	assert_get(net, (struct ask){ .to = "255.255.255.255", .oif = "d1" }, "broadcast 255.255.255.255 dev d1 src 10.0.1.1 | local brd");
-	assert_get(net, (struct ask){ .to = "255.255.255.255", .from = "10.0.1.1" }, "broadcast 255.255.255.255 from 10.0.1.1 dev d1 | local brd");
-	assert_get(net, (struct ask){ .to = "224.0.0.1" }, "multicast 224.0.0.1 dev d0 src 10.0.0.1 | local mc");
-	assert_get(net, (struct ask){ .to = "239.1.1.1" }, "multicast 239.1.1.1 dev d0 src 10.0.0.1 | mc");
-	assert_get(net, (struct ask){ .to = "239.1.1.1", .oif = "d1" }, "multicast 239.1.1.1 dev d1 src 10.0.1.1 | mc");
+	assert_get(net, (struct ask){ .to = "10.0.0.255" },
+		   "broadcast 10.0.0.255 dev d0 src 10.0.0.1 | local brd");
+	assert_get(net, (struct ask){ .to = "255.255.255.255" },
+		   "broadcast 255.255.255.255 dev d0 src 10.0.0.1 | local brd");
+	assert_get(net, (struct ask){ .to = "255.255.255.255", .oif = "d1" },
+		   "broadcast 255.255.255.255 dev d1 src 10.0.1.1 | local brd");
+	assert_get(net, (struct ask){ .to = "255.255.255.255", .from = "10.0.1.1" },
+		   "broadcast 255.255.255.255 from 10.0.1.1 dev d1 | local brd");
+	assert_get(net, (struct ask){ .to = "224.0.0.1" },
+		   "multicast 224.0.0.1 dev d0 src 10.0.0.1 | local mc");
+	assert_get(net, (struct ask){ .to = "239.1.1.1" },
+		   "multicast 239.1.1.1 dev d0 src 10.0.0.1 | mc");
+	assert_get(net, (struct ask){ .to = "239.1.1.1", .oif = "d1" },
+		   "multicast 239.1.1.1 dev d1 src 10.0.1.1 | mc");
 	route_add(net, "multicast 239.0.0.0/8 dev d1");
-	assert_get(net, (struct ask){ .to = "239.1.1.1" }, "multicast 239.1.1.1 dev d1 src 10.0.1.1 | mc");
+	assert_get(net, (struct ask){ .to = "239.1.1.1" },
+		   "multicast 239.1.1.1 dev d1 src 10.0.1.1 | mc");
 	route_try_del(net, NULL, "default");
 	assert_get(net, (struct ask){ .to = "224.0.0.1" }, strerror(ENETUNREACH));
 	/* Without any address, the device alone is enough (DHCP). */
 	ip4net_dev(net, "d2");
-	assert_get(net, (struct ask){ .to = "255.255.255.255", .oif = "d2" }, "broadcast 255.255.255.255 dev d2 src 10.0.0.1 | local brd");
+	assert_get(net, (struct ask){ .to = "255.255.255.255", .oif = "d2" },
+		   "broadcast 255.255.255.255 dev d2 src 10.0.0.1 | local brd");
 }
 
 static void test_fibmatch(void **state)
@@ -157,9 +185,13 @@ static void test_fibmatch(void **state)
 
 	route_add(net, "1.2.9.0/24 nexthop via 10.0.0.3 weight 3 nexthop via 10.0.1.3 weight 1");
 	assert_fibmatch(net, "1.2.3.4", "default via 10.0.0.249 dev d0");
-	assert_fibmatch(net, "1.2.9.4", "1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 3 nexthop via 10.0.1.3 dev d1 weight 1");
-	assert_fibmatch(net, "10.0.0.1", "local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1");
-	assert_fibmatch(net, "10.0.0.255", "broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.1");
+	assert_fibmatch(
+		net, "1.2.9.4",
+		"1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 3 nexthop via 10.0.1.3 dev d1 weight 1");
+	assert_fibmatch(net, "10.0.0.1",
+			"local 10.0.0.1 dev d0 proto kernel scope host src 10.0.0.1");
+	assert_fibmatch(net, "10.0.0.255",
+			"broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.1");
 	assert_fibmatch(net, "224.0.0.1", "multicast default via 10.0.0.249 dev d0");
 	assert_fibmatch(net, "255.255.255.255", "broadcast default via 10.0.0.249 dev d0");
 }
@@ -168,24 +200,34 @@ static void test_input(void **state)
 {
 	struct net *net = *state;
 
-	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d0" }, "local 10.0.0.1 from 10.0.0.7 dev lo | local");
-	assert_get(net, (struct ask){ .to = "10.0.1.1", .from = "10.0.0.7", .iif = "d0" }, "local 10.0.1.1 from 10.0.0.7 dev lo | local");
-	assert_get(net, (struct ask){ .to = "1.2.3.4", .from = "10.0.0.7", .iif = "d0" }, strerror(EHOSTUNREACH));
+	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d0" },
+		   "local 10.0.0.1 from 10.0.0.7 dev lo | local");
+	assert_get(net, (struct ask){ .to = "10.0.1.1", .from = "10.0.0.7", .iif = "d0" },
+		   "local 10.0.1.1 from 10.0.0.7 dev lo | local");
+	assert_get(net, (struct ask){ .to = "1.2.3.4", .from = "10.0.0.7", .iif = "d0" },
+		   strerror(EHOSTUNREACH));
 	ipv4_sysctl(net)->ip_forward = true;
-	assert_get(net, (struct ask){ .to = "1.2.3.4", .from = "10.0.0.7", .iif = "d0" }, "1.2.3.4 from 10.0.0.7 via 10.0.0.249 dev d0 | redirect");
-	assert_get(net, (struct ask){ .to = "1.2.3.4", .from = "10.0.1.7", .iif = "d1" }, "1.2.3.4 from 10.0.1.7 via 10.0.0.249 dev d0 |");
-	assert_get(net, (struct ask){ .to = "10.0.1.4", .from = "10.0.0.7", .iif = "d0" }, "10.0.1.4 from 10.0.0.7 dev d1 |");
-	assert_get(net, (struct ask){ .to = "10.0.0.255", .from = "10.0.0.7", .iif = "d0" }, "broadcast 10.0.0.255 from 10.0.0.7 dev lo | local brd");
-	assert_get(net, (struct ask){ .to = "255.255.255.255", .from = NULL, .iif = "d0" }, "broadcast 255.255.255.255 dev lo | local brd");
-	assert_get(net, (struct ask){ .to = "224.0.0.1", .from = "10.0.0.7", .iif = "d0" }, "multicast 224.0.0.1 from 10.0.0.7 dev lo | local mc");
+	assert_get(net, (struct ask){ .to = "1.2.3.4", .from = "10.0.0.7", .iif = "d0" },
+		   "1.2.3.4 from 10.0.0.7 via 10.0.0.249 dev d0 | redirect");
+	assert_get(net, (struct ask){ .to = "1.2.3.4", .from = "10.0.1.7", .iif = "d1" },
+		   "1.2.3.4 from 10.0.1.7 via 10.0.0.249 dev d0 |");
+	assert_get(net, (struct ask){ .to = "10.0.1.4", .from = "10.0.0.7", .iif = "d0" },
+		   "10.0.1.4 from 10.0.0.7 dev d1 |");
+	assert_get(net, (struct ask){ .to = "10.0.0.255", .from = "10.0.0.7", .iif = "d0" },
+		   "broadcast 10.0.0.255 from 10.0.0.7 dev lo | local brd");
+	assert_get(net, (struct ask){ .to = "255.255.255.255", .from = NULL, .iif = "d0" },
+		   "broadcast 255.255.255.255 dev lo | local brd");
+	assert_get(net, (struct ask){ .to = "224.0.0.1", .from = "10.0.0.7", .iif = "d0" },
+		   "multicast 224.0.0.1 from 10.0.0.7 dev lo | local mc");
 	route_add(net, "prohibit 1.3.2.0/24");
-	assert_get(net, (struct ask){ .to = "1.3.2.1", .from = "10.0.0.7", .iif = "d0" }, strerror(EACCES));
+	assert_get(net, (struct ask){ .to = "1.3.2.1", .from = "10.0.0.7", .iif = "d0" },
+		   strerror(EACCES));
 }
 
 static void test_martians(void **state)
 {
 	static const struct ask martians[] = {
-		{ .to = "10.0.0.1", .from = "10.0.0.1", .iif = "d0" },	/* our own address */
+		{ .to = "10.0.0.1", .from = "10.0.0.1", .iif = "d0" }, /* our own address */
 		{ .to = "10.0.0.1", .from = "10.0.1.1", .iif = "d0" },
 		{ .to = "10.0.0.1", .from = "224.0.0.1", .iif = "d0" },
 		{ .to = "10.0.0.1", .from = "255.255.255.255", .iif = "d0" },
@@ -196,7 +238,9 @@ static void test_martians(void **state)
 		{ .to = "0.1.2.3", .from = "10.0.0.7", .iif = "d0" },
 		{ .to = "224.0.0.1", .from = "239.1.1.1", .iif = "d0" },
 		{ .to = "224.0.0.1", .from = "127.0.0.1", .iif = "d0" },
-		{ .to = "239.1.1.1", .from = "10.0.0.7", .iif = "d0" },	/* a group that nobody joined */
+		{ .to = "239.1.1.1",
+		  .from = "10.0.0.7",
+		  .iif = "d0" }, /* a group that nobody joined */
 	};
 	struct net *net = *state;
 	unsigned i;
@@ -205,8 +249,10 @@ static void test_martians(void **state)
 	for (i = 0; i < ARRAY_SIZE(martians); i++)
 		assert_get(net, martians[i], strerror(EINVAL));
 	/* What comes back by loopback is no martian. */
-	assert_get(net, (struct ask){ .to = "127.0.0.1", .from = "127.0.0.1", .iif = "lo" }, "local 127.0.0.1 from 127.0.0.1 dev lo | local");
-	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.1", .iif = "lo" }, "local 10.0.0.1 from 10.0.0.1 dev lo | local");
+	assert_get(net, (struct ask){ .to = "127.0.0.1", .from = "127.0.0.1", .iif = "lo" },
+		   "local 127.0.0.1 from 127.0.0.1 dev lo | local");
+	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.1", .iif = "lo" },
+		   "local 10.0.0.1 from 10.0.0.1 dev lo | local");
 }
 
 static void test_reverse_path_filter(void **state)
@@ -214,16 +260,21 @@ static void test_reverse_path_filter(void **state)
 	struct net *net = *state;
 
 	ipv4_sysctl(net)->rp_filter = 1;
-	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d0" }, "local 10.0.0.1 from 10.0.0.7 dev lo | local");
-	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d1" }, strerror(EXDEV));
+	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d0" },
+		   "local 10.0.0.1 from 10.0.0.7 dev lo | local");
+	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d1" },
+		   strerror(EXDEV));
 	ipv4_sysctl(net)->rp_filter = 2;
-	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d1" }, "local 10.0.0.1 from 10.0.0.7 dev lo | local");
+	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d1" },
+		   "local 10.0.0.1 from 10.0.0.7 dev lo | local");
 	route_try_del(net, NULL, "default");
-	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "99.0.0.7", .iif = "d1" }, strerror(EXDEV));
-	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.1.1", .iif = "d0" }, strerror(EINVAL));
+	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "99.0.0.7", .iif = "d1" },
+		   strerror(EXDEV));
+	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.1.1", .iif = "d0" },
+		   strerror(EINVAL));
 }
 
-/* The cache --------------------------------------------------------------------------------------*/
+/* The cache ------------------------------------------------------------------------------------ */
 
 static struct dst_entry *route_to(struct net *net, const char *to)
 {
@@ -238,7 +289,8 @@ static struct dst_entry *route_to(struct net *net, const char *to)
 static void test_the_same_question_has_the_same_answer(void **state)
 {
 	struct net *net = *state;
-	struct dst_entry *a = route_to(net, "1.2.3.4"), *b = route_to(net, "1.2.3.4"), *c = route_to(net, "1.2.3.5");
+	struct dst_entry *a = route_to(net, "1.2.3.4"), *b = route_to(net, "1.2.3.4"),
+			 *c = route_to(net, "1.2.3.5");
 
 	assert_ptr_equal(a, b);
 	assert_ptr_not_equal(a, c);
@@ -248,15 +300,31 @@ static void test_the_same_question_has_the_same_answer(void **state)
 	dst_release(c);
 }
 
-static void change_route(struct net *net) { route_add(net, "9.9.9.0/24 via 10.0.0.3"); }
-static void change_addr(struct net *net) { addr_add(net, "d0", "10.0.7.1/24"); }
-static void change_mtu(struct net *net) { netdev_set_mtu(dev_of(net, "d0"), 1400, NULL); }
-static void change_carrier(struct net *net) { netdev_set_carrier(dev_of(net, "d0"), false); }
-static void change_down(struct net *net) { dev_down(dev_of(net, "d1")); }
+static void change_route(struct net *net)
+{
+	route_add(net, "9.9.9.0/24 via 10.0.0.3");
+}
+static void change_addr(struct net *net)
+{
+	addr_add(net, "d0", "10.0.7.1/24");
+}
+static void change_mtu(struct net *net)
+{
+	netdev_set_mtu(dev_of(net, "d0"), 1400, NULL);
+}
+static void change_carrier(struct net *net)
+{
+	netdev_set_carrier(dev_of(net, "d0"), false);
+}
+static void change_down(struct net *net)
+{
+	dev_down(dev_of(net, "d1"));
+}
 
 static void test_any_change_makes_answers_obsolete(void **state)
 {
-	static void (*const changes[])(struct net *net) = { change_route, change_addr, change_mtu, change_carrier, change_down };
+	static void (*const changes[])(struct net * net) = { change_route, change_addr, change_mtu,
+							     change_carrier, change_down };
 	struct net *net = *state;
 	unsigned i;
 
@@ -305,11 +373,32 @@ static void test_a_device_that_goes_is_named_by_no_route(void **state)
 	netdev_unregister(dev_of(net, "d1"));
 	assert_ptr_equal(dst->dev, net->loopback);
 	assert_false(dst_check(dst));
-	assert_int_equal(ip_xmit(net, skb, dst, &(struct inet_xmit){ .may_fragment = true }), -ENETDOWN);
+	assert_int_equal(ip_xmit(net, skb, dst, &(struct inet_xmit){ .may_fragment = true }),
+			 -ENETDOWN);
 	dst_release(dst);
 }
 
-/* What paths teach -------------------------------------------------------------------------------*/
+/* A scan of the link fills the neighbour table; later there is room again. */
+static void test_cached_routes_do_not_keep_the_neighbour_table_full(void **state)
+{
+	struct net *net = *state;
+	struct inet_xmit x = { .proto = 17, .may_fragment = true };
+	unsigned i;
+
+	addr_add(net, "d0", "20.0.0.1/8");
+	for (i = 2; i < 2000; i++) {
+		x.saddr = inaddr_v4(0);
+		x.daddr = inaddr_v4(htonl(0x14000000 + i));
+		ip_send(net, testnet_skb(net, SKB_HEADROOM, 10), 0, &x);
+	}
+	assert_true(net->mib[MIB_NeighTableFulls] > 0);
+	assert_true(ipv4_neigh_table(net)->entries <= 1024 + 8);
+	testnet_advance(net, sec_to_ktime(10));
+	x.daddr = inaddr_v4(htonl(0x14010000));
+	assert_int_equal(ip_send(net, testnet_skb(net, SKB_HEADROOM, 10), 0, &x), 0);
+}
+
+/* What paths teach ----------------------------------------------------------------------------- */
 
 static void test_path_mtu_is_learnt_and_expires(void **state)
 {
@@ -328,7 +417,8 @@ static void test_path_mtu_is_learnt_and_expires(void **state)
 	assert_int_equal(dst_mtu(other), 1500);
 	dst->ops->update_pmtu(same, 1200);
 	assert_int_equal(dst_mtu(dst), 1200);
-	assert_get(net, (struct ask){ .to = "1.2.3.4" }, "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 mtu 1200 |");
+	assert_get(net, (struct ask){ .to = "1.2.3.4" },
+		   "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 mtu 1200 |");
 	testnet_advance(net, sec_to_ktime(601));
 	assert_int_equal(dst_mtu(dst), 1500);
 	dst_release(dst);
@@ -373,7 +463,7 @@ static void test_old_routers_that_do_not_say_the_mtu(void **state)
 	assert_int_equal(ip_rt_mtu_guess(1500), 1492);
 	assert_int_equal(ip_rt_mtu_guess(1492), 1006);
 	assert_int_equal(ip_rt_mtu_guess(68), 68);
-	ip_rt_update_pmtu(net, ip4_addr("1.2.3.4"), 0, 1500);
+	ip_rt_update_pmtu(net, ip4_addr("1.2.3.4"), ip_rt_mtu_guess(1500));
 	dst = route_to(net, "1.2.3.4");
 	assert_int_equal(dst_mtu(dst), 1492);
 	dst_release(dst);
@@ -389,10 +479,13 @@ static void test_a_redirect_is_followed_for_a_while(void **state)
 	struct net *net = *state;
 
 	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.33");
-	assert_get(net, (struct ask){ .to = "1.2.3.4" }, "1.2.3.4 via 10.0.0.33 dev d0 src 10.0.0.1 |");
-	assert_get(net, (struct ask){ .to = "1.2.3.5" }, "1.2.3.5 via 10.0.0.249 dev d0 src 10.0.0.1 |");
+	assert_get(net, (struct ask){ .to = "1.2.3.4" },
+		   "1.2.3.4 via 10.0.0.33 dev d0 src 10.0.0.1 |");
+	assert_get(net, (struct ask){ .to = "1.2.3.5" },
+		   "1.2.3.5 via 10.0.0.249 dev d0 src 10.0.0.1 |");
 	testnet_advance(net, sec_to_ktime(301));
-	assert_get(net, (struct ask){ .to = "1.2.3.4" }, "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 |");
+	assert_get(net, (struct ask){ .to = "1.2.3.4" },
+		   "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 |");
 }
 
 static void test_redirects_that_are_not_believed(void **state)
@@ -400,13 +493,13 @@ static void test_redirects_that_are_not_believed(void **state)
 	struct net *net = *state;
 	const char *unchanged = "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 |";
 
-	redirect(net, "10.0.0.77", "1.2.3.4", "10.0.0.33");	/* not from our gateway */
-	redirect(net, "10.0.0.249", "1.2.3.4", "99.0.0.33");	/* not on the link */
-	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.255");	/* no station */
-	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.1");	/* ourselves */
+	redirect(net, "10.0.0.77", "1.2.3.4", "10.0.0.33");   /* not from our gateway */
+	redirect(net, "10.0.0.249", "1.2.3.4", "99.0.0.33");  /* not on the link */
+	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.255"); /* no station */
+	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.1");   /* ourselves */
 	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.249");
 	assert_get(net, (struct ask){ .to = "1.2.3.4" }, unchanged);
-	ipv4_sysctl(net)->ip_forward = true;			/* routers do not listen */
+	ipv4_sysctl(net)->ip_forward = true; /* routers do not listen */
 	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.33");
 	assert_get(net, (struct ask){ .to = "1.2.3.4" }, unchanged);
 	ipv4_sysctl(net)->ip_forward = false;
@@ -424,7 +517,8 @@ static void test_negative_advice_forgets_a_redirect(void **state)
 	dst = route_to(net, "1.2.3.4");
 	dst->ops->negative_advice(dst);
 	dst_release(dst);
-	assert_get(net, (struct ask){ .to = "1.2.3.4" }, "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 |");
+	assert_get(net, (struct ask){ .to = "1.2.3.4" },
+		   "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 |");
 }
 
 static void test_input_is_cached_but_follows_the_sysctl(void **state)
@@ -456,6 +550,7 @@ int main(void)
 		TEST_CASE(test_any_change_makes_answers_obsolete),
 		TEST_CASE(test_the_cache_is_bounded),
 		TEST_CASE(test_a_device_that_goes_is_named_by_no_route),
+		TEST_CASE(test_cached_routes_do_not_keep_the_neighbour_table_full),
 		TEST_CASE(test_path_mtu_is_learnt_and_expires),
 		TEST_CASE(test_a_tiny_path_mtu_switches_df_off),
 		TEST_CASE(test_a_locked_mtu_is_not_learnt),

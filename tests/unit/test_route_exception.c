@@ -67,7 +67,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_found_again_and_expires, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_when_full_the_least_recently_touched_goes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_when_full_the_least_recently_touched_goes,
+						setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

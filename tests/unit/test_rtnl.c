@@ -116,12 +116,15 @@ static int teardown(void **state)
 
 /* --- answers -------------------------------------------------------------------------------------- */
 
-static const void *parse(const struct nlmsghdr *nlh, size_t hdrlen, const struct nlattr **tb, uint16_t maxattr)
+static const void *parse(const struct nlmsghdr *nlh, size_t hdrlen, const struct nlattr **tb,
+			 uint16_t maxattr)
 {
 	const char *hdr = mnl_nlmsg_get_payload(nlh);
 
-	assert_int_equal(nl_parse(hdr + NLMSG_ALIGN(hdrlen), mnl_nlmsg_get_payload_len(nlh) - NLMSG_ALIGN(hdrlen),
-				  NULL, maxattr, NL_VALIDATE_TRAILING, tb, NULL), 0);
+	assert_int_equal(nl_parse(hdr + NLMSG_ALIGN(hdrlen),
+				  mnl_nlmsg_get_payload_len(nlh) - NLMSG_ALIGN(hdrlen), NULL,
+				  maxattr, NL_VALIDATE_TRAILING, tb, NULL),
+			 0);
 	return hdr;
 }
 
@@ -171,7 +174,8 @@ static void test_link_is_shown_as_it_was_made(void **state)
 	assert_int_equal(mnl_attr_get_u32(tb[IFLA_GROUP]), 3);
 	assert_string_equal(mnl_attr_get_str(tb[IFLA_IFALIAS]), "an alias");
 	assert_memory_equal(mnl_attr_get_payload(tb[IFLA_ADDRESS]), "\2\0\0\0\0\7", 6);
-	assert_int_equal(mnl_attr_get_payload_len(tb[IFLA_STATS64]), sizeof(struct rtnl_link_stats64));
+	assert_int_equal(mnl_attr_get_payload_len(tb[IFLA_STATS64]),
+			 sizeof(struct rtnl_link_stats64));
 	nl_parse_nested(tb[IFLA_LINKINFO], NULL, IFLA_INFO_MAX, 0, info, NULL);
 	assert_string_equal(mnl_attr_get_str(info[IFLA_INFO_KIND]), USTACK_KIND_DUMMY);
 	free(p);
@@ -249,8 +253,8 @@ static void test_link_dump_filters_by_kind(void **state)
 	testreq_add(&r, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
 	kind(USTACK_KIND_DUMMY);
 	assert_int_equal(dump(), 1);
-	((struct ifinfomsg *)testreq_add(&r, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg)))->ifi_family =
-		AF_BRIDGE;
+	((struct ifinfomsg *)testreq_add(&r, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg)))
+		->ifi_family = AF_BRIDGE;
 	assert_int_equal(dump(), 0);
 }
 
@@ -367,7 +371,8 @@ static void test_multipath_comes_back(void **state)
 	parse((struct nlmsghdr *)p->data, sizeof(struct rtmsg), tb, RTA_MAX);
 	assert_int_equal(mnl_attr_get_payload_len(tb[RTA_MULTIPATH]), 3 * 16);
 	back = mnl_attr_get_payload(tb[RTA_MULTIPATH]);
-	for (int i = 0; i < 3; i++, back = (const struct rtnexthop *)((const char *)back + back->rtnh_len)) {
+	for (int i = 0; i < 3;
+	     i++, back = (const struct rtnexthop *)((const char *)back + back->rtnh_len)) {
 		assert_int_equal(back->rtnh_hops, i);
 		assert_int_equal(back->rtnh_ifindex, index_of("d0"));
 	}
@@ -418,7 +423,8 @@ static void test_route_dump_goes_on_where_it_stopped(void **state)
 		uint32_t dst = htonl(0x14000000 + (i << 8));
 		char text[INET_ADDRSTRLEN];
 
-		begin_route(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, inet_ntop(AF_INET, &dst, text, sizeof(text)), 24);
+		begin_route(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
+			    inet_ntop(AF_INET, &dst, text, sizeof(text)), 24);
 		put_ip(RTA_GATEWAY, "10.0.0.2");
 		assert_int_equal(ask(), 0);
 	}
@@ -449,9 +455,11 @@ static void test_neighbours_come_and_go(void **state)
 
 	(void)state;
 	assert_int_equal(neigh(RTM_NEWNEIGH, create, "10.0.0.7", NUD_PERMANENT, "\2\0\0\0\0\1"), 0);
-	assert_int_equal(neigh(RTM_NEWNEIGH, create, "10.0.0.7", NUD_PERMANENT, "\2\0\0\0\0\1"), -EEXIST);
+	assert_int_equal(neigh(RTM_NEWNEIGH, create, "10.0.0.7", NUD_PERMANENT, "\2\0\0\0\0\1"),
+			 -EEXIST);
 	assert_int_equal(neigh(RTM_NEWNEIGH, create, "10.0.0.8", NUD_PERMANENT, NULL), -EINVAL);
-	assert_int_equal(neigh(RTM_NEWNEIGH, NLM_F_REPLACE, "10.0.0.8", NUD_STALE, "\2\0\0\0\0\1"), -ENOENT);
+	assert_int_equal(neigh(RTM_NEWNEIGH, NLM_F_REPLACE, "10.0.0.8", NUD_STALE, "\2\0\0\0\0\1"),
+			 -ENOENT);
 	testreq_add(&r, RTM_GETNEIGH, NLM_F_DUMP, sizeof(struct ndmsg));
 	assert_int_equal(dump(), 1);
 	assert_int_equal(neigh(RTM_DELNEIGH, 0, "10.0.0.7", 0, NULL), 0);
@@ -467,7 +475,9 @@ static void test_neighbour_dump_goes_on_where_it_stopped(void **state)
 		char text[INET_ADDRSTRLEN];
 
 		snprintf(text, sizeof(text), "10.0.0.%d", i);
-		assert_int_equal(neigh(RTM_NEWNEIGH, NLM_F_CREATE, text, NUD_PERMANENT, "\2\0\0\0\0\1"), 0);
+		assert_int_equal(neigh(RTM_NEWNEIGH, NLM_F_CREATE, text, NUD_PERMANENT,
+				       "\2\0\0\0\0\1"),
+				 0);
 	}
 	ndm = testreq_add(&r, RTM_GETNEIGH, NLM_F_DUMP, sizeof(*ndm));
 	ndm->ndm_family = AF_INET;

@@ -119,7 +119,7 @@ static void test_message_overrides_ttl_tos_and_source(void **state)
 	};
 	struct sk_buff *skb = testnet_skb(f->net0, SKB_HEADROOM, 4);
 
-	assert_int_equal(sock_send(f->a.sk, &msg, skb), -ENETUNREACH);	/* not ours yet */
+	assert_int_equal(sock_send(f->a.sk, &msg, skb), -ENETUNREACH); /* not ours yet */
 	net_addr_add(f->tn->end[0].dev, "10.0.0.77", 24);
 	skb = testnet_skb(f->net0, SKB_HEADROOM, 4);
 	assert_int_equal(sock_send(f->a.sk, &msg, skb), 0);
@@ -130,16 +130,17 @@ static void test_message_overrides_ttl_tos_and_source(void **state)
 	assert_int_equal(msg.tos, 0x10);
 }
 
-/* What is wrong with a frame ----------------------------------------------------------------------- */
+/* What is wrong with a frame ------------------------------------------------------------------ */
 
 struct tweak {
-	uint32_t offset;	/* from the UDP header */
+	uint32_t offset; /* from the UDP header */
 	uint16_t value;
 };
 
 static bool udp_frame(const uint8_t *frame, uint32_t len)
 {
-	return len > ETH_LEN + IP_LEN + 8 && frame[12] == 8 && frame[13] == 0 && frame[ETH_LEN + 9] == 17;
+	return len > ETH_LEN + IP_LEN + 8 && frame[12] == 8 && frame[13] == 0 &&
+	       frame[ETH_LEN + 9] == 17;
 }
 
 static bool tweak_udp(struct twonets *tn, int from, const uint8_t *frame, uint32_t len)
@@ -176,17 +177,17 @@ static void test_a_wrong_checksum_is_dropped_and_none_is_fine(void **state)
 	assert_int_equal(f->net1->mib[MIB_UdpInCsumErrors], 1);
 	assert_int_equal(f->net1->mib[MIB_UdpInErrors], 1);
 	assert_int_equal(f->tn->end[1].dev->drops[DROP_UDP_CSUM], 1);
-	assert_int_equal(send_tweaked(f, 8, 0x4444), -1);	/* a byte of the payload */
+	assert_int_equal(send_tweaked(f, 8, 0x4444), -1); /* a byte of the payload */
 	assert_int_equal(f->net1->mib[MIB_UdpInCsumErrors], 2);
-	assert_int_equal(send_tweaked(f, 6, 0), 20);		/* RFC 768: no checksum */
+	assert_int_equal(send_tweaked(f, 6, 0), 20); /* RFC 768: no checksum */
 }
 
 static void test_a_wrong_length_is_dropped(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(send_tweaked(f, 4, 7), -1);		/* shorter than its header */
-	assert_int_equal(send_tweaked(f, 4, 29), -1);		/* longer than the packet */
+	assert_int_equal(send_tweaked(f, 4, 7), -1);  /* shorter than its header */
+	assert_int_equal(send_tweaked(f, 4, 29), -1); /* longer than the packet */
 	assert_int_equal(f->tn->end[1].dev->drops[DROP_UDP_HDR], 2);
 	assert_int_equal(f->net1->mib[MIB_UdpInErrors], 2);
 }
@@ -194,7 +195,8 @@ static void test_a_wrong_length_is_dropped(void **state)
 static bool udp_sum_is_zero(struct twonets *tn, int from, const uint8_t *frame, uint32_t len)
 {
 	if (!from && udp_frame(frame, len))
-		*(bool *)tn->tap_ctx |= !frame[ETH_LEN + IP_LEN + 6] && !frame[ETH_LEN + IP_LEN + 7];
+		*(bool *)tn->tap_ctx |=
+			!frame[ETH_LEN + IP_LEN + 6] && !frame[ETH_LEN + IP_LEN + 7];
 	return true;
 }
 
@@ -231,7 +233,7 @@ static void test_a_checksum_is_never_sent_as_zero(void **state)
 	assert_false(zero);
 }
 
-/* Who gets it ---------------------------------------------------------------------------------------- */
+/* Who gets it --------------------------------------------------------------------------------- */
 
 static void test_the_closest_match_gets_the_datagram(void **state)
 {
@@ -240,7 +242,7 @@ static void test_the_closest_match_gets_the_datagram(void **state)
 	struct sock_addr peer;
 
 	test_setopt(&f->b, SOL_SOCKET, SO_REUSEADDR, 1);
-	assert_arrives(f, 1);				/* the wildcard, as there is nothing else */
+	assert_arrives(f, 1); /* the wildcard, as there is nothing else */
 
 	test_sock_open(&by_dev, f->net1, SOCK_DGRAM, 0);
 	test_setopt(&by_dev, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -375,7 +377,7 @@ static void test_broadcasts_need_leave_and_reach_all(void **state)
 	test_sock_close(&second);
 }
 
-/* Errors ------------------------------------------------------------------------------------------- */
+/* Errors -------------------------------------------------------------------------------------- */
 
 static void test_port_unreachable_tells_the_connected(void **state)
 {
@@ -393,8 +395,8 @@ static void test_port_unreachable_tells_the_connected(void **state)
 	assert_int_equal(test_send(&f->a, NULL, 10), 0);
 	twonets_run(f->tn, 100);
 	assert_int_equal(f->a.errors, 1);
-	assert_int_equal(test_send(&f->a, NULL, 10), -ECONNREFUSED);	/* told once … */
-	assert_int_equal(test_send(&f->a, NULL, 10), 0);		/* … and sent again */
+	assert_int_equal(test_send(&f->a, NULL, 10), -ECONNREFUSED); /* told once … */
+	assert_int_equal(test_send(&f->a, NULL, 10), 0);	     /* … and sent again */
 	twonets_run(f->tn, 100);
 	assert_int_equal(sock_error(f->a.sk), ECONNREFUSED);
 	assert_int_equal(sock_error(f->a.sk), 0);
@@ -478,15 +480,21 @@ static void test_no_route_is_told_at_once(void **state)
 	assert_int_equal(test_send(&f->a, &far, 10), -EINVAL);
 }
 
-/* A router on the way says "too big" (RFC 1191): the error quotes our packet, so we must have sent it. */
+/*
+ * A router on the way says "too big" (RFC 1191): the error quotes our packet, so we must have sent
+ * it.
+ */
 static void frag_needed(struct fixture *f, uint16_t mtu, uint16_t sport, uint16_t dport)
 {
 	uint8_t frame[ETH_LEN + IP_LEN + 8 + IP_LEN + 8] = {
-		0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, 0x08, 0x00,
-		0x45, 0, 0, IP_LEN + 8 + IP_LEN + 8, 0, 0, 0, 0, 64, 1, 0, 0, 10, 0, 0, 2, 10, 0, 0, 1,
-		3, 4, 0, 0, 0, 0, mtu >> 8, mtu,
-		0x45, 0, 0x05, 0xdc, 0, 0, 0x40, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,
-		sport >> 8, sport, dport >> 8, dport, 0x05, 0xc8, 0, 0,
+		0x02,  0,	   0,	  0,	0,	  1,	0x02, 0, 0,
+		0,     0,	   2,	  0x08, 0x00,	  0x45, 0,    0, IP_LEN + 8 + IP_LEN + 8,
+		0,     0,	   0,	  0,	64,	  1,	0,    0, 10,
+		0,     0,	   2,	  10,	0,	  0,	1,    3, 4,
+		0,     0,	   0,	  0,	mtu >> 8, mtu,	0x45, 0, 0x05,
+		0xdc,  0,	   0,	  0x40, 0,	  64,	17,   0, 0,
+		10,    0,	   0,	  1,	10,	  0,	0,    2, sport >> 8,
+		sport, dport >> 8, dport, 0x05, 0xc8,	  0,	0,
 	};
 	be16 sum = ip_compute_csum(frame + ETH_LEN, IP_LEN);
 
@@ -507,7 +515,7 @@ static void test_path_mtu_is_learnt_by_the_socket_that_sent(void **state)
 	test_setopt(&f->a, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO);
 	assert_int_equal(test_getopt(&f->a, SOL_IP, IP_MTU), 1500);
 
-	frag_needed(f, 1000, sport ^ 1, 7);		/* of no socket of ours: not believed */
+	frag_needed(f, 1000, sport ^ 1, 7); /* of no socket of ours: not believed */
 	assert_int_equal(test_getopt(&f->a, SOL_IP, IP_MTU), 1500);
 
 	frag_needed(f, 1000, sport, 7);
@@ -516,10 +524,11 @@ static void test_path_mtu_is_learnt_by_the_socket_that_sent(void **state)
 	assert_int_equal(test_send(&f->a, NULL, 973), -EMSGSIZE);
 	assert_int_equal(test_send(&f->a, NULL, 972), 0);
 
-	test_setopt(&f->a, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);	/* the path is what is probed */
+	test_setopt(&f->a, SOL_IP, IP_MTU_DISCOVER,
+		    IP_PMTUDISC_PROBE); /* the path is what is probed */
 	assert_int_equal(test_send(&f->a, NULL, 1472), 0);
 	test_setopt(&f->a, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_WANT);
-	assert_int_equal(test_send(&f->a, NULL, 1472), 0);		/* in fragments */
+	assert_int_equal(test_send(&f->a, NULL, 1472), 0); /* in fragments */
 	twonets_run(f->tn, 100);
 	assert_int_equal(test_recv(&f->b, f->buf, BIG, NULL), 972);
 	assert_int_equal(test_recv(&f->b, f->buf, BIG, NULL), 1472);
@@ -527,14 +536,14 @@ static void test_path_mtu_is_learnt_by_the_socket_that_sent(void **state)
 	assert_int_equal(f->net0->mib[MIB_IpFragCreates], 2);
 }
 
-/* Memory ------------------------------------------------------------------------------------------- */
+/* Memory -------------------------------------------------------------------------------------- */
 
 static void test_a_full_receive_buffer_drops_and_counts(void **state)
 {
 	struct fixture *f = *state;
 	uint64_t got = 0;
 
-	assert_arrives(f, 1);	/* the neighbour is known: nothing is lost in its queue */
+	assert_arrives(f, 1); /* the neighbour is known: nothing is lost in its queue */
 	test_setopt(&f->b, SOL_SOCKET, SO_RCVBUF, 10000);
 	for (int i = 0; i < 100; i++) {
 		assert_int_equal(test_send(&f->a, &f->to_b, 1000), 0);
@@ -555,7 +564,7 @@ static void test_a_full_send_buffer_says_when_there_is_room(void **state)
 	struct fixture *f = *state;
 	int sent = 0, err;
 
-	assert_arrives(f, 1);	/* the neighbour is known: frames wait in the driver alone */
+	assert_arrives(f, 1); /* the neighbour is known: frames wait in the driver alone */
 	test_setopt(&f->a, SOL_SOCKET, SO_SNDBUF, 10000);
 	while ((err = test_send(&f->a, &f->to_b, 1000)) == 0)
 		sent++;
@@ -567,7 +576,7 @@ static void test_a_full_send_buffer_says_when_there_is_room(void **state)
 	assert_int_equal(f->a.sk->wmem, 0);
 	assert_int_equal(test_send(&f->a, &f->to_b, 1000), 0);
 	twonets_settle(f->tn);
-	assert_int_equal(f->a.writable, 1);	/* nobody was told to wait */
+	assert_int_equal(f->a.writable, 1); /* nobody was told to wait */
 }
 
 static void test_closing_with_datagrams_on_their_way_is_fine(void **state)
@@ -602,7 +611,7 @@ static void test_an_owner_may_close_when_told_of_data(void **state)
 	assert_null(f->b.sk);
 }
 
-/* The socket --------------------------------------------------------------------------------------- */
+/* The socket ---------------------------------------------------------------------------------- */
 
 static void test_connect_chooses_the_source_and_disconnect_forgets_it(void **state)
 {
@@ -694,6 +703,68 @@ static void test_min_ttl_refuses_what_came_from_afar(void **state)
 	assert_arrives(f, 1);
 }
 
+/*
+ * The options that a packet came with (IP_RECVOPTS), and as an answer would carry them
+ * (IP_RETOPTS).
+ */
+static void test_options_are_sent_and_received(void **state)
+{
+	static const uint8_t record_route[] = { 7, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0 };
+	struct fixture *f = *state;
+	uint8_t options[40];
+	struct sk_buff *skb;
+	struct sock_msg msg;
+
+	assert_int_equal(sock_setsockopt(f->a.sk, SOL_IP, IP_OPTIONS, record_route,
+					 sizeof(record_route)),
+			 0);
+	assert_int_equal(test_send(&f->a, &f->to_b, 100), 0);
+	twonets_run(f->tn, 100);
+	skb = sock_recv(f->b.sk, &msg);
+	assert_non_null(skb);
+	assert_int_equal(skb->len, 100);
+	assert_int_equal(sock_recv_options(skb, false, options), 12);
+	assert_memory_equal(options, "\x07\x0b\x0c\x0a\0\0\x01\x0a\0\0\x02\0", 12);
+	assert_int_equal(sock_recv_options(skb, true, options), 12);
+	assert_int_equal(options[0], 7);
+	sock_unrecv(f->b.sk, skb);
+	assert_int_equal(test_recv(&f->b, f->buf, BIG, &msg), 100);
+	assert_int_equal(msg.addr.port, f->a.sk->sport);
+	assert_arrives(f, 65507 - 12);
+	assert_int_equal(test_send(&f->a, &f->to_b, 65507 - 11), -EMSGSIZE);
+}
+
+/*
+ * A device may join datagrams of one flow (UDP GRO, the other side's UDP_SEGMENT): sockets see
+ * each.
+ */
+static void test_joined_datagrams_are_cut_again(void **state)
+{
+	struct fixture *f = *state;
+	struct sk_buff *skb = testnet_skb(f->net1, 64, 1000);
+	uint8_t hdr[ETH_LEN + IP_LEN + 8] = {
+		0x02, 0, 0,    0,    0, 2, 0x02, 0, 0,	0,  0,	  1,	0x08, 0x00,
+		0x45, 0, 0x04, 0x04, 0, 0, 0,	 0, 64, 17, 0,	  0,	10,   0,
+		0,    1, 10,   0,    0, 2, 0x10, 0, 0,	7,  0x03, 0xf0, 0x12, 0x34,
+	};
+	be16 sum = ip_compute_csum(hdr + ETH_LEN, IP_LEN);
+	struct sock_msg msg;
+
+	memcpy(hdr + ETH_LEN + 10, &sum, 2);
+	memcpy(skb_push(skb, sizeof(hdr)), hdr, sizeof(hdr));
+	skb->gso_size = 300;
+	skb->gso_type = GSO_UDP_L4;
+	skb->csum = CSUM_UNNECESSARY;
+	netdev_rx(f->tn->end[1].dev, skb);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(test_recv(&f->b, f->buf, BIG, &msg), i < 3 ? 300 : 100);
+		assert_int_equal(f->buf[0], i * 300 & 0xff);
+		assert_int_equal(msg.addr.port, htons(0x1000));
+	}
+	assert_int_equal(test_recv(&f->b, f->buf, BIG, NULL), -1);
+	assert_int_equal(f->b.sk->rmem, 0);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -725,6 +796,8 @@ int main(void)
 		T(test_shutdown_for_writing_is_a_broken_pipe),
 		T(test_over_loopback_by_any_of_our_addresses),
 		T(test_min_ttl_refuses_what_came_from_afar),
+		T(test_options_are_sent_and_received),
+		T(test_joined_datagrams_are_cut_again),
 	};
 
 	return cmocka_run_group_tests_name("udp", tests, NULL, NULL);

@@ -108,7 +108,8 @@ const char *testnl_expect_ack(struct nl_client *c, int error)
 	assert_int_equal(e->error, error);
 	sentence[0] = '\0';
 	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
-		mnl_attr_for_each(attr, nlh, sizeof(*e)) {
+		mnl_attr_for_each(attr, nlh, sizeof(*e))
+		{
 			if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
 				strncpy(sentence, mnl_attr_get_str(attr), sizeof(sentence) - 1);
 		}
@@ -130,7 +131,8 @@ int testnl_ask(struct testreq *r, struct nl_client *c)
 	testreq_send(r, c);
 	p = testnl_pop(c);
 	assert_int_equal(((const struct nlmsghdr *)p->data)->nlmsg_type, NLMSG_ERROR);
-	error = ((const struct nlmsgerr *)mnl_nlmsg_get_payload((const struct nlmsghdr *)p->data))->error;
+	error = ((const struct nlmsgerr *)mnl_nlmsg_get_payload((const struct nlmsghdr *)p->data))
+			->error;
 	free(p);
 	return error;
 }

@@ -10,9 +10,9 @@
 #include "stack/inet/stack.h"
 #include "stack/link/ethernet.h"
 
-#define WIRE_ALIGN 2	/* so that the network header is aligned behind the Ethernet header */
+#define WIRE_ALIGN 2 /* so that the network header is aligned behind the Ethernet header */
 
-/* The wire --------------------------------------------------------------------------------------- */
+/* The wire ------------------------------------------------------------------------------------ */
 
 static void wire_xmit(struct net_device *dev, struct sk_buff *skb)
 {
@@ -92,7 +92,7 @@ void twonets_run(struct twonets *tn, int64_t ms)
 	twonets_settle(tn);
 }
 
-/* The stacks ------------------------------------------------------------------------------------- */
+/* The stacks ---------------------------------------------------------------------------------- */
 
 static void random_bytes(void *ctx, void *buf, size_t len)
 {
@@ -153,7 +153,7 @@ struct twonets *twonets_create(void)
 void twonets_destroy(struct twonets *tn)
 {
 	for (int i = 0; i < 2; i++)
-		stack_destroy(tn->end[i].net);	/* asserts that nothing is left */
+		stack_destroy(tn->end[i].net); /* asserts that nothing is left */
 	free(tn);
 }
 
@@ -189,7 +189,7 @@ void net_addr_add(struct net_device *dev, const char *text, int prefixlen)
 	assert_int_equal(ops->addr_add(dev->net, &ifa, NLM_F_CREATE | NLM_F_EXCL, NULL), 0);
 }
 
-/* Sockets ---------------------------------------------------------------------------------------- */
+/* Sockets ------------------------------------------------------------------------------------- */
 
 static void on_connected(struct sock *sk)
 {
@@ -252,7 +252,8 @@ int test_send(struct test_sock *ts, const struct sock_addr *to, uint32_t len)
 	return send_skb(ts, to, testnet_skb(ts->sk->net, SKB_HEADROOM, len));
 }
 
-int test_send_bytes(struct test_sock *ts, const struct sock_addr *to, const void *data, uint32_t len)
+int test_send_bytes(struct test_sock *ts, const struct sock_addr *to, const void *data,
+		    uint32_t len)
 {
 	struct sk_buff *skb = skb_alloc(ts->sk->net, SKB_HEADROOM, len);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two whole stacks joined by a wire, under one simulated clock: for tests of what happens between sockets.
+ * Two whole stacks joined by a wire, under one simulated clock: for tests of what happens between
+ * sockets.
  *
  *	   stack 0                      stack 1
  *	eth0 10.0.0.1/24 ----wire---- eth0 10.0.0.2/24
  *
- * The wire copies each frame, offers no offload, shows it to the test, which may take it away. The end of it all
- * proves that no skb, page, timer or route is left.
+ * The wire copies each frame, offers no offload, shows it to the test, which may take it away. The
+ * end of it all proves that no skb, page, timer or route is left.
  */
 #ifndef TESTS_UNIT_TWONETS_H
 #define TESTS_UNIT_TWONETS_H

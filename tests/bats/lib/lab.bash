@@ -94,10 +94,12 @@ daemon_pid() {
 
 # start COMMAND …: in the background until the test ends; its output is in $LAB/out.$started
 start() {
-	"$@" >"$LAB/out.next" 2>&1 3>&- &
+	local out
+	out=$(mktemp "$LAB/out.XXXXXX")
+	"$@" >"$out" 2>&1 3>&- &
 	started=$!
 	LAB_PIDS+=("$started")
-	mv "$LAB/out.next" "$LAB/out.$started"
+	ln "$out" "$LAB/out.$started"
 }
 
 # start_until PATTERN COMMAND …: and return when it has printed a line with PATTERN
