@@ -11,3 +11,6 @@ EXTRA_DIST += \
 	tests/bats/apps/aio.py \
 	tests/bats/apps/sockets.py \
 	tests/bats/lib/apps.bash
+
+BATS_TESTS += tests/bats/ip.bats tests/bats/tcp.bats
+EXTRA_DIST += tests/bats/lib/lab.bash

@@ -244,7 +244,7 @@ daemon_fds() {
 		start on s socat -u /dev/zero TCP4:10.1.0.1:5000
 		client=$started
 		wait_until test -s "$LAB/got"
-		kill -9 "$client"
+		kill -9 "$(leaf "$client")"
 		wait "$client" || true
 		# The peer's read ends: that is what wait waits for.
 		wait "$server" || true
@@ -273,7 +273,7 @@ print("connected", flush=True)
 print("ended", sum(1 for s in held if name(s.recv, 1) in (b"", "ECONNRESET")), flush=True)'
 	client=$started
 	wait_output "$server" accepted
-	kill -9 "$(cat "/proc/$server/task/$server/children" | cut -d ' ' -f 1)" "$server" 2>/dev/null || kill -9 "$server"
+	kill -9 "$(leaf "$server")"
 	wait_output "$client" "ended 60"
 	wait_until test_fds "$before"
 	assert_equal "$(daemon_fds)" "$before"

@@ -26,7 +26,7 @@ lab_up() {
 lab_down() {
 	local pid ns dir
 	for pid in "${LAB_PIDS[@]}"; do
-		kill "$pid" 2>/dev/null || true
+		kill "$(leaf "$pid")" "$pid" 2>/dev/null || true
 	done
 	for dir in "$USTACK_RUNDIR"/*/; do
 		[ -e "$dir" ] || continue
@@ -100,6 +100,15 @@ start() {
 	started=$!
 	LAB_PIDS+=("$started")
 	ln "$out" "$LAB/out.$started"
+}
+
+# leaf PID: the program itself, at the end of the shells and wrappers that a started process begins with
+leaf() {
+	local pid=$1 child
+	while child=$(cut -d ' ' -f 1 "/proc/$pid/task/$pid/children" 2>/dev/null) && [ -n "$child" ]; do
+		pid=$child
+	done
+	echo "$pid"
 }
 
 # start_until PATTERN COMMAND …: and return when it has printed a line with PATTERN
