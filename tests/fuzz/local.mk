@@ -18,7 +18,9 @@ tests_fuzz_fuzz_server_CPPFLAGS = $(AM_CPPFLAGS) $(MNL_CFLAGS)
 tests_fuzz_fuzz_server_LDADD = libnlserver.a libustack.a $(MNL_LIBS)
 tests_fuzz_fuzz_server_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-FUZZ_TESTS += tests/fuzz/check_frame tests/fuzz/check_server
-dist_check_SCRIPTS += tests/fuzz/check_frame tests/fuzz/check_server
+FUZZ_TESTS += \
+	tests/fuzz/check_endpoint tests/fuzz/check_frame \
+	tests/fuzz/check_netlink tests/fuzz/check_usock
+dist_check_SCRIPTS += $(FUZZ_TESTS)
 
 EXTRA_DIST += tests/fuzz/mkcorpus tests/fuzz/corpus
