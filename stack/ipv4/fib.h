@@ -183,7 +183,7 @@ const struct fib_nh *fib_select_nh(const struct fib *fib, const struct fib_info 
 bool fib_sync_down_dev(struct net *net, struct net_device *dev, uint8_t flags, bool force);
 /** fib_sync_dev_gone - routes with any next hop by @dev die; returns whether there were such */
 bool fib_sync_dev_gone(struct net *net, const struct net_device *dev);
-/** fib_sync_up - @flags hold no more */
+/** fib_sync_up - @flags hold no more, nor RTNH_F_LINKDOWN if @dev has a carrier */
 void fib_sync_up(struct net *net, struct net_device *dev, uint8_t flags);
 /** fib_sync_down_addr - @local is no address of ours any more; returns whether a fib_info died */
 bool fib_sync_down_addr(struct net *net, be32 local);

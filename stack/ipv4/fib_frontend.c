@@ -329,7 +329,7 @@ static void device_up(struct net *net, struct net_device *dev)
 		return;
 	list_for_each_entry(ifa, &in_dev->addrs, list)
 		addr_routes_add(net, ifa);
-	fib_sync_up(net, dev, dev->carrier ? RTNH_F_DEAD | RTNH_F_LINKDOWN : RTNH_F_DEAD);
+	fib_sync_up(net, dev, RTNH_F_DEAD);
 	ip_rt_flush(net);
 }
 

@@ -588,6 +588,8 @@ void fib_sync_up(struct net *net, struct net_device *dev, uint8_t flags)
 	uint32_t i;
 	unsigned n;
 
+	if (dev->carrier)
+		flags |= RTNH_F_LINKDOWN;
 	for (i = 0; i <= fib->infos_mask; i++) {
 		hlist_for_each_entry(fi, &fib->infos[i], hash) {
 			for (n = 0; n < fi->nr_nh; n++) {

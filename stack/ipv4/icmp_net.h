@@ -6,7 +6,7 @@
 #include "stack/core/net.h"
 #include "stack/ipv4/icmp.h"
 
-#define ICMP_PEERS 1024		/* power of two: rate limits by destination; what collides shares one */
+#define ICMP_PEERS 1024		/* power of two: limits by destination; what collides shares one */
 
 /* Token buckets of RFC 1812 4.3.2.8; times are net->now. */
 struct icmp_peer {

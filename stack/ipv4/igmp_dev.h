@@ -31,7 +31,8 @@
 #define IGMP_V3_UNSOLICITED	   1000
 #define IGMP_V2_UNSOLICITED	   10000
 
-#define IGMP_QUERIED_MAX 16	/* sources of a query that are remembered; past these the whole group answers */
+/* Sources of a query that are remembered; past these the whole group answers. */
+#define IGMP_QUERIED_MAX 16
 
 struct igmp_hdr {
 	uint8_t type, code;		/* code: maximum response time of a query */
@@ -62,7 +63,7 @@ struct igmp_group {
 	struct list_head list;		/* igmp_dev.groups */
 	struct igmp_dev *mc;
 	be32 addr;
-	uint32_t users;			/* sockets (and ourselves); 0: left, and that is still to be told */
+	uint32_t users;			/* sockets; 0: left, and that is still to be told */
 	uint32_t exclude_users;
 	struct list_head sources;	/* igmp_source */
 	bool exclude;			/* the device's filter mode */

@@ -114,8 +114,10 @@ static void add_filter(struct builder *b, const struct igmp_group *g, enum igmp_
 
 /* State changes (RFC 3376 5.1) ---------------------------------------------------------------- */
 
-/* The sources that began (or ceased) to be listed, which allows (or blocks) them in mode INCLUDE, and the other
- * way round in mode EXCLUDE. */
+/*
+ * The sources that began (or ceased) to be listed, which allows (or blocks) them in mode INCLUDE,
+ * and the other way round in mode EXCLUDE.
+ */
 static bool add_source_changes(struct builder *b, struct igmp_group *g, bool listed)
 {
 	enum igmp_record_type type = listed != g->exclude ? ALLOW : BLOCK;

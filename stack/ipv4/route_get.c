@@ -61,7 +61,7 @@ static void fill(const struct rtable *rt, const struct flow *fl, be32 asked_sadd
 	ret->dst = inaddr_v4(rt->daddr);
 	ret->src_len = asked_saddr ? 32 : 0;
 	ret->src = inaddr_v4(asked_saddr);
-	ret->tos = fl->tos;
+	ret->tos = res->fi ? res->fa->tos : 0;
 	ret->protocol = RTPROT_UNSPEC;
 	ret->scope = RT_SCOPE_UNIVERSE;
 	ret->type = rt->type;

@@ -160,8 +160,8 @@ static void receive_out_of_order(struct tcp_sock *tp, struct sk_buff *skb, struc
 	if (!tp->sack_ok && tp->dupacks_owed < UINT8_MAX)
 		tp->dupacks_owed++;
 	tcp_quickack(tp, TCP_MAX_QUICKACKS);
-	tcp_owe(tp, TCP_OWE_ACK_NOW);
 	tcp_ofo_queue(tp, skb, seg);
+	tcp_owe(tp, TCP_OWE_ACK_NOW);
 }
 
 void tcp_data_rcv(struct tcp_sock *tp, struct sk_buff *skb, struct tcp_seg *seg)

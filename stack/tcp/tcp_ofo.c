@@ -122,6 +122,24 @@ static struct sk_buff *compact(struct tcp_sock *tp, struct sk_buff *skb)
 	return copy;
 }
 
+/*
+ * RFC 2018 4: the first block is the contiguous one that the segment is in. If none of the blocks that are
+ * remembered touches the segment, it has to be looked for: one that was forgotten may have grown.
+ */
+static void report(struct tcp_sock *tp, struct sk_buff *skb)
+{
+	uint32_t start = tcp_cb(skb)->seq, end = tcp_cb(skb)->end_seq;
+	struct sk_buff *n;
+
+	if (!tcp_sack_touches(tp, start, end)) {
+		for (n = ofo_prev(skb); n && tcp_cb(n)->end_seq == start; n = ofo_prev(n))
+			start = tcp_cb(n)->seq;
+		for (n = ofo_next(skb); n && tcp_cb(n)->seq == end; n = ofo_next(n))
+			end = tcp_cb(n)->end_seq;
+	}
+	tcp_sack_add(tp, start, end);
+}
+
 void tcp_ofo_queue(struct tcp_sock *tp, struct sk_buff *skb, struct tcp_seg *seg)
 {
 	if (!trim_overlaps(tp, skb, seg)) {
@@ -143,7 +161,7 @@ void tcp_ofo_queue(struct tcp_sock *tp, struct sk_buff *skb, struct tcp_seg *seg
 	tcp_rmem_charge(tp, skb);
 	ofo_link(tp, skb);
 	if (tp->sack_ok)
-		tcp_sack_add(tp, seg->seq, seg->end_seq);
+		report(tp, skb);
 }
 
 bool tcp_ofo_drain(struct tcp_sock *tp)

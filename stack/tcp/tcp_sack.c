@@ -21,6 +21,19 @@ static unsigned blocks_max(const struct tcp_sock *tp)
 	return tp->ts_ok ? 3 : 4;
 }
 
+static bool touches(const struct tcp_sack_block *b, uint32_t start, uint32_t end)
+{
+	return !after(start, b->end) && !before(end, b->start);
+}
+
+bool tcp_sack_touches(const struct tcp_sock *tp, uint32_t start, uint32_t end)
+{
+	for (unsigned i = 0; i < tp->nr_sacks; i++)
+		if (touches(&tp->sacks[i], start, end))
+			return true;
+	return false;
+}
+
 void tcp_sack_add(struct tcp_sock *tp, uint32_t start, uint32_t end)
 {
 	struct tcp_sack_block b = { start, end };
@@ -29,7 +42,7 @@ void tcp_sack_add(struct tcp_sock *tp, uint32_t start, uint32_t end)
 	for (unsigned i = 0; i < tp->nr_sacks;) {
 		struct tcp_sack_block *have = &tp->sacks[i];
 
-		if (after(b.start, have->end) || before(b.end, have->start)) {
+		if (!touches(have, b.start, b.end)) {
 			i++;
 			continue;
 		}
@@ -74,7 +87,7 @@ void tcp_dsack_set(struct tcp_sock *tp, uint32_t start, uint32_t end)
 	if (!tp->sack_ok || !tcp_net(tp)->sysctl.tcp_dsack)
 		return;
 	MIB_INC(tp->sk.net, TcpExtTCPDSACKOldSent);
-	if (tp->dsack_pending && !after(start, tp->dsack.end) && !before(end, tp->dsack.start)) {
+	if (tp->dsack_pending && touches(&tp->dsack, start, end)) {
 		tp->dsack.start = before(start, tp->dsack.start) ? start : tp->dsack.start;
 		tp->dsack.end = seq_max(end, tp->dsack.end);
 		return;

@@ -101,7 +101,7 @@ void tcp_time_wait(struct tcp_sock *tp, uint8_t substate)
 		MIB_INC(tp->sk.net, TcpExtTW);
 		start_timer(tw, substate == SS_TIME_WAIT ? TCP_TIMEWAIT_LEN : fin_wait2_time(tp));
 		/* The acknowledgement of the peer's FIN is owed by a socket that will be gone. */
-		if (substate == SS_TIME_WAIT && tp->owed)
+		if (substate == SS_TIME_WAIT && (tp->owed & (TCP_OWE_ACK | TCP_OWE_ACK_NOW)))
 			reply_ack(tw);
 	} else {
 		MIB_INC(tp->sk.net, TcpExtTCPTimeWaitOverflow);

@@ -17,7 +17,11 @@ struct dgram_cb {
 	be16 sport;			/* of the sender; 0 where there are no ports */
 };
 
-static inline struct dgram_cb *dgram_cb(const struct sk_buff *skb) { return (struct dgram_cb *)skb->cb; }
+static inline struct dgram_cb *dgram_cb(const struct sk_buff *skb)
+{
+	return (struct dgram_cb *)skb->cb;
+}
+
 static inline const struct inet_skb_parm *inet_parm(const struct sk_buff *skb)
 {
 	return (const struct inet_skb_parm *)skb->cb;

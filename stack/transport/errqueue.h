@@ -25,7 +25,10 @@ struct errq_cb {
 	uint8_t	 family;
 };
 
-static inline struct errq_cb *errq_cb(const struct sk_buff *skb) { return (struct errq_cb *)skb->cb; }
+static inline struct errq_cb *errq_cb(const struct sk_buff *skb)
+{
+	return (struct errq_cb *)skb->cb;
+}
 
 /**
  * errq_icmp - queue an ICMP error

@@ -31,8 +31,8 @@ int mcast_leave(struct sock *sk, const union inaddr *group, struct net_device *d
  * Return: 0, -EINVAL (no membership, or one of the other mode), -EADDRNOTAVAIL (source is listed
  * already, or is not), -ENOBUFS (too many sources, or memberships), -ENOMEM
  */
-int mcast_source(struct sock *sk, enum mcast_op op, const union inaddr *group, struct net_device *dev,
-		 const union inaddr *source, unsigned max);
+int mcast_source(struct sock *sk, enum mcast_op op, const union inaddr *group,
+		 struct net_device *dev, const union inaddr *source, unsigned max);
 /** mcast_set_filter - replace it (IP_MSFILTER); include with no source leaves; errors as above */
 int mcast_set_filter(struct sock *sk, const union inaddr *group, struct net_device *dev,
 		     const struct mc_filter *f);
@@ -41,7 +41,8 @@ int mcast_get_filter(const struct sock *sk, const union inaddr *group, const str
 		     struct mc_filter *ret);
 
 /** mcast_allow - does @sk want what @source sent to @group, and came in on @iif? */
-bool mcast_allow(const struct sock *sk, const union inaddr *group, const union inaddr *source, int iif);
+bool mcast_allow(const struct sock *sk, const union inaddr *group, const union inaddr *source,
+		 int iif);
 
 /**
  * mcast_leave_all - the socket goes; mcast_device_gone - the device does, and all memberships on it

@@ -2,8 +2,8 @@
 /*
  * UDP (RFC 768, RFC 8085, RFC 1122 4.1): sockets that send and receive datagrams by port.
  *
- *	in:	[network layer] -> udp_rcv -> udp_table_lookup -> dgram_queue -> the owner's readable()
- *	out:	sock_send -> udp_send -> dgram_tx_init -> inet_af_ops.xmit
+ *	in:  [network layer] -> udp_rcv -> udp_table_lookup -> dgram_queue -> the owner's readable()
+ *	out: sock_send -> udp_send -> dgram_tx_init -> inet_af_ops.xmit
  *
  * Knows no network layer: addresses come in struct inet_skb_parm, and go out in struct inet_xmit.
  */

@@ -20,7 +20,7 @@ struct udp_table {
 /* What a datagram, or an error about one of ours, is looked up by: seen from here. */
 struct udp_key {
 	int family;
-	int iif;			/* ifindex of arrival; 0: any device's socket will do (errors) */
+	int iif;			/* ifindex of arrival; 0: any device's socket will do */
 	union inaddr local, remote;
 	be16 lport, rport;
 };
