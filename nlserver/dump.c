@@ -28,6 +28,15 @@ static void copy_request(struct nl_dump *d, const struct nl_request *req)
 		d->req.tb[i] = moved(d, req->nlh, req->tb[i]);
 }
 
+/* A number that differs when what the dump watches has changed. */
+static uint32_t watched_genid(const struct nl_dump *d)
+{
+	const struct nl_server *nl = d->req.nl;
+
+	return (d->ops->watches & NL_WATCH_DEVS ? nl->devs_genid : 0) +
+	       (d->ops->watches & NL_WATCH_ADDRS ? nl->addrs_genid : 0);
+}
+
 int nl_dump_start(struct nl_request *req, const struct nl_dump_ops *ops)
 {
 	struct nl_client *c = req->client;
@@ -41,7 +50,7 @@ int nl_dump_start(struct nl_request *req, const struct nl_dump_ops *ops)
 		return -ENOMEM;
 	copy_request(d, req);
 	d->ops = ops;
-	d->genid = req->nl->genid;
+	d->genid = watched_genid(d);
 	err = ops->start ? ops->start(d) : 0;
 	if (err)
 		d->error = err;
@@ -64,7 +73,7 @@ struct nl_head nl_dump_head(const struct nl_dump *d, uint16_t type)
 	return (struct nl_head){
 		.type = type,
 		.flags = NLM_F_MULTI | d->answer_flags |
-			 (d->genid != d->req.nl->genid ? NLM_F_DUMP_INTR : 0),
+			 (d->genid != watched_genid(d) ? NLM_F_DUMP_INTR : 0),
 		.seq = d->req.nlh->nlmsg_seq,
 		.pid = d->req.client->portid,
 	};

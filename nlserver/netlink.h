@@ -95,6 +95,8 @@ struct nl_dump;
  * again, with an empty buffer each time, until it returns 0. In between anything may have changed.
  */
 struct nl_dump_ops {
+	/* NL_WATCH_*: a change of this during the dump is told by NLM_F_DUMP_INTR, as by the kernel */
+	unsigned watches;
 	/* Optional: check the request, and set up d->state. 0, or -errno: then the dump is just that error. */
 	int (*start)(struct nl_dump *d);
 	/* Put objects into @buf by *_fill() with nl_dump_head(). 0: that was all; 1: there is more, the
@@ -104,6 +106,9 @@ struct nl_dump_ops {
 	void (*done)(struct nl_dump *d);
 };
 
+#define NL_WATCH_DEVS  1 /* devices that come and go */
+#define NL_WATCH_ADDRS 2
+
 #define NL_DUMP_STATE 32
 
 struct nl_dump {
@@ -111,7 +116,7 @@ struct nl_dump {
 	const struct nl_dump_ops *ops;
 	int error;			/* what start() said */
 	uint16_t answer_flags;		/* NLM_F_DUMP_FILTERED, where it was */
-	uint32_t genid;			/* of the state, when the dump began */
+	uint32_t genid;			/* of what it watches, when it began */
 	uint64_t state[NL_DUMP_STATE];	/* the handler's own: where it stands; zero at first */
 	char msg[] __attribute__((aligned(8)));	/* the request's message */
 };

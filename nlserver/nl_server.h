@@ -29,7 +29,8 @@ struct nl_server {
 	uint64_t last_client;		/* id */
 	uint32_t last_portid;
 	size_t out_bytes;		/* waiting in all clients */
-	uint32_t genid;			/* changes with every change of the stack's configuration */
+	uint32_t devs_genid;		/* counts devices that came and went */
+	uint32_t addrs_genid;		/* counts changes of addresses */
 	struct nl_request *current;	/* being handled; NULL */
 	struct event_listener events;	/* rtnl_notify.c */
 	struct genl_entry families[NL_FAMILIES_MAX];

@@ -304,4 +304,8 @@ static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 	return 0;
 }
 
-const struct nl_dump_ops rtnl_addr_dump = { .start = dump_start, .more = dump_more };
+const struct nl_dump_ops rtnl_addr_dump = {
+	.watches = NL_WATCH_DEVS | NL_WATCH_ADDRS,
+	.start = dump_start,
+	.more = dump_more,
+};

@@ -429,4 +429,8 @@ static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 	return 0;
 }
 
-const struct nl_dump_ops rtnl_link_dump = { .start = dump_start, .more = dump_more };
+const struct nl_dump_ops rtnl_link_dump = {
+	.watches = NL_WATCH_DEVS,
+	.start = dump_start,
+	.more = dump_more,
+};

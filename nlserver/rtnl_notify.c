@@ -112,20 +112,21 @@ static void on_event(struct event_listener *l, struct net *net, enum event_type 
 	switch (type) {
 	case EVENT_NETDEV_REGISTER:
 	case EVENT_NETDEV_UNREGISTER:
+		nl->devs_genid++;
+		link_event(nl, type, obj);
+		break;
 	case EVENT_NETDEV_CARRIER:
 	case EVENT_NETDEV_CHANGE:
-		nl->genid++;
 		link_event(nl, type, obj);
 		break;
 	case EVENT_ADDR_ADD:
 	case EVENT_ADDR_DEL:
-		nl->genid++;
+		nl->addrs_genid++;
 		addr_event(nl, type, ((const struct ifaddr_event *)obj)->ifa);
 		break;
 	case EVENT_ROUTE_ADD:
 	case EVENT_ROUTE_REPLACE:
 	case EVENT_ROUTE_DEL:
-		nl->genid++;
 		route_event(nl, type, obj);
 		break;
 	case EVENT_NEIGH_UPDATE:

@@ -42,6 +42,17 @@ static int check_owner(const char *path, struct extack *ack)
 	return 0;
 }
 
+/* The daemon leaves the directory that a relative path begins at. */
+static int make_absolute(struct rundir *dir, struct extack *ack)
+{
+	char absolute[PATH_MAX];
+
+	if (!realpath(dir->path, absolute))
+		return extack_set(ack, -errno, "Cannot look at %s: %s", dir->path, strerror(errno));
+	strcpy(dir->path, absolute);
+	return 0;
+}
+
 static int make_dirs(const char *instance, struct rundir *dir, struct extack *ack)
 {
 	struct ustack_rundir_env env = {
@@ -65,7 +76,7 @@ static int make_dirs(const char *instance, struct rundir *dir, struct extack *ac
 		err = check_owner(base, ack);
 	if (!err)
 		err = make_dir(dir->path, ack);
-	return err;
+	return err ? err : make_absolute(dir, ack);
 }
 
 static void lock_path(const struct rundir *dir, char *buf, size_t size)

@@ -10,7 +10,7 @@
 #include "stack/lib/extack.h"
 
 struct rundir {
-	char path[PATH_MAX];
+	char path[PATH_MAX];	/* absolute */
 	int lock_fd;	/* holds the lock as long as it is open, over fork(2) too */
 };
 

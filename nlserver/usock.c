@@ -8,6 +8,7 @@
  */
 #include "nlserver/usock.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #define SOCKADDR_MAX sizeof(struct sockaddr_in6)
 #define OPTVAL_MAX   4096
 #define OPTS_MAX     64		/* options of one open */
+#define PORT_UNPRIVILEGED 1024
 
 static const struct nl_policy opt_policy[USOCK_A_MAX + 1] = {
 	[USOCK_A_LEVEL] = { .type = NL_ATTR_TYPE_U32 },
@@ -192,12 +194,17 @@ static int open_options(struct nl_request *req, struct endpoint *ep)
 	return 0;
 }
 
-static int do_bind(struct endpoint *ep, const struct nlattr *addr)
+static int do_bind(struct nl_request *req, struct endpoint *ep, const struct nlattr *addr)
 {
 	struct sock_addr a;
 	int err = sockaddr_parse(addr, &a);
 
-	return err ? err : sock_bind(ep->sk, &a);
+	if (err)
+		return err;
+	if (a.port && ntohs(a.port) < PORT_UNPRIVILEGED && !req->cred->admin)
+		return nl_extack_attr(&req->ack, addr, -EACCES, "Ports below %d are for administrators",
+				      PORT_UNPRIVILEGED);
+	return sock_bind(ep->sk, &a);
 }
 
 static int do_connect(struct nl_request *req, struct endpoint *ep, const struct nlattr *addr)
@@ -214,7 +221,7 @@ static int open_steps(struct nl_request *req, struct endpoint *ep)
 	int err = 0;
 
 	if (req->tb[USOCK_A_BIND])
-		err = do_bind(ep, req->tb[USOCK_A_BIND]);
+		err = do_bind(req, ep, req->tb[USOCK_A_BIND]);
 	if (!err && req->tb[USOCK_A_LISTEN])
 		err = endpoint_listen(ep, mnl_attr_get_u32(req->tb[USOCK_A_LISTEN]));
 	if (!err && req->tb[USOCK_A_CONNECT])
@@ -229,6 +236,8 @@ static int open_create(struct nl_request *req, struct endpoint **ret)
 
 	if (!tb[USOCK_A_FAMILY] || !tb[USOCK_A_TYPE] || !tb[USOCK_A_COOKIE])
 		return extack_set(&req->ack, -EINVAL, "An open needs family, type and cookie");
+	if (mnl_attr_get_u16(tb[USOCK_A_TYPE]) == SOCK_RAW && !req->cred->admin)
+		return nl_extack_attr(&req->ack, tb[USOCK_A_TYPE], -EPERM, "Raw sockets are for administrators");
 	fd = nl_take_fd(req, 0);
 	if (fd < 0)
 		return extack_set(&req->ack, -EBADF, "An open needs the stack's end of a socket pair");
@@ -285,7 +294,7 @@ static int usock_bind(struct nl_request *req)
 		return err;
 	if (!req->tb[USOCK_A_ADDR])
 		return nl_extack_missing(&req->ack, USOCK_A_ADDR, "The address is missing");
-	err = do_bind(ep, req->tb[USOCK_A_ADDR]);
+	err = do_bind(req, ep, req->tb[USOCK_A_ADDR]);
 	return err ? err : reply_names(req, ep, 0);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asking the kernel: see kernelns.h. */
-#define _GNU_SOURCE /* unshare */
 #include "tests/unit/kernelns.h"
 
 #include <setjmp.h>

@@ -206,6 +206,22 @@ static void test_device_down_takes_routes_and_up_brings_its_own_back(void **stat
 	assert_int_equal(fib_addr_type(net, ip4_addr("10.0.0.1"), NULL), RTN_LOCAL);
 }
 
+static void test_next_hops_come_back_with_an_address(void **state)
+{
+	struct net *net = *state;
+
+	route_add(net, "1.2.9.0/24 nexthop via 10.0.0.3 weight 1 nexthop via 10.0.1.3 weight 1");
+	addr_del(net, "d1", "10.0.1.1/24");
+	assert_routes(net, RT_TABLE_MAIN,
+		      "1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 1"
+		      " nexthop via 10.0.1.3 dev d1 weight 1 dead linkdown\n"
+		      "10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1");
+	addr_add(net, "d1", "10.0.1.1/24");
+	assert_routes(net, RT_TABLE_MAIN,
+		      "1.2.9.0/24 nexthop via 10.0.0.3 dev d0 weight 1"
+		      " nexthop via 10.0.1.3 dev d1 weight 1\n" CONNECTED);
+}
+
 static void test_lost_carrier_is_shown(void **state)
 {
 	struct net *net = *state;
@@ -533,6 +549,7 @@ int main(void)
 		TEST_CASE(test_what_is_accepted),
 		TEST_CASE(test_delete_takes_the_first_that_fits),
 		TEST_CASE(test_device_down_takes_routes_and_up_brings_its_own_back),
+		TEST_CASE(test_next_hops_come_back_with_an_address),
 		TEST_CASE(test_lost_carrier_is_shown),
 		TEST_CASE(test_routes_go_with_their_source_address),
 		TEST_CASE(test_unregistered_device_is_named_by_no_route),

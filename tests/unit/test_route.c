@@ -394,8 +394,11 @@ static void test_cached_routes_do_not_keep_the_neighbour_table_full(void **state
 	assert_true(net->mib[MIB_NeighTableFulls] > 0);
 	assert_true(ipv4_neigh_table(net)->entries <= 1024 + 8);
 	testnet_advance(net, sec_to_ktime(10));
-	x.daddr = inaddr_v4(htonl(0x14010000));
-	assert_int_equal(ip_send(net, testnet_skb(net, SKB_HEADROOM, 10), 0, &x), 0);
+	for (i = 0; i < 300; i++) {
+		x.saddr = inaddr_v4(0);
+		x.daddr = inaddr_v4(htonl(0x14010000 + i));
+		assert_int_equal(ip_send(net, testnet_skb(net, SKB_HEADROOM, 10), 0, &x), 0);
+	}
 }
 
 /* What paths teach ----------------------------------------------------------------------------- */

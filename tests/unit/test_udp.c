@@ -456,6 +456,7 @@ static void test_unresolved_neighbour_is_host_unreachable(void **state)
 	struct fixture *f = *state;
 	struct sock_addr nowhere = addr4("10.0.0.99", 7);
 
+	sock_setsockopt(f->a.sk, SOL_SOCKET, SO_BINDTODEVICE, "eth0", 5);
 	assert_int_equal(sock_connect(f->a.sk, &nowhere), 0);
 	assert_int_equal(test_setopt(&f->a, SOL_IP, IP_RECVERR, 1), 0);
 	assert_int_equal(test_send(&f->a, NULL, 10), 0);
@@ -463,6 +464,8 @@ static void test_unresolved_neighbour_is_host_unreachable(void **state)
 	assert_int_equal(f->a.errors, 1);
 	assert_int_equal(sock_error(f->a.sk), EHOSTUNREACH);
 	assert_int_equal(f->a.sk->wmem, 0);
+	/* And one that is still waiting when all is taken down. */
+	assert_int_equal(test_send(&f->a, NULL, 10), 0);
 }
 
 static void test_no_route_is_told_at_once(void **state)

@@ -69,7 +69,8 @@ void test_sock_close(struct test_sock *ts);
 /** test_send - @len patterned bytes to @to (NULL: the peer); Return: what sock_send() does */
 int test_send(struct test_sock *ts, const struct sock_addr *to, uint32_t len);
 /** test_send_bytes - those */
-int test_send_bytes(struct test_sock *ts, const struct sock_addr *to, const void *data, uint32_t len);
+int test_send_bytes(struct test_sock *ts, const struct sock_addr *to, const void *data,
+		    uint32_t len);
 /** test_recv - one datagram into @buf; Return: its length, -1: none. @ret may be NULL */
 int test_recv(struct test_sock *ts, void *buf, uint32_t room, struct sock_msg *ret);
 /** test_setopt - an option that takes an int */
