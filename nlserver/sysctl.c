@@ -10,9 +10,11 @@
 
 #include "stack/ipv4/ipv4.h"
 #include "stack/tcp/tcp.h"
+#include "stack/transport/transport.h"
+#include "stack/transport/udp_table.h"
 
 /* Where a field stands: in which of the stack's structs. */
-enum sysctl_base { BASE_IPV4, BASE_TCP, BASE_ARP, BASE_ARP_TABLE, BASE_TCP_PORTS };
+enum sysctl_base { BASE_CORE, BASE_IPV4, BASE_TCP, BASE_ARP, BASE_ARP_TABLE, BASE_PORTS };
 
 /* One parameter: an integer of 1 to 8 bytes, or several in a row (as tcp_rmem has three). */
 struct sysctl {
@@ -27,6 +29,7 @@ struct sysctl {
 
 #define FIELD(b, type, field, lo, hi) \
 	.base = b, .offset = offsetof(type, field), .width = sizeof(((type *)0)->field), .count = 1, .low = lo, .high = hi
+#define CORE(field, lo)	      FIELD(BASE_CORE, struct transport_sysctl, field, lo, INT32_MAX)
 #define IPV4(field, hi)	      FIELD(BASE_IPV4, struct ipv4_sysctl, field, 0, hi)
 #define TCP(field, lo, hi)    FIELD(BASE_TCP, struct tcp_sysctl, field, lo, hi)
 #define ARP(field, lo, hi)    FIELD(BASE_ARP, struct neigh_parms, field, lo, hi)
@@ -36,7 +39,11 @@ struct sysctl {
 #define U31		      INT32_MAX
 
 static const struct sysctl table[] = {
+	{ "net.core.rmem_default", CORE(rmem_default, SOCK_MIN_RCVBUF) },
+	{ "net.core.rmem_max", CORE(rmem_max, SOCK_MIN_RCVBUF) },
 	{ "net.core.somaxconn", TCP(somaxconn, 0, 65535) },
+	{ "net.core.wmem_default", CORE(wmem_default, SOCK_MIN_SNDBUF) },
+	{ "net.core.wmem_max", CORE(wmem_max, SOCK_MIN_SNDBUF) },
 	{ "net.ipv4.conf.all.accept_redirects", IPV4(accept_redirects, 1) },
 	{ "net.ipv4.conf.all.accept_source_route", IPV4(accept_source_route, 0) },
 	{ "net.ipv4.conf.all.arp_announce", IPV4(arp_announce, 2) },
@@ -54,7 +61,7 @@ static const struct sysctl table[] = {
 	{ "net.ipv4.igmp_max_memberships", IPV4(igmp_max_memberships, U31) },
 	{ "net.ipv4.ip_default_ttl", FIELD(BASE_IPV4, struct ipv4_sysctl, ip_default_ttl, 1, 255) },
 	{ "net.ipv4.ip_forward", IPV4(ip_forward, 1) },
-	{ "net.ipv4.ip_local_port_range", .base = BASE_TCP_PORTS, .offset = offsetof(struct port_table, low),
+	{ "net.ipv4.ip_local_port_range", .base = BASE_PORTS, .offset = offsetof(struct port_table, low),
 	  .width = sizeof(uint16_t), .count = 2, .low = 1, .high = 65535 },
 	{ "net.ipv4.ip_no_pmtu_disc", IPV4(ip_no_pmtu_disc, 1) },
 	{ "net.ipv4.ipfrag_high_thresh", IPV4(ipfrag_high_thresh, U31) },
@@ -138,6 +145,9 @@ static void *sysctl_field(struct net *net, const struct sysctl *s, unsigned i)
 	char *base = NULL;
 
 	switch (s->base) {
+	case BASE_CORE:
+		base = (char *)transport_sysctl(net);
+		break;
 	case BASE_IPV4:
 		base = (char *)ipv4_sysctl(net);
 		break;
@@ -150,7 +160,7 @@ static void *sysctl_field(struct net *net, const struct sysctl *s, unsigned i)
 	case BASE_ARP_TABLE:
 		base = (char *)ipv4_neigh_table(net);
 		break;
-	case BASE_TCP_PORTS:
+	case BASE_PORTS:
 		base = (char *)tcp_port_table(net);
 		break;
 	}
@@ -229,6 +239,16 @@ static int sysctl_set_text(struct net *net, const struct sysctl *s, const char *
 	return 0;
 }
 
+/* One range for all protocols: it is kept in TCP's table, UDP's has a copy. */
+static void share_port_range(struct net *net)
+{
+	const struct port_table *from = tcp_port_table(net);
+	struct port_table *to = &net->transport->udp->ports;
+
+	to->low = from->low;
+	to->high = from->high;
+}
+
 int sysctl_set(struct net *net, const struct sysctl *s, const char *value, struct extack *ack)
 {
 	uint64_t values[3];
@@ -250,5 +270,7 @@ int sysctl_set(struct net *net, const struct sysctl *s, const char *value, struc
 		return extack_set(ack, -EINVAL, "Garbage behind the value");
 	for (unsigned i = 0; i < s->count; i++)
 		value_store(sysctl_field(net, s, i), s->width, values[i]);
+	if (s->base == BASE_PORTS)
+		share_port_range(net);
 	return 0;
 }

@@ -98,7 +98,7 @@ struct mc_filter {
 
 /* An ICMP error in the words of a socket. */
 struct icmp_err {
-	struct flow fl;		/* of the packet that we sent: saddr/sport are ours */
+	struct flow fl;		/* of the packet that we sent: saddr/sport are ours; iif: where the error came in, 0: made here */
 	int	 error;		/* errno (positive): ECONNREFUSED, EHOSTUNREACH, EMSGSIZE … */
 	bool	 fatal;		/* a hard error (RFC 1122 4.2.3.9): aborts a connection attempt */
 	uint32_t mtu;		/* with EMSGSIZE: the next hop's MTU, bytes */

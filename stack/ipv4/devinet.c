@@ -29,7 +29,8 @@ struct devinet {
 
 /* Finding -------------------------------------------------------------------------------------- */
 
-bool ifa_match(be32 a, const struct ifaddr *ifa)
+/* Is @a in the subnet of @ifa? */
+static bool ifa_match(be32 a, const struct ifaddr *ifa)
 {
 	return !((a ^ ifa->address.v4) & ipv4_mask(ifa->prefixlen));
 }

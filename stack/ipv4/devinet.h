@@ -39,8 +39,6 @@ static inline bool ifa_is_secondary(const struct ifaddr *ifa)
 {
 	return ifa->flags & IFA_F_SECONDARY;
 }
-/* Is @a in the subnet of @ifa? */
-bool ifa_match(be32 a, const struct ifaddr *ifa);
 
 /** inet_addr_find - the address of @net's devices that equals @local (on @dev, NULL: any); NULL */
 struct ifaddr *inet_addr_find(struct net *net, be32 local, const struct net_device *dev);

@@ -147,7 +147,8 @@ int icmp_rcv_error(struct net *net, struct sk_buff *skb)
 			.family = AF_INET,
 			.proto = ip->protocol,
 			.tos = ip->tos,
-			.iif = parm->iif,
+			/* From ourselves: about a packet that would have left by another. */
+			.iif = skb->dev->flags & IFF_LOOPBACK ? 0 : parm->iif,
 			.saddr = saddr,
 			.daddr = daddr,
 		},

@@ -42,9 +42,10 @@ int ipv4_init(struct net *net);
 void ipv4_exit(struct net *net);
 
 /**
- * ipv4_raw_register - who sees each packet for this host before its transport does (raw sockets); NULL: nobody
- * @fn: gets the skb with data at the transport header, the whole header before it, struct inet_skb_parm in cb; does not
- * own it. Returns whether someone took (a clone of) it: then no ICMP "protocol unreachable" is sent.
+ * ipv4_raw_register - who sees each packet for this host before its transport does: raw sockets
+ * @fn: NULL: nobody. It gets the skb with data at the transport header, the whole header before it,
+ * and struct inet_skb_parm in cb; does not own it. It returns whether someone took (a clone of) it:
+ * then no ICMP "protocol unreachable" is sent.
  */
 void ipv4_raw_register(struct net *net, bool (*fn)(struct net *net, struct sk_buff *skb));
 

@@ -115,6 +115,9 @@ int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_c
 		fib_alias_fill(res.fa, res.table, ntohl(fl->daddr.v4 & ipv4_mask(res.plen)),
 			       res.plen, ret);
 		ret->type = rt->type;
+		/* As long as there are no rules, local and main are one to the kernel, named main. */
+		if (ret->table == RT_TABLE_LOCAL)
+			ret->table = RT_TABLE_MAIN;
 	} else {
 		err = -EHOSTUNREACH;
 	}

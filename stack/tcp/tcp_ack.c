@@ -19,17 +19,19 @@
 #include "stack/tcp/tcp_write.h"
 
 /* RFC 9293 3.10.7.4: "if SND.WL1 < SEG.SEQ or …", with the acknowledgement's number in place of SND.WL2 */
+/* Return: the window that it tells is another than before. */
 static bool update_window(struct tcp_sock *tp, const struct tcp_seg *seg)
 {
 	uint32_t wnd = seg->wnd << (seg->flags & TCPHDR_SYN ? 0 : tp->snd_wscale);	/* RFC 7323 2.2 */
 	bool newer = after(seg->ack, tp->snd_una) || after(seg->seq, tp->snd_wl1) ||
 		     (seg->seq == tp->snd_wl1 && wnd > tp->snd_wnd);
 
-	if (!newer)
-		return false;
-	tp->snd_wl1 = seg->seq;
+	if (newer)
+		tp->snd_wl1 = seg->seq;
 	if (wnd == tp->snd_wnd)
 		return false;
+	if (!newer)
+		return true;
 	tp->snd_wnd = wnd;
 	if (wnd > tp->max_window) {
 		tp->max_window = wnd;
@@ -49,7 +51,7 @@ static void note_acked(struct tcp_sock *tp, struct tcp_ack_state *st, const stru
 		if (!st->first_sent)
 			st->first_sent = cb->tx.sent;
 		st->last_sent = cb->tx.sent;
-		tcp_scoreboard_reordering(tp, cb->seq);
+		tcp_scoreboard_reordering(tp, st, cb->seq);
 	}
 }
 
@@ -164,6 +166,7 @@ void tcp_ack(struct tcp_sock *tp, const struct tcp_seg *seg)
 		.seg = seg,
 		.prior_una = tp->snd_una,
 		.prior_flight = tcp_in_flight(tp),
+		.prior_high = tp->highest_sack ? tcp_cb(tp->highest_sack)->end_seq : tp->snd_una,
 	};
 	bool window_changed;
 

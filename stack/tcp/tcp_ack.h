@@ -10,6 +10,7 @@ struct tcp_ack_state {
 	const struct tcp_seg *seg;
 	uint32_t prior_una;
 	uint32_t prior_flight;		/* tcp_in_flight() before it */
+	uint32_t prior_high;		/* end of the highest SACK before it; snd_una: none */
 	uint32_t acked;			/* snd_una moved by this */
 	uint32_t delivered;		/* new to us, by ACK or SACK */
 	uint32_t sacked;		/* of these, by SACK */

@@ -50,7 +50,7 @@ static bool worth_deferring(const struct tcp_sock *tp, const struct sk_buff *skb
 	uint32_t divisor = tcp_net(tp)->sysctl.tcp_tso_win_divisor;
 
 	if (!divisor || limit >= min(skb->len, gso) || tp->snd_nxt == tp->snd_una ||
-	    tp->repair >= TCP_RECOVERY)
+	    tp->repair != TCP_OPEN)
 		return false;
 	return limit < min(tp->cwnd, tp->snd_wnd) / divisor;
 }

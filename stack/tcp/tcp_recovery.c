@@ -255,9 +255,10 @@ static void update_loss(struct tcp_sock *tp, const struct tcp_ack_state *st)
 }
 
 /* Did the congestion window limit us, so that it may grow? In slow start half of it used is enough. */
-static bool may_grow(const struct tcp_sock *tp)
+static bool may_grow(const struct tcp_sock *tp, const struct tcp_ack_state *st)
 {
-	if (tp->repair == TCP_RECOVERY)
+	/* Out of order may be the rule here, or a loss that shows only now: SACKs alone do not make it grow. */
+	if (!st->acked && tp->reordering <= tcp_net(tp)->sysctl.tcp_reordering)
 		return false;
 	if (tp->cwnd_limited)
 		return true;
@@ -266,6 +267,8 @@ static bool may_grow(const struct tcp_sock *tp)
 
 void tcp_recovery_ack(struct tcp_sock *tp, const struct tcp_ack_state *st)
 {
+	uint8_t before = tp->repair;
+
 	if (!tp->sack_ok)
 		reno_update(tp, st);
 	switch (tp->repair) {
@@ -281,6 +284,7 @@ void tcp_recovery_ack(struct tcp_sock *tp, const struct tcp_ack_state *st)
 	}
 	if (tp->retrans_out == 0 && tp->repair < TCP_RECOVERY)
 		tp->retrans_stamp = 0;
-	if (st->delivered && may_grow(tp))
+	/* What recovery delivered, the acknowledgement that ends it included, makes nothing grow. */
+	if (before != TCP_RECOVERY && tp->repair != TCP_RECOVERY && st->delivered && may_grow(tp, st))
 		tp->cong->cong_avoid(tp, st->delivered);
 }

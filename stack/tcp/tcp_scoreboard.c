@@ -40,13 +40,13 @@ static struct sk_buff *find(const struct tcp_sock *tp, uint32_t seq)
 	return skb;
 }
 
-void tcp_scoreboard_reordering(struct tcp_sock *tp, uint32_t seq)
+void tcp_scoreboard_reordering(struct tcp_sock *tp, const struct tcp_ack_state *st, uint32_t seq)
 {
 	uint32_t distance;
 
-	if (!tp->highest_sack || !before(seq, tcp_cb(tp->highest_sack)->seq))
+	if (!before(seq, st->prior_high))
 		return;
-	distance = DIV_ROUND_UP(tcp_cb(tp->highest_sack)->end_seq - seq, tp->mss_cache);
+	distance = DIV_ROUND_UP(st->prior_high - seq, tp->mss_cache);
 	if (distance > tp->reordering) {
 		tp->reordering = min(distance, (uint32_t)tcp_net(tp)->sysctl.tcp_max_reordering);
 		tp->reord_seen++;
@@ -62,7 +62,7 @@ static void mark_sacked(struct tcp_sock *tp, struct tcp_ack_state *st, struct sk
 		st->retrans_acked = true;
 	} else {
 		if (!(cb->tx.flags & TCPCB_LOST) || tp->repair != TCP_LOSS)
-			tcp_scoreboard_reordering(tp, cb->seq);
+			tcp_scoreboard_reordering(tp, st, cb->seq);
 		if (!st->sack_sent)
 			st->sack_sent = cb->tx.sent;
 	}
@@ -77,31 +77,26 @@ static void mark_sacked(struct tcp_sock *tp, struct tcp_ack_state *st, struct sk
 }
 
 /*
- * Cut @skb so that it begins at or after @start and ends at or before @end. The cuts are where its segments
- * end, so that nobody can shatter a queue by odd blocks. Return: the piece that is covered, NULL: no
- * whole segment is.
+ * Cut @skb so that what is left of it lies within [@start, @end). The cuts are where its segments end, so that
+ * nobody can shatter a queue by odd blocks. Return: the piece, NULL: no whole segment of it is covered (or no
+ * memory).
  */
 static struct sk_buff *carve(struct tcp_sock *tp, struct sk_buff *skb, uint32_t start, uint32_t end)
 {
 	struct tcp_skb_cb *cb = tcp_cb(skb);
-	uint32_t mss = max(cb->tx.mss, (uint16_t)1), n;
+	uint32_t mss = max(cb->tx.mss, (uint16_t)1), from = 0, to = skb->len;
 
-	if (after(start, cb->seq)) {
-		n = DIV_ROUND_UP(start - cb->seq, mss) * mss;
-		if (n >= skb->len || !tcp_split(tp, &tp->rtx_queue, skb, n))
-			return NULL;
-		skb = tcp_rtx_next(tp, skb);
-		cb = tcp_cb(skb);
-	}
-	if (before(end, cb->end_seq)) {
-		if (!after(end, cb->seq))
-			return NULL;
-		n = end - cb->seq;
-		n -= n % mss;
-		if (!n || n >= skb->len || !tcp_split(tp, &tp->rtx_queue, skb, n))
-			return NULL;
-	}
-	return skb;
+	if (after(start, cb->seq))
+		from = DIV_ROUND_UP(start - cb->seq, mss) * mss;
+	if (before(end, cb->end_seq))
+		to = (end - cb->seq) / mss * mss;
+	if (from >= to)
+		return from == to && to == skb->len && !after(start, cb->seq) ? skb : NULL;	/* a bare FIN */
+	if (to < skb->len && !tcp_split(tp, &tp->rtx_queue, skb, to))
+		return NULL;
+	if (!from)
+		return skb;
+	return tcp_split(tp, &tp->rtx_queue, skb, from) ? tcp_rtx_next(tp, skb) : NULL;
 }
 
 static void sack_range(struct tcp_sock *tp, struct tcp_ack_state *st, uint32_t start, uint32_t end)

@@ -9,9 +9,11 @@
 void tcp_scoreboard_sack(struct tcp_sock *tp, struct tcp_ack_state *st);
 /** tcp_scoreboard_mark_lost - IsLost() of RFC 6675 for all that is not SACKed */
 void tcp_scoreboard_mark_lost(struct tcp_sock *tp);
-/** tcp_scoreboard_reordering - what begins at @seq arrived, and was sent once: if it lies below the highest SACK, the
- * network reorders by that much */
-void tcp_scoreboard_reordering(struct tcp_sock *tp, uint32_t seq);
+/**
+ * tcp_scoreboard_reordering - what begins at @seq arrived, and was sent once: if it lies below what was SACKed
+ * before this acknowledgement, the network reorders by that much
+ */
+void tcp_scoreboard_reordering(struct tcp_sock *tp, const struct tcp_ack_state *st, uint32_t seq);
 /** tcp_scoreboard_clear - the peer took its SACKs back, or they may not be believed */
 void tcp_scoreboard_clear(struct tcp_sock *tp);
 

@@ -10,7 +10,6 @@
 #include "stack/ipv4/ip_options.h"
 #include "stack/transport/errqueue.h"
 #include "stack/transport/mcast.h"
-#include "stack/transport/port.h"
 #include "stack/transport/transport.h"
 
 #define PACKET_MAX 65535 /* longest packet of either family: the header's length field */
@@ -59,7 +58,24 @@ int dgram_connect(struct sock *sk, const struct sock_addr *a)
 	return 0;
 }
 
-void dgram_disconnect(struct sock *sk)
+int dgram_bind(struct sock *sk, struct port_table *t, const struct sock_addr *a)
+{
+	union inaddr old = sk->saddr;
+	int err;
+
+	sk->saddr = a->addr;
+	err = port_bind(t, sk, a->port);
+	if (err)
+		sk->saddr = old;
+	return err;
+}
+
+int dgram_autobind(struct sock *sk, struct port_table *t)
+{
+	return sk->sport || port_bind(t, sk, 0) == 0 ? 0 : -EAGAIN;
+}
+
+int dgram_disconnect(struct sock *sk)
 {
 	sk->state = SS_CLOSE;
 	sk->daddr = (union inaddr){ 0 };
@@ -69,7 +85,12 @@ void dgram_disconnect(struct sock *sk)
 		sk->saddr = sk->src = (union inaddr){ 0 };
 		sk->saddr_rcv_only = false;
 	}
+	if (!sk->bound_port) {
+		port_release(sk);
+		sk->sport = 0;
+	}
 	sock_route_reset(sk);
+	return 0;
 }
 
 /* Out ----------------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #ifndef STACK_TRANSPORT_DGRAM_H
 #define STACK_TRANSPORT_DGRAM_H
 
+#include "stack/transport/port.h"
 #include "stack/transport/sock.h"
 
 /*
@@ -40,8 +41,12 @@ struct dgram_tx {
  * -EACCES …
  */
 int dgram_connect(struct sock *sk, const struct sock_addr *a);
-/** dgram_disconnect - forget it; the local address too, unless it was bound */
-void dgram_disconnect(struct sock *sk);
+/** dgram_disconnect - forget it; the local address and port too, unless they were bound; 0 */
+int dgram_disconnect(struct sock *sk);
+/** dgram_bind - take address and port (0: any) in @t; 0, -EADDRINUSE */
+int dgram_bind(struct sock *sk, struct port_table *t, const struct sock_addr *a);
+/** dgram_autobind - have some port; 0, -EAGAIN (none is free) */
+int dgram_autobind(struct sock *sk, struct port_table *t);
 
 /**
  * dgram_tx_init - from the socket, its options and @msg: where to, from where, which way, how

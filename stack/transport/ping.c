@@ -80,13 +80,6 @@ static void ping_err(struct net *net, const struct icmp_err *e)
 
 /* Out ----------------------------------------------------------------------------------------- */
 
-static int ping_autobind(struct sock *sk)
-{
-	if (sk->sport)
-		return 0;
-	return port_bind(ids(sk), sk, 0) == 0 ? 0 : -EAGAIN;
-}
-
 static int fill_header(struct sock *sk, struct sk_buff *skb)
 {
 	struct echo_hdr *hdr = skb_hdr(skb, sizeof(*hdr));
@@ -104,7 +97,7 @@ static int fill_header(struct sock *sk, struct sk_buff *skb)
 static int ping_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)
 {
 	struct dgram_tx tx;
-	int err = ping_autobind(sk);
+	int err = dgram_autobind(sk, ids(sk));
 
 	if (err)
 		goto drop;
@@ -148,31 +141,14 @@ static int ping_init_sock(struct sock *sk)
 
 static int ping_bind(struct sock *sk, const struct sock_addr *a)
 {
-	union inaddr old = sk->saddr;
-	int err;
-
-	sk->saddr = a->addr;
-	err = port_bind(ids(sk), sk, a->port);
-	if (err)
-		sk->saddr = old;
-	return err;
+	return dgram_bind(sk, ids(sk), a);
 }
 
 static int ping_connect(struct sock *sk, const struct sock_addr *a)
 {
-	int err = ping_autobind(sk);
+	int err = dgram_autobind(sk, ids(sk));
 
 	return err ? err : dgram_connect(sk, a);
-}
-
-static int ping_disconnect(struct sock *sk)
-{
-	dgram_disconnect(sk);
-	if (!sk->bound_port) {
-		port_release(sk);
-		sk->sport = 0;
-	}
-	return 0;
 }
 
 static void ping_close(struct sock *sk, bool abort)
@@ -189,7 +165,7 @@ const struct proto ping_proto = {
 	.init = ping_init_sock,
 	.bind = ping_bind,
 	.connect = ping_connect,
-	.disconnect = ping_disconnect,
+	.disconnect = dgram_disconnect,
 	.close = ping_close,
 	.send_dgram = ping_send,
 };

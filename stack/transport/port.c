@@ -26,14 +26,19 @@ void port_table_init(struct port_table *t)
 	t->high = 60999;
 }
 
+static unsigned slot(be16 port)
+{
+	return jhash_u32(ntohs(port)) & (PORT_HASH_SIZE - 1);
+}
+
 static struct hlist_head *bucket(struct port_table *t, be16 port)
 {
-	return &t->hash[jhash_u32(ntohs(port)) & (PORT_HASH_SIZE - 1)];
+	return &t->hash[slot(port)];
 }
 
 const struct hlist_head *port_bucket(const struct port_table *t, be16 port)
 {
-	return bucket((struct port_table *)t, port);
+	return &t->hash[slot(port)];
 }
 
 static void enter(struct port_table *t, struct sock *sk, be16 port)

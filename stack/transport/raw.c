@@ -30,7 +30,7 @@ struct raw_table {
 
 static bool is_for(const struct sock *sk, const struct inet_skb_parm *parm)
 {
-	if (sk->family != parm->family || (sk->bound_if && sk->bound_if != parm->iif))
+	if (sk->family != parm->family || (sk->bound_if && parm->iif && sk->bound_if != parm->iif))
 		return false;
 	if (!inaddr_any(&sk->saddr) && !inaddr_equal(&sk->saddr, &parm->daddr))
 		return false;
@@ -108,14 +108,34 @@ static void raw_err(struct net *net, const struct icmp_err *e)
 
 /* Out ----------------------------------------------------------------------------------------- */
 
-static int send_with_header(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
+static int send_packet(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
 {
 	uint32_t mtu = tx->dst->dev->mtu;
+	int err = dgram_may_send(sk);
 
+	if (err) {
+		skb_free(skb);
+		return err;
+	}
 	if (skb->len > mtu && sk->opt.recverr)
 		errq_too_big(sk, skb, &tx->fl.daddr, tx->fl.dport, mtu);
 	dgram_tx_charge(sk, skb);
 	return ip_send_hdrincl(sk->net, skb, tx->dst);
+}
+
+static int send_payload(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
+{
+	int err = dgram_has_room(sk);
+
+	if (!err)
+		err = dgram_tx_check_size(sk, tx, skb, 0);
+	if (err) {
+		skb_free(skb);
+		return err;
+	}
+	skb_reset_transport_header(skb);
+	skb->csum = CSUM_NONE;
+	return dgram_xmit(sk, tx, skb);
 }
 
 static int raw_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)
@@ -123,31 +143,14 @@ static int raw_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff 
 	struct dgram_tx tx;
 	int err = -EMSGSIZE;
 
-	if (skb->len > UINT16_MAX)
-		goto drop;
-	err = dgram_tx_init(sk, msg, &tx);
-	if (err)
-		goto drop;
-	err = sk->opt.hdrincl ? dgram_may_send(sk) : dgram_has_room(sk);
-	if (!err && !sk->opt.hdrincl)
-		err = dgram_tx_check_size(sk, &tx, skb, 0);
+	if (skb->len <= UINT16_MAX)
+		err = dgram_tx_init(sk, msg, &tx);
 	if (err) {
 		skb_free(skb);
-		goto out;
+		return err;
 	}
-	if (sk->opt.hdrincl) {
-		err = send_with_header(sk, &tx, skb);
-		goto out;
-	}
-	skb_reset_transport_header(skb);
-	skb->csum = CSUM_NONE;
-	err = dgram_xmit(sk, &tx, skb);
-out:
+	err = sk->opt.hdrincl ? send_packet(sk, &tx, skb) : send_payload(sk, &tx, skb);
 	dgram_tx_exit(&tx);
-	return err;
-
-drop:
-	skb_free(skb);
 	return err;
 }
 
@@ -169,13 +172,11 @@ static int raw_bind(struct sock *sk, const struct sock_addr *a)
 	return 0;
 }
 
-/* As in Linux, this forgets a bound address, too. */
+/* As in Linux, this forgets what was bound, too. */
 static int raw_disconnect(struct sock *sk)
 {
-	sk->bound_addr = false;
-	dgram_disconnect(sk);
-	sk->sport = 0;
-	return 0;
+	sk->bound_addr = sk->bound_port = false;
+	return dgram_disconnect(sk);
 }
 
 static void raw_close(struct sock *sk, bool abort)

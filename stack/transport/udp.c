@@ -182,22 +182,22 @@ static void udp_err(struct net *net, const struct icmp_err *e)
 
 static int udp_autobind(struct sock *sk)
 {
-	if (sk->sport)
-		return 0;
-	if (port_bind(&table(sk)->ports, sk, 0) != 0)
-		return -EAGAIN;
-	udp_table_enter(table(sk), sk);
-	return 0;
+	bool had_port = sk->sport;
+	int err = dgram_autobind(sk, &table(sk)->ports);
+
+	if (!err && !had_port)
+		udp_table_enter(table(sk), sk);
+	return err;
 }
 
 /* Left to the device where it can: but not for what will be cut into fragments. */
-static void fill_checksum(struct sk_buff *skb, struct udp_hdr *uh, const struct dgram_tx *tx)
+static void fill_checksum(const struct sock *sk, const struct dgram_tx *tx, struct sk_buff *skb,
+			  struct udp_hdr *uh)
 {
 	uint32_t sum =
 		csum_pseudo(tx->fl.family, &tx->fl.saddr, &tx->fl.daddr, skb->len, IPPROTO_UDP);
-	struct inet_af_ops const *af = inet_af_find(tx->dst->net, tx->fl.family);
 
-	if (af->header_len + tx->x.options_len + skb->len <= tx->mtu) {
+	if (sk->af->header_len + tx->x.options_len + skb->len <= tx->mtu) {
 		uh->check = ~csum_fold(sum);
 		skb->csum = CSUM_PARTIAL;
 		skb->csum_start = skb->data - skb->head;
@@ -219,7 +219,7 @@ static int transmit(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
 	*uh = (struct udp_hdr){ .source = sk->sport, .dest = tx->fl.dport, .len = htons(skb->len) };
 	skb->csum = CSUM_NONE;
 	if (!sk->opt.no_check)
-		fill_checksum(skb, uh, tx);
+		fill_checksum(sk, tx, skb, uh);
 	err = dgram_xmit(sk, tx, skb);
 	if (!err)
 		MIB_INC(net, UdpOutDatagrams);
@@ -264,17 +264,11 @@ drop:
 
 static int udp_bind(struct sock *sk, const struct sock_addr *a)
 {
-	union inaddr old = sk->saddr;
-	int err;
+	int err = dgram_bind(sk, &table(sk)->ports, a);
 
-	sk->saddr = a->addr;
-	err = port_bind(&table(sk)->ports, sk, a->port);
-	if (err) {
-		sk->saddr = old;
-		return err;
-	}
-	udp_table_enter(table(sk), sk);
-	return 0;
+	if (!err)
+		udp_table_enter(table(sk), sk);
+	return err;
 }
 
 static int udp_connect(struct sock *sk, const struct sock_addr *a)
@@ -293,10 +287,6 @@ static int udp_disconnect(struct sock *sk)
 {
 	udp_table_leave(table(sk), sk);
 	dgram_disconnect(sk);
-	if (!sk->bound_port) {
-		port_release(sk);
-		sk->sport = 0;
-	}
 	if (sk->sport)
 		udp_table_enter(table(sk), sk);
 	return 0;
