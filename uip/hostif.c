@@ -36,9 +36,9 @@
 #define TUN_F_USO6 0x40
 #endif
 
-#define VNET_HDR_LEN	10	/* struct virtio_net_hdr, without the number of buffers */
-#define SOCKET_BUFFER	(8 << 20) /* bytes: some milliseconds at full speed */
-#define TUN_DEVICE	"/dev/net/tun"
+#define VNET_HDR_LEN  10	/* struct virtio_net_hdr, without the number of buffers */
+#define SOCKET_BUFFER (8 << 20) /* bytes: some milliseconds at full speed */
+#define TUN_DEVICE    "/dev/net/tun"
 
 static int fail(int fd, const char *what, const char *name)
 {
@@ -59,7 +59,7 @@ static void set_buffers(int fd)
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
-/* --- packet ------------------------------------------------------------------------------------- */
+/* --- packet ----------------------------------------------------------------------------------- */
 
 /* The address that every interface makes for itself is no sign that the host uses it. */
 static bool is_link_local(const struct sockaddr *sa)
@@ -108,15 +108,17 @@ static int read_host_interface(int fd, struct hostif *h)
 	return 0;
 }
 
+/*
+ * PACKET_QDISC_BYPASS only without offloads: a bypassing socket drops what the kernel would have to
+ * segment first, and so every large packet to an interface whose own offloads are switched off.
+ */
 static int packet_set_options(int fd, bool offload)
 {
 	int on = 1;
 
 	if (setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)))
 		return -errno;
-	if (setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)))
-		return -errno;
-	if (offload && setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)))
+	if (setsockopt(fd, SOL_PACKET, offload ? PACKET_VNET_HDR : PACKET_QDISC_BYPASS, &on, sizeof(on)))
 		return -errno;
 	set_buffers(fd);
 	return 0;
@@ -148,7 +150,8 @@ int hostif_open_packet(const char *name, bool offload, bool promisc, struct host
 	int index = (int)if_nametoindex(name), err;
 
 	if (!index || strlen(name) >= sizeof(h.name)) {
-		fprintf(stderr, "The host has no interface \"%s\" in this network namespace.\n", name);
+		fprintf(stderr, "The host has no interface \"%s\" in this network namespace.\n",
+			name);
 		return UIP_FAILED;
 	}
 	strcpy(h.name, name);
@@ -181,7 +184,7 @@ int hostif_open_packet(const char *name, bool offload, bool promisc, struct host
 	return UIP_OK;
 }
 
-/* --- tap ---------------------------------------------------------------------------------------- */
+/* --- tap -------------------------------------------------------------------------------------- */
 
 /* What the stack can take from the host; segmentation of UDP only where the host knows it. */
 static int tap_set_offloads(int fd, struct hostif *h)
@@ -258,7 +261,7 @@ int hostif_open_tap(const char *name, bool offload, struct hostif *ret)
 	return UIP_OK;
 }
 
-/* --- stream ------------------------------------------------------------------------------------- */
+/* --- stream ----------------------------------------------------------------------------------- */
 
 static int stream_accept(const struct sockaddr_un *sun, int *ret)
 {

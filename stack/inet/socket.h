@@ -9,7 +9,7 @@
 
 #include "stack/transport/sock.h"
 
-#define SOCK_IOV_MAX 8	/* most vectors of one reserve or peek */
+#define SOCK_IOV_MAX 64	/* most vectors of one reserve or peek: some 90 KB of MTU-sized segments */
 
 /** sock_create - -EAFNOSUPPORT, -ESOCKTNOSUPPORT, -EPROTONOSUPPORT, -EPROTOTYPE, -ENOBUFS. @ops and @owner may be set later */
 int sock_create(struct net *net, int family, int type, int protocol, const struct sock_ops *ops, void *owner, struct sock **ret);
