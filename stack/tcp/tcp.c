@@ -177,7 +177,8 @@ static bool mini_fill(const struct tcp_tuple *t, struct tcp_mini_info *ret)
 	return t->kind != TCP_KIND_SOCK;
 }
 
-int tcp_mini_walk(struct net *net, int (*fn)(const struct tcp_mini_info *info, void *arg), void *arg)
+int tcp_mini_walk(struct net *net, int (*fn)(const struct tcp_mini_info *info, void *arg),
+		  void *arg)
 {
 	struct tcp_net *tn = net->tcp;
 	struct tcp_mini_info info;

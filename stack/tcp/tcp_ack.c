@@ -22,7 +22,8 @@
 /* Return: the window that it tells is another than before. */
 static bool update_window(struct tcp_sock *tp, const struct tcp_seg *seg)
 {
-	uint32_t wnd = seg->wnd << (seg->flags & TCPHDR_SYN ? 0 : tp->snd_wscale);	/* RFC 7323 2.2 */
+	uint32_t wnd =
+		seg->wnd << (seg->flags & TCPHDR_SYN ? 0 : tp->snd_wscale); /* RFC 7323 2.2 */
 	bool newer = after(seg->ack, tp->snd_una) || after(seg->seq, tp->snd_wl1) ||
 		     (seg->seq == tp->snd_wl1 && wnd > tp->snd_wnd);
 
@@ -60,7 +61,7 @@ static void trim_head(struct tcp_sock *tp, struct sk_buff *skb, uint32_t len)
 {
 	uint32_t old = skb->truesize;
 
-	skb_pull(skb, len);	/* a FIN is the last byte, and still there */
+	skb_pull(skb, len); /* a FIN is the last byte, and still there */
 	skb_queue_resize(&tp->rtx_queue, skb, old);
 	tcp_wmem_uncharge(tp, len);
 	tcp_cb(skb)->seq += len;
@@ -118,7 +119,7 @@ static void update_rtt(struct tcp_sock *tp, const struct tcp_ack_state *st)
 	if (us < 0)
 		return;
 	tcp_rtt_sample(tp, us);
-	tp->backoff = 0;	/* RFC 6298 5.7: a sample collapses the backoff */
+	tp->backoff = 0; /* RFC 6298 5.7: a sample collapses the backoff */
 }
 
 static void tell_algorithm(struct tcp_sock *tp, const struct tcp_ack_state *st)
@@ -152,7 +153,8 @@ static void progress(struct tcp_sock *tp, const struct tcp_ack_state *st)
 }
 
 /* RFC 5681 2 */
-static bool is_dupack(const struct tcp_sock *tp, const struct tcp_ack_state *st, bool window_changed)
+static bool is_dupack(const struct tcp_sock *tp, const struct tcp_ack_state *st,
+		      bool window_changed)
 {
 	if (tp->sack_ok)
 		return st->sacked;

@@ -51,8 +51,9 @@ void tcp_fail(struct tcp_sock *tp, int err)
 }
 
 /* States in which the peer holds a connection that only a reset ends. */
-#define RESET_STATES (SSF(SS_SYN_RECV) | SSF(SS_ESTABLISHED) | SSF(SS_CLOSE_WAIT) | SSF(SS_FIN_WAIT1) | \
-		      SSF(SS_FIN_WAIT2) | SSF(SS_CLOSING) | SSF(SS_LAST_ACK))
+#define RESET_STATES                                                                       \
+	(SSF(SS_SYN_RECV) | SSF(SS_ESTABLISHED) | SSF(SS_CLOSE_WAIT) | SSF(SS_FIN_WAIT1) | \
+	 SSF(SS_FIN_WAIT2) | SSF(SS_CLOSING) | SSF(SS_LAST_ACK))
 
 void tcp_abort(struct tcp_sock *tp)
 {
@@ -98,8 +99,8 @@ int tcp_shutdown(struct sock *sk, int how)
 		tcp_done(tp);
 		return 0;
 	}
-	if ((how & SEND_SHUTDOWN) && !(sk->shutdown & SEND_SHUTDOWN) && state_after_fin(tp) != SS_CLOSE &&
-	    !send_fin(tp))
+	if ((how & SEND_SHUTDOWN) && !(sk->shutdown & SEND_SHUTDOWN) &&
+	    state_after_fin(tp) != SS_CLOSE && !send_fin(tp))
 		return -ENOBUFS;
 	sk->shutdown |= how;
 	return 0;
@@ -131,7 +132,8 @@ static void close_connection(struct tcp_sock *tp, bool abort)
 	} else if (tcp_orphan_limited(tp)) {
 		MIB_INC(sk->net, TcpExtTCPAbortOnMemory);
 		tcp_abort(tp);
-	} else if (state_after_fin(tp) != SS_CLOSE && !(sk->shutdown & SEND_SHUTDOWN) && !send_fin(tp)) {
+	} else if (state_after_fin(tp) != SS_CLOSE && !(sk->shutdown & SEND_SHUTDOWN) &&
+		   !send_fin(tp)) {
 		tcp_abort(tp);
 	} else if (sk->state == SS_FIN_WAIT2) {
 		orphan_fin_wait2(tp);
@@ -147,7 +149,7 @@ void tcp_close(struct sock *sk, bool abort)
 	if (sk->state == SS_LISTEN)
 		tcp_listen_stop(tp);
 	if (sk->state == SS_CLOSE) {
-		sock_put(sk);	/* the owner's */
+		sock_put(sk); /* the owner's */
 	} else {
 		tp->orphan = true;
 		tcp_net(tp)->orphans++;

@@ -36,7 +36,8 @@ static uint32_t initial_window(const struct tcp_sock *tp)
 {
 	if (tp->total_retrans > 1)
 		return tp->mss_cache;
-	return min(TCP_INIT_CWND * (uint32_t)tp->mss_cache, max(2 * (uint32_t)tp->mss_cache, 14600u));
+	return min(TCP_INIT_CWND * (uint32_t)tp->mss_cache,
+		   max(2 * (uint32_t)tp->mss_cache, 14600u));
 }
 
 void tcp_cong_start(struct tcp_sock *tp)

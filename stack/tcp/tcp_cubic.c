@@ -11,33 +11,36 @@
  */
 #include "stack/tcp/tcp_cong.h"
 
-#define BETA_NUM  7			/* multiplicative decrease: 0.7 */
-#define BETA_DEN  10
-#define ALPHA_NUM 9			/* 3 * (1 - BETA) / (1 + BETA), RFC 9438 4.3 */
-#define ALPHA_DEN 17
-#define C_NUM	  2			/* 0.4 */
-#define C_DEN	  5
+#define BETA_NUM   7 /* multiplicative decrease: 0.7 */
+#define BETA_DEN   10
+#define ALPHA_NUM  9 /* 3 * (1 - BETA) / (1 + BETA), RFC 9438 4.3 */
+#define ALPHA_DEN  17
+#define C_NUM	   2 /* 0.4 */
+#define C_DEN	   5
 #define MS3_PER_S3 1000000000ull
-#define OFFSET_MAX 100000		/* ms: so that its cube times an MSS fits into 64 bits */
+#define OFFSET_MAX 100000 /* ms: so that its cube times an MSS fits into 64 bits */
 
 struct cubic_curve {
-	uint32_t w_max;			/* bytes */
-	uint32_t k;			/* ms */
-	uint32_t origin;		/* bytes: the plateau */
-	ktime_t	 epoch;			/* begin of congestion avoidance; 0: not yet */
+	uint32_t w_max;	 /* bytes */
+	uint32_t k;	 /* ms */
+	uint32_t origin; /* bytes: the plateau */
+	ktime_t epoch;	 /* begin of congestion avoidance; 0: not yet */
 };
 
 struct cubic {
-	struct cubic_curve now, before;	/* before: the last reduction, in case it is undone */
+	struct cubic_curve now, before; /* before: the last reduction, in case it is undone */
 	uint64_t fraction;		/* of a byte: carry of the increase, in 1/cwnd */
 	uint64_t w_est;			/* Reno's window, bytes */
 	uint64_t est_fraction;
-	uint32_t cwnd_prior;		/* bytes, when it was reduced last */
+	uint32_t cwnd_prior; /* bytes, when it was reduced last */
 };
 
 _Static_assert(sizeof(struct cubic) <= TCP_CONG_PRIV_SIZE, "struct cubic must fit");
 
-static struct cubic *cubic(struct tcp_sock *tp) { return (struct cubic *)tp->cong_priv; }
+static struct cubic *cubic(struct tcp_sock *tp)
+{
+	return (struct cubic *)tp->cong_priv;
+}
 
 /* The largest r with r^3 <= @v, bit by bit. */
 static uint32_t cubic_root(uint64_t v)

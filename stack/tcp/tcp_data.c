@@ -15,8 +15,8 @@
 #include "stack/tcp/tcp_timewait.h"
 #include "stack/tcp/tcp_window.h"
 
-#define COALESCE_MAX  1024	/* longest payload that is copied */
-#define COALESCE_FULL 32768	/* an skb that has got so long is left alone */
+#define COALESCE_MAX  1024  /* longest payload that is copied */
+#define COALESCE_FULL 32768 /* an skb that has got so long is left alone */
 
 /* Copy the payload of @skb, if that is linear, behind @tail, which is on rcvq. */
 static bool append_copy(struct tcp_sock *tp, struct sk_buff *tail, const struct sk_buff *skb)
@@ -38,10 +38,11 @@ void tcp_rcvq_append(struct tcp_sock *tp, struct sk_buff *skb)
 	struct sk_buff *tail = skb_peek_tail(&tp->sk.rcvq);
 
 	if (!skb->len) {
-		skb_free(skb);	/* a bare FIN */
+		skb_free(skb); /* a bare FIN */
 		return;
 	}
-	if (tail && skb->len <= COALESCE_MAX && skb->truesize > 2 * skb->len && append_copy(tp, tail, skb)) {
+	if (tail && skb->len <= COALESCE_MAX && skb->truesize > 2 * skb->len &&
+	    append_copy(tp, tail, skb)) {
 		MIB_INC(tp->sk.net, TcpExtTCPRcvCoalesce);
 		skb_free(skb);
 		return;
@@ -114,7 +115,7 @@ static void fin_rcv(struct tcp_sock *tp)
 		tcp_time_wait(tp, SS_TIME_WAIT);
 		break;
 	default:
-		break;	/* CLOSE-WAIT, CLOSING, LAST-ACK: remain there */
+		break; /* CLOSE-WAIT, CLOSING, LAST-ACK: remain there */
 	}
 }
 

@@ -14,7 +14,7 @@
 #include "stack/lib/checksum.h"
 #include "stack/tcp/tcp_hdr.h"
 
-#define IPV4_TOT_LEN	 2	/* offsets in the IPv4 header */
+#define IPV4_TOT_LEN	 2 /* offsets in the IPv4 header */
 #define IPV4_ID		 4
 #define IPV4_CHECK	 10
 #define IPV6_PAYLOAD_LEN 4
@@ -28,7 +28,10 @@ static be16 get16(const uint8_t *p)
 	return v;
 }
 
-static void put16(uint8_t *p, be16 v) { memcpy(p, &v, sizeof(v)); }
+static void put16(uint8_t *p, be16 v)
+{
+	memcpy(p, &v, sizeof(v));
+}
 
 /* Set a field of the IPv4 header and keep its checksum right. */
 static void ipv4_set(uint8_t *ip, unsigned field, be16 v)
@@ -52,8 +55,8 @@ static void fix_network(uint8_t *ip, uint8_t gso_type, uint32_t len, unsigned nr
 }
 
 struct cut {
-	uint32_t hlen;			/* of all headers, from the link layer's on */
-	uint32_t thlen;			/* of TCP's */
+	uint32_t hlen;	/* of all headers, from the link layer's on */
+	uint32_t thlen; /* of TCP's */
 	uint32_t payload;
 	uint32_t mss;
 };
@@ -74,7 +77,8 @@ static void fix_transport(struct tcp_hdr *th, const struct cut *c, uint32_t off,
 }
 
 /* Bytes [@off, @off + @len) of the payload as a frame of their own; NULL: no memory. */
-static struct sk_buff *piece(struct net *net, const struct sk_buff *skb, const struct cut *c, uint32_t off, uint32_t len)
+static struct sk_buff *piece(struct net *net, const struct sk_buff *skb, const struct cut *c,
+			     uint32_t off, uint32_t len)
 {
 	uint32_t headroom = skb_headroom(skb);
 	struct sk_buff *seg = skb_alloc(net, headroom, c->hlen);
@@ -99,7 +103,8 @@ static struct sk_buff *piece(struct net *net, const struct sk_buff *skb, const s
 	seg->csum = CSUM_PARTIAL;
 	seg->csum_start = seg->transport_off;
 	seg->csum_offset = offsetof(struct tcp_hdr, check);
-	fix_network(skb_network_header(seg), skb->gso_type, seg->len - (seg->network_off - skb_headroom(seg)), off / c->mss);
+	fix_network(skb_network_header(seg), skb->gso_type,
+		    seg->len - (seg->network_off - skb_headroom(seg)), off / c->mss);
 	fix_transport(skb_transport_header(seg), c, off, len);
 	return seg;
 }
@@ -111,7 +116,7 @@ static void pass_destructor(struct sk_buff *skb, struct sk_buff *last)
 		return;
 	last->destructor = skb->destructor;
 	last->owner = skb->owner;
-	last->gso_segs = skb->gso_segs;	/* what it is counted for */
+	last->gso_segs = skb->gso_segs; /* what it is counted for */
 	skb->destructor = NULL;
 }
 

@@ -113,9 +113,9 @@ static struct tcp_tuple *find(struct tcp_net *tn, int family, const union inaddr
 	struct tcp_tuple *t;
 
 	hlist_for_each_entry(t, ebucket(tn, hash), node) {
-		if (t->hash == hash && t->sport == sport && t->dport == dport && t->family == family &&
-		    inaddr_equal(&t->saddr, saddr) && inaddr_equal(&t->daddr, daddr) &&
-		    (!t->bound_if || !iif || t->bound_if == iif))
+		if (t->hash == hash && t->sport == sport && t->dport == dport &&
+		    t->family == family && inaddr_equal(&t->saddr, saddr) &&
+		    inaddr_equal(&t->daddr, daddr) && (!t->bound_if || !iif || t->bound_if == iif))
 			return t;
 	}
 	return NULL;
@@ -134,7 +134,8 @@ struct tcp_tuple *tcp_hash_lookup_flow(struct tcp_net *tn, const struct flow *fl
 bool tcp_hash_unique(struct sock *sk)
 {
 	struct tcp_net *tn = sk->net->tcp;
-	struct tcp_tuple *t = find(tn, sk->family, &sk->saddr, sk->sport, &sk->daddr, sk->dport, sk->bound_if);
+	struct tcp_tuple *t =
+		find(tn, sk->family, &sk->saddr, sk->sport, &sk->daddr, sk->dport, sk->bound_if);
 
 	if (!t)
 		return true;
@@ -193,7 +194,8 @@ struct tcp_sock *tcp_listen_lookup(struct tcp_net *tn, const struct tcp_seg *seg
 		} else if (points >= 0 && points == best_points && sk->opt.reuseport) {
 			/* The n-th of n equals is taken with probability 1/n: each has its share of the flows. */
 			if (equals++ == 1)
-				hash = tuple_hash(tn, &seg->daddr, seg->dport, &seg->saddr, seg->sport);
+				hash = tuple_hash(tn, &seg->daddr, seg->dport, &seg->saddr,
+						  seg->sport);
 			if ((uint64_t)hash * equals >> 32 == 0)
 				best = sk;
 			hash = hash * 0x9e3779b1u + 1;
@@ -208,7 +210,8 @@ bool tcp_listen_conflict(struct tcp_sock *tp)
 
 	hlist_for_each_entry(other, lbucket(tcp_net(tp), sk->sport), hash_node) {
 		if (other == sk || other->sport != sk->sport ||
-		    (!sock_family_match(sk, other->family) && !sock_family_match(other, sk->family)))
+		    (!sock_family_match(sk, other->family) &&
+		     !sock_family_match(other, sk->family)))
 			continue;
 		if (sk->bound_if && other->bound_if && sk->bound_if != other->bound_if)
 			continue;

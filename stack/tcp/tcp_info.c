@@ -17,7 +17,8 @@ static uint32_t ms_since(const struct tcp_sock *tp, ktime_t when)
 
 static void fill_options(const struct tcp_sock *tp, struct tcp_info *ret)
 {
-	ret->tcpi_options = (tp->ts_ok ? TCPI_OPT_TIMESTAMPS : 0) | (tp->sack_ok ? TCPI_OPT_SACK : 0) |
+	ret->tcpi_options = (tp->ts_ok ? TCPI_OPT_TIMESTAMPS : 0) |
+			    (tp->sack_ok ? TCPI_OPT_SACK : 0) |
 			    (tp->wscale_ok ? TCPI_OPT_WSCALE : 0);
 	ret->tcpi_snd_wscale = tp->snd_wscale;
 	ret->tcpi_rcv_wscale = tp->rcv_wscale;
@@ -31,8 +32,9 @@ static void fill_congestion(const struct tcp_sock *tp, struct tcp_info *ret)
 	ret->tcpi_lost = segments(tp, tp->lost_out);
 	ret->tcpi_retrans = segments(tp, tp->retrans_out);
 	ret->tcpi_snd_cwnd = tp->cwnd / tp->mss_cache;
-	ret->tcpi_snd_ssthresh = tp->ssthresh == TCP_INFINITE_SSTHRESH ? TCP_INFINITE_SSTHRESH :
-									 tp->ssthresh / tp->mss_cache;
+	ret->tcpi_snd_ssthresh = tp->ssthresh == TCP_INFINITE_SSTHRESH
+					 ? TCP_INFINITE_SSTHRESH
+					 : tp->ssthresh / tp->mss_cache;
 	ret->tcpi_reordering = tp->reordering;
 	ret->tcpi_retransmits = tp->retransmits;
 	ret->tcpi_probes = tp->probes_out + tp->keep_probes_out;

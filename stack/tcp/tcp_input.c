@@ -68,7 +68,7 @@ static void sock_rcv(struct tcp_sock *tp, struct sk_buff *skb, struct tcp_seg *s
 	sock_hold(&tp->sk);
 	tp->segs_in += seg->mss && seg->len > seg->mss ? DIV_ROUND_UP(seg->len, seg->mss) : 1;
 	if (unlikely(seg->ttl < tp->sk.opt.min_ttl)) {
-		skb_drop(tp->sk.net, skb, DROP_SOCK_FILTER);	/* RFC 5082, IP_MINTTL */
+		skb_drop(tp->sk.net, skb, DROP_SOCK_FILTER); /* RFC 5082, IP_MINTTL */
 	} else if (likely(tp->sk.state == SS_ESTABLISHED)) {
 		if (!fast_path(tp, skb, seg))
 			tcp_state_rcv(tp, skb, seg);
@@ -84,10 +84,11 @@ static void sock_rcv(struct tcp_sock *tp, struct sk_buff *skb, struct tcp_seg *s
 static void request_rcv(struct tcp_request *req, struct sk_buff *skb, struct tcp_seg *seg)
 {
 	struct sock *listener = sock_hold(&req->listener->sk);
-	enum drop_reason reason;
-	struct tcp_sock *child;
+	enum drop_reason reason = DROP_SOCK_FILTER;
+	struct tcp_sock *child = NULL;
 
-	child = tcp_request_rcv(req, seg, &reason);
+	if (seg->ttl >= listener->opt.min_ttl)
+		child = tcp_request_rcv(req, seg, &reason);
 	if (child) {
 		sock_rcv(child, skb, seg);
 		sock_upcall_accepted(listener);
@@ -98,7 +99,8 @@ static void request_rcv(struct tcp_request *req, struct sk_buff *skb, struct tcp
 }
 
 /* No connection has these names: a listener, or nobody. */
-static int no_connection_rcv(struct net *net, struct sk_buff *skb, struct tcp_seg *seg, uint32_t isn)
+static int no_connection_rcv(struct net *net, struct sk_buff *skb, struct tcp_seg *seg,
+			     uint32_t isn)
 {
 	struct tcp_sock *listener = tcp_listen_lookup(net->tcp, seg);
 
@@ -119,7 +121,7 @@ int tcp_rcv(struct net *net, struct sk_buff *skb)
 	skb_orphan(skb);
 	MIB_INC(net, TcpInSegs);
 	if (skb->pkt_type != PACKET_HOST)
-		return skb_drop(net, skb, DROP_TCP_FLAGS);	/* RFC 9293 3.9.2.3: not by broadcast */
+		return skb_drop(net, skb, DROP_TCP_FLAGS); /* RFC 9293 3.9.2.3: not by broadcast */
 	if (!tcp_seg_parse(net, skb, &seg))
 		return 0;
 

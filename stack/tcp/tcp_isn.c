@@ -7,14 +7,16 @@
 
 #define ISN_TICK (4 * NSEC_PER_USEC)
 
-uint32_t tcp_isn(struct net *net, const union inaddr *saddr, be16 sport, const union inaddr *daddr, be16 dport)
+uint32_t tcp_isn(struct net *net, const union inaddr *saddr, be16 sport, const union inaddr *daddr,
+		 be16 dport)
 {
 	struct {
 		union inaddr saddr, daddr;
 		be16 sport, dport;
 	} key = { *saddr, *daddr, sport, dport };
 
-	return (uint32_t)siphash(&net->tcp->isn_key, &key, sizeof(union inaddr) * 2 + sizeof(be16) * 2) +
+	return (uint32_t)siphash(&net->tcp->isn_key, &key,
+				 sizeof(union inaddr) * 2 + sizeof(be16) * 2) +
 	       (uint32_t)(net->now / ISN_TICK);
 }
 

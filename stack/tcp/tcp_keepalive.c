@@ -11,8 +11,9 @@
 #include "stack/tcp/tcp_output.h"
 #include "stack/tcp/tcp_timer.h"
 
-#define ALIVE_STATES (SSF(SS_ESTABLISHED) | SSF(SS_CLOSE_WAIT) | SSF(SS_FIN_WAIT1) | SSF(SS_FIN_WAIT2) | \
-		      SSF(SS_CLOSING) | SSF(SS_LAST_ACK))
+#define ALIVE_STATES                                                                        \
+	(SSF(SS_ESTABLISHED) | SSF(SS_CLOSE_WAIT) | SSF(SS_FIN_WAIT1) | SSF(SS_FIN_WAIT2) | \
+	 SSF(SS_CLOSING) | SSF(SS_LAST_ACK))
 
 static ktime_t idle_time(const struct tcp_sock *tp)
 {
@@ -21,7 +22,8 @@ static ktime_t idle_time(const struct tcp_sock *tp)
 
 static ktime_t interval(const struct tcp_sock *tp)
 {
-	return sec_to_ktime(tp->keep_intvl ? tp->keep_intvl : tcp_net(tp)->sysctl.tcp_keepalive_intvl);
+	return sec_to_ktime(tp->keep_intvl ? tp->keep_intvl
+					   : tcp_net(tp)->sysctl.tcp_keepalive_intvl);
 }
 
 static unsigned probes(const struct tcp_sock *tp)

@@ -14,7 +14,7 @@
 #include "stack/tcp/tcp_rtt.h"
 #include "stack/tcp/tcp_sock_init.h"
 
-#define MIN_SYN_QUEUE 16	/* requests, however small the backlog */
+#define MIN_SYN_QUEUE 16 /* requests, however small the backlog */
 
 static bool accept_queue_full(const struct tcp_listener *l)
 {
@@ -51,7 +51,8 @@ static enum drop_reason syn_rcv(struct tcp_sock *listener, const struct tcp_seg 
 	return DROP_MAX;
 }
 
-void tcp_listen_rcv(struct tcp_sock *listener, struct sk_buff *skb, const struct tcp_seg *seg, uint32_t isn)
+void tcp_listen_rcv(struct tcp_sock *listener, struct sk_buff *skb, const struct tcp_seg *seg,
+		    uint32_t isn)
 {
 	struct net *net = listener->sk.net;
 	enum drop_reason reason = DROP_TCP_FLAGS;
@@ -59,11 +60,11 @@ void tcp_listen_rcv(struct tcp_sock *listener, struct sk_buff *skb, const struct
 	/* first: check for an RST */
 	if (seg->flags & TCPHDR_RST) {
 		reason = DROP_TCP_RESET;
-	/* second: check for an ACK */
+		/* second: check for an ACK */
 	} else if (seg->flags & TCPHDR_ACK) {
 		reason = DROP_TCP_ACK;
 		tcp_reply_reset(net, seg, listener->sk.opt.mark);
-	/* third: check for a SYN; one with FIN is nobody's honest wish */
+		/* third: check for a SYN; one with FIN is nobody's honest wish */
 	} else if ((seg->flags & (TCPHDR_SYN | TCPHDR_FIN)) == TCPHDR_SYN) {
 		reason = syn_rcv(listener, seg, isn);
 	}
@@ -141,7 +142,8 @@ struct tcp_sock *tcp_listen_child(struct tcp_request *req)
 		MIB_INC(net, TcpExtListenOverflows);
 		return NULL;
 	}
-	sk = sock_alloc(net, &tcp_proto, inet_af_find(net, req->tuple.family), SOCK_STREAM, IPPROTO_TCP);
+	sk = sock_alloc(net, &tcp_proto, inet_af_find(net, req->tuple.family), SOCK_STREAM,
+			IPPROTO_TCP);
 	if (!sk) {
 		MIB_INC(net, TcpExtListenDrops);
 		return NULL;

@@ -79,7 +79,7 @@ uint32_t tcp_gso_goal(const struct tcp_sock *tp, uint32_t mss)
 		return most;
 	per_ms = (uint64_t)tp->cwnd * 8 * 1000 / tp->srtt_us8;
 	if (tcp_in_slow_start(tp))
-		per_ms *= 2;	/* the window will have grown so far when it comes back */
+		per_ms *= 2; /* the window will have grown so far when it comes back */
 	return min(most, max(2 * mss, (uint32_t)min(per_ms, (uint64_t)most) / mss * mss));
 }
 

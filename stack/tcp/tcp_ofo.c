@@ -12,7 +12,7 @@
 #include "stack/tcp/tcp_sack.h"
 #include "stack/tcp/tcp_seg.h"
 
-#define COMPACT_MAX 256	/* bytes: what is shorter is copied into a page of its own size */
+#define COMPACT_MAX 256 /* bytes: what is shorter is copied into a page of its own size */
 
 static struct sk_buff *rb_skb(const struct rb_node *n)
 {
@@ -24,9 +24,18 @@ static struct sk_buff *rb_skb(const struct rb_node *n)
 	return container_of((uint8_t(*)[SKB_CB_SIZE])cb, struct sk_buff, cb);
 }
 
-static struct sk_buff *ofo_first(const struct tcp_sock *tp) { return rb_skb(rb_first(&tp->ofo)); }
-static struct sk_buff *ofo_next(const struct sk_buff *skb) { return rb_skb(rb_next(&tcp_cb(skb)->rx.rb)); }
-static struct sk_buff *ofo_prev(const struct sk_buff *skb) { return rb_skb(rb_prev(&tcp_cb(skb)->rx.rb)); }
+static struct sk_buff *ofo_first(const struct tcp_sock *tp)
+{
+	return rb_skb(rb_first(&tp->ofo));
+}
+static struct sk_buff *ofo_next(const struct sk_buff *skb)
+{
+	return rb_skb(rb_next(&tcp_cb(skb)->rx.rb));
+}
+static struct sk_buff *ofo_prev(const struct sk_buff *skb)
+{
+	return rb_skb(rb_prev(&tcp_cb(skb)->rx.rb));
+}
 
 static void ofo_unlink(struct tcp_sock *tp, struct sk_buff *skb)
 {
@@ -90,7 +99,8 @@ static bool trim_overlaps(struct tcp_sock *tp, struct sk_buff *skb, struct tcp_s
 			return false;
 		tcp_seg_trim_front(skb, seg, end - seg->seq);
 	}
-	for (next = prev ? ofo_next(prev) : ofo_first(tp); next && before(tcp_cb(next)->seq, seg->end_seq);
+	for (next = prev ? ofo_next(prev) : ofo_first(tp);
+	     next && before(tcp_cb(next)->seq, seg->end_seq);
 	     next = prev ? ofo_next(prev) : ofo_first(tp)) {
 		struct tcp_skb_cb *cb = tcp_cb(next);
 
@@ -197,7 +207,8 @@ bool tcp_ofo_prune(struct tcp_sock *tp, uint32_t keep)
 	uint32_t goal = tp->sk.rcvbuf - tp->sk.rcvbuf / 8;
 	bool gone = false;
 
-	while (tp->ofo_last && after(tcp_cb(tp->ofo_last)->seq, keep) && (!gone || tp->sk.rmem > goal)) {
+	while (tp->ofo_last && after(tcp_cb(tp->ofo_last)->seq, keep) &&
+	       (!gone || tp->sk.rmem > goal)) {
 		ofo_drop(tp, tp->ofo_last, DROP_TCP_OFO_LIMIT);
 		gone = true;
 	}

@@ -8,26 +8,32 @@
 #include <netinet/in.h>
 
 enum {
-	TCPOPT_EOL	 = 0,
-	TCPOPT_NOP	 = 1,
-	TCPOPT_MSS	 = 2,
-	TCPOPT_WINDOW	 = 3,
+	TCPOPT_EOL = 0,
+	TCPOPT_NOP = 1,
+	TCPOPT_MSS = 2,
+	TCPOPT_WINDOW = 3,
 	TCPOPT_SACK_PERM = 4,
-	TCPOPT_SACK	 = 5,
+	TCPOPT_SACK = 5,
 	TCPOPT_TIMESTAMP = 8,
 };
 
 enum {
-	TCPOLEN_MSS	  = 4,
-	TCPOLEN_WINDOW	  = 3,
+	TCPOLEN_MSS = 4,
+	TCPOLEN_WINDOW = 3,
 	TCPOLEN_SACK_PERM = 2,
 	TCPOLEN_SACK_BASE = 2,
 	TCPOLEN_SACK_BLOCK = 8,
 	TCPOLEN_TIMESTAMP = 10,
 };
 
-static uint16_t get16(const uint8_t *p) { return p[0] << 8 | p[1]; }
-static uint32_t get32(const uint8_t *p) { return (uint32_t)get16(p) << 16 | get16(p + 2); }
+static uint16_t get16(const uint8_t *p)
+{
+	return p[0] << 8 | p[1];
+}
+static uint32_t get32(const uint8_t *p)
+{
+	return (uint32_t)get16(p) << 16 | get16(p + 2);
+}
 
 static uint8_t *put32(uint8_t *p, uint32_t v)
 {
@@ -67,7 +73,7 @@ static void parse_option(const uint8_t *p, unsigned len, bool syn, struct tcp_op
 	case TCPOPT_WINDOW:
 		if (syn && len == TCPOLEN_WINDOW) {
 			ret->has_wscale = true;
-			ret->wscale = min(p[2], (uint8_t)TCP_MAX_WSCALE);	/* RFC 7323 2.3 */
+			ret->wscale = min(p[2], (uint8_t)TCP_MAX_WSCALE); /* RFC 7323 2.3 */
 		}
 		break;
 	case TCPOPT_SACK_PERM:
@@ -90,7 +96,8 @@ static void parse_option(const uint8_t *p, unsigned len, bool syn, struct tcp_op
 
 void tcp_options_parse(const uint8_t *p, unsigned len, bool syn, struct tcp_opts *ret)
 {
-	static const uint8_t aligned[] = { TCPOPT_NOP, TCPOPT_NOP, TCPOPT_TIMESTAMP, TCPOLEN_TIMESTAMP };
+	static const uint8_t aligned[] = { TCPOPT_NOP, TCPOPT_NOP, TCPOPT_TIMESTAMP,
+					   TCPOLEN_TIMESTAMP };
 	const uint8_t *end = p + len;
 
 	*ret = (struct tcp_opts){ .nr_sacks = 0 };
@@ -146,7 +153,8 @@ void tcp_options_write(uint8_t *p, const struct tcp_opts *o)
 		p = put32(put32(p, o->tsval), o->tsecr);
 	}
 	if (o->nr_sacks) {
-		p = put_head(p, 2, TCPOPT_SACK, TCPOLEN_SACK_BASE + o->nr_sacks * TCPOLEN_SACK_BLOCK);
+		p = put_head(p, 2, TCPOPT_SACK,
+			     TCPOLEN_SACK_BASE + o->nr_sacks * TCPOLEN_SACK_BLOCK);
 		for (unsigned i = 0; i < o->nr_sacks; i++)
 			p = put32(put32(p, o->sacks[i].start), o->sacks[i].end);
 	}

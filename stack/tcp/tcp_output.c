@@ -24,7 +24,7 @@
 #include "stack/tcp/tcp_window.h"
 #include "stack/tcp/tcp_write.h"
 
-#define TSQ_MIN 16384	/* bytes: short packets cost a device more than their bytes say */
+#define TSQ_MIN 16384 /* bytes: short packets cost a device more than their bytes say */
 
 /* Options ------------------------------------------------------------------------------------ */
 
@@ -81,12 +81,12 @@ static uint16_t window_field(struct tcp_sock *tp, uint8_t flags)
 	uint32_t wnd = tcp_select_window(tp);
 
 	if (flags & TCPHDR_SYN)
-		return min(wnd, TCP_MAX_WINDOW);	/* RFC 7323 2.2: never scaled */
+		return min(wnd, TCP_MAX_WINDOW); /* RFC 7323 2.2: never scaled */
 	return min(wnd >> tp->rcv_wscale, TCP_MAX_WINDOW);
 }
 
-static void fill_header(struct tcp_sock *tp, struct sk_buff *seg, unsigned hlen, uint32_t seq, uint8_t flags,
-			const struct tcp_opts *o)
+static void fill_header(struct tcp_sock *tp, struct sk_buff *seg, unsigned hlen, uint32_t seq,
+			uint8_t flags, const struct tcp_opts *o)
 {
 	struct tcp_hdr *th = (struct tcp_hdr *)seg->data;
 
@@ -99,8 +99,8 @@ static void fill_header(struct tcp_sock *tp, struct sk_buff *seg, unsigned hlen,
 	th->window = htons(window_field(tp, flags));
 	th->urg_ptr = 0;
 	tcp_options_write((uint8_t *)(th + 1), o);
-	th->check = (be16)~csum_fold(csum_pseudo(tp->sk.family, &tp->sk.saddr, &tp->sk.daddr, seg->len,
-						 IPPROTO_TCP));
+	th->check = (be16)~csum_fold(
+		csum_pseudo(tp->sk.family, &tp->sk.saddr, &tp->sk.daddr, seg->len, IPPROTO_TCP));
 	skb_reset_transport_header(seg);
 	seg->csum = CSUM_PARTIAL;
 	seg->csum_start = seg->transport_off;
@@ -111,8 +111,8 @@ static void fill_header(struct tcp_sock *tp, struct sk_buff *seg, unsigned hlen,
  * A segment, or a GSO packet of segments, with the payload of @payload (NULL: none; stays the caller's).
  * NULL: no memory.
  */
-static struct sk_buff *segment_make(struct tcp_sock *tp, const struct sk_buff *payload, uint32_t seq,
-				    uint8_t flags, uint32_t mss)
+static struct sk_buff *segment_make(struct tcp_sock *tp, const struct sk_buff *payload,
+				    uint32_t seq, uint8_t flags, uint32_t mss)
 {
 	struct tcp_opts opts;
 	struct sk_buff *seg;

@@ -45,7 +45,8 @@ static uint32_t cwnd_room(const struct tcp_sock *tp)
 }
 
 /* Acknowledgements that are on their way will allow a longer packet: worth waiting for? */
-static bool worth_deferring(const struct tcp_sock *tp, const struct sk_buff *skb, uint32_t limit, uint32_t gso)
+static bool worth_deferring(const struct tcp_sock *tp, const struct sk_buff *skb, uint32_t limit,
+			    uint32_t gso)
 {
 	uint32_t divisor = tcp_net(tp)->sysctl.tcp_tso_win_divisor;
 
@@ -56,7 +57,8 @@ static bool worth_deferring(const struct tcp_sock *tp, const struct sk_buff *skb
 }
 
 /* A segment, no longer than @mss. */
-static enum stop push_short(const struct tcp_sock *tp, const struct sk_buff *skb, uint32_t mss, uint32_t *ret_len)
+static enum stop push_short(const struct tcp_sock *tp, const struct sk_buff *skb, uint32_t mss,
+			    uint32_t *ret_len)
 {
 	bool last = list_is_head(skb->list.next, &tp->write_queue.list);
 
@@ -71,7 +73,8 @@ static enum stop push_short(const struct tcp_sock *tp, const struct sk_buff *skb
 }
 
 /* More than a segment: as many segments as can go in one packet. */
-static enum stop push_long(const struct tcp_sock *tp, const struct sk_buff *skb, uint32_t mss, uint32_t *ret_len)
+static enum stop push_long(const struct tcp_sock *tp, const struct sk_buff *skb, uint32_t mss,
+			   uint32_t *ret_len)
 {
 	uint32_t gso = tcp_gso_goal(tp, mss);
 	uint32_t cwnd = cwnd_room(tp), window = window_room(tp, skb);
@@ -81,7 +84,8 @@ static enum stop push_long(const struct tcp_sock *tp, const struct sk_buff *skb,
 	if (limit < mss || worth_deferring(tp, skb, limit, gso))
 		return cwnd <= window ? STOP_CWND : STOP_WINDOW;
 	/* All of it, with its short end, if that may go too. */
-	if (skb->len <= limit && skb->len + fin <= window && (skb->len % mss == 0 || nagle_allows(tp, skb)))
+	if (skb->len <= limit && skb->len + fin <= window &&
+	    (skb->len % mss == 0 || nagle_allows(tp, skb)))
 		*ret_len = skb->len;
 	else
 		*ret_len = min(skb->len - 1, limit) / mss * mss;
@@ -89,7 +93,8 @@ static enum stop push_long(const struct tcp_sock *tp, const struct sk_buff *skb,
 }
 
 /* How much of @skb goes now, in one packet. */
-static enum stop push_len(const struct tcp_sock *tp, const struct sk_buff *skb, uint32_t mss, uint32_t *ret_len)
+static enum stop push_len(const struct tcp_sock *tp, const struct sk_buff *skb, uint32_t mss,
+			  uint32_t *ret_len)
 {
 	/* Before the handshake is over, the SYN is all that goes. */
 	if (tcp_cb(skb)->tcp_flags & TCPHDR_SYN) {
@@ -100,7 +105,8 @@ static enum stop push_len(const struct tcp_sock *tp, const struct sk_buff *skb, 
 		return STOP_WINDOW;
 	if (tp->tsq_packets >= tcp_tsq_limit(tp, mss))
 		return STOP_DEVICE;
-	return skb->len <= mss ? push_short(tp, skb, mss, ret_len) : push_long(tp, skb, mss, ret_len);
+	return skb->len <= mss ? push_short(tp, skb, mss, ret_len)
+			       : push_long(tp, skb, mss, ret_len);
 }
 
 /* RFC 9293 3.9.1: the last bytes that were written carry PSH. */

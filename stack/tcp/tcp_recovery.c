@@ -43,8 +43,8 @@ static void undo_end(struct tcp_sock *tp)
 /* RFC 3522: the acknowledgement was caused by something sent before we retransmitted. */
 static bool by_timestamp(const struct tcp_sock *tp, const struct tcp_ack_state *st)
 {
-	return tp->undo_retrans_stamp && st->acked && tp->ts_ok && st->seg->opt.has_ts && st->seg->opt.tsecr &&
-	       before(st->seg->opt.tsecr, tp->undo_retrans_stamp);
+	return tp->undo_retrans_stamp && st->acked && tp->ts_ok && st->seg->opt.has_ts &&
+	       st->seg->opt.tsecr && before(st->seg->opt.tsecr, tp->undo_retrans_stamp);
 }
 
 /* RFC 3708: we did retransmit, and all of it was in vain. */
@@ -62,7 +62,7 @@ static bool try_undo(struct tcp_sock *tp, const struct tcp_ack_state *st)
 	if (tp->repair == TCP_LOSS)
 		MIB_INC(tp->sk.net, TcpExtTCPSpuriousRTOs);
 	/* What was taken for lost is in the network after all. */
-	tcp_rtx_walk(tp, skb) {
+	skb_queue_walk(&tp->rtx_queue, skb) {
 		if ((tcp_cb(skb)->tx.flags & (TCPCB_LOST | TCPCB_RETRANS)) == TCPCB_LOST) {
 			tcp_cb(skb)->tx.flags &= ~TCPCB_LOST;
 			tp->lost_out -= tcp_seqlen(skb);
@@ -83,7 +83,8 @@ void tcp_recovery_dsack(struct tcp_sock *tp, const struct tcp_sack_block *b)
 	tp->dsack_dups++;
 	MIB_INC(tp->sk.net, TcpExtTCPDSACKRecv);
 	/* Only what was retransmitted since the reduction; the network can duplicate, too. */
-	if (tp->undo_marker && tp->undo_retrans && !before(b->start, tp->undo_marker) && !after(b->end, tp->high_seq))
+	if (tp->undo_marker && tp->undo_retrans && !before(b->start, tp->undo_marker) &&
+	    !after(b->end, tp->high_seq))
 		tp->undo_retrans -= min(len, tp->undo_retrans);
 }
 
@@ -139,7 +140,7 @@ void tcp_enter_loss(struct tcp_sock *tp)
 	if (tp->reneging || !tp->sack_ok)
 		tcp_scoreboard_clear(tp);
 	tp->reneging = false;
-	tcp_rtx_walk(tp, skb) {
+	skb_queue_walk(&tp->rtx_queue, skb) {
 		if (!(tcp_cb(skb)->tx.flags & TCPCB_SACKED))
 			tcp_mark_skb_lost(tp, skb);
 	}
@@ -153,10 +154,11 @@ void tcp_recovery_mtu(struct tcp_sock *tp)
 	struct sk_buff *skb;
 	uint32_t lost = tp->lost_out;
 
-	tcp_rtx_walk(tp, skb) {
+	skb_queue_walk(&tp->rtx_queue, skb) {
 		struct tcp_skb_cb *cb = tcp_cb(skb);
 
-		if (!(cb->tx.flags & TCPCB_SACKED) && min(skb->len, (uint32_t)cb->tx.mss) > tp->mss_cache)
+		if (!(cb->tx.flags & TCPCB_SACKED) &&
+		    min(skb->len, (uint32_t)cb->tx.mss) > tp->mss_cache)
 			tcp_mark_skb_lost(tp, skb);
 	}
 	if (tp->lost_out == lost)
@@ -285,6 +287,7 @@ void tcp_recovery_ack(struct tcp_sock *tp, const struct tcp_ack_state *st)
 	if (tp->retrans_out == 0 && tp->repair < TCP_RECOVERY)
 		tp->retrans_stamp = 0;
 	/* What recovery delivered, the acknowledgement that ends it included, makes nothing grow. */
-	if (before != TCP_RECOVERY && tp->repair != TCP_RECOVERY && st->delivered && may_grow(tp, st))
+	if (before != TCP_RECOVERY && tp->repair != TCP_RECOVERY && st->delivered &&
+	    may_grow(tp, st))
 		tp->cong->cong_avoid(tp, st->delivered);
 }

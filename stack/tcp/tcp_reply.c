@@ -24,7 +24,8 @@ static struct sk_buff *reply_make(struct net *net, const struct tcp_reply *r)
 	th->window = htons(r->window);
 	th->urg_ptr = 0;
 	tcp_options_write((uint8_t *)(th + 1), &r->opts);
-	th->check = (be16)~csum_fold(csum_pseudo(r->af->family, &r->saddr, &r->daddr, hlen, IPPROTO_TCP));
+	th->check = (be16)~csum_fold(
+		csum_pseudo(r->af->family, &r->saddr, &r->daddr, hlen, IPPROTO_TCP));
 	skb_reset_transport_header(skb);
 	skb->csum = CSUM_PARTIAL;
 	skb->csum_start = skb->transport_off;

@@ -70,7 +70,8 @@ static void send_ack(struct tcp_request *req)
 	struct net *net = req->listener->sk.net;
 	struct tcp_reply r;
 
-	if (req->last_oow_ack && net->now - req->last_oow_ack < ms_to_ktime(net->tcp->sysctl.tcp_invalid_ratelimit))
+	if (req->last_oow_ack &&
+	    net->now - req->last_oow_ack < ms_to_ktime(net->tcp->sysctl.tcp_invalid_ratelimit))
 		return;
 	req->last_oow_ack = max(net->now, (ktime_t)1);
 	reply_init(req, &r);
@@ -81,7 +82,8 @@ static void send_ack(struct tcp_request *req)
 
 static ktime_t timeout(const struct tcp_request *req)
 {
-	return min((ktime_t)TCP_TIMEOUT_INIT << min(req->timeouts, (uint8_t)10), (ktime_t)TCP_RTO_MAX);
+	return min((ktime_t)TCP_TIMEOUT_INIT << min(req->timeouts, (uint8_t)10),
+		   (ktime_t)TCP_RTO_MAX);
 }
 
 static void request_timeout(struct timer *t)
@@ -89,7 +91,8 @@ static void request_timeout(struct timer *t)
 	struct tcp_request *req = container_of(t, struct tcp_request, timer);
 	struct tcp_sock *listener = req->listener;
 	struct net *net = listener->sk.net;
-	unsigned retries = listener->syn_retries ? listener->syn_retries : net->tcp->sysctl.tcp_synack_retries;
+	unsigned retries =
+		listener->syn_retries ? listener->syn_retries : net->tcp->sysctl.tcp_synack_retries;
 
 	retries = max(retries, (unsigned)listener->defer_accept);
 	if (req->timeouts >= retries) {
@@ -107,7 +110,8 @@ static void request_timeout(struct timer *t)
 }
 
 /* The way back to the sender of @seg. */
-static int route_back(const struct tcp_sock *listener, const struct tcp_seg *seg, struct dst_entry **ret)
+static int route_back(const struct tcp_sock *listener, const struct tcp_seg *seg,
+		      struct dst_entry **ret)
 {
 	const struct sock *sk = &listener->sk;
 	const struct inet_af_ops *af = inet_af_find(sk->net, seg->family);
@@ -141,8 +145,8 @@ static void agree_on_options(struct tcp_request *req, const struct tcp_seg *seg)
 	req->peer_mss = o->mss ? o->mss : TCP_DEFAULT_MSS;
 	req->snd_wnd = seg->wnd;
 	req->ts_recent = o->tsval;
-	req->rcv_wnd = tcp_initial_window(tcp_net(listener), listener->sk.rcvbuf, listener->user_clamp,
-					  req->wscale_ok, &req->rcv_wscale);
+	req->rcv_wnd = tcp_initial_window(tcp_net(listener), listener->sk.rcvbuf,
+					  listener->user_clamp, req->wscale_ok, &req->rcv_wscale);
 }
 
 bool tcp_request_new(struct tcp_sock *listener, const struct tcp_seg *seg, uint32_t isn)
@@ -184,15 +188,17 @@ bool tcp_request_new(struct tcp_sock *listener, const struct tcp_seg *seg, uint3
 	return true;
 }
 
-/* RFC 7323 5 */
+/* RFC 7323 5 and 3.2, as tcp_state.c has it: what passes here passes there. */
 static bool paws_rejects(const struct tcp_request *req, const struct tcp_seg *seg)
 {
-	return req->ts_ok && seg->opt.has_ts && before(seg->opt.tsval, req->ts_recent) &&
-	       !(seg->flags & TCPHDR_RST);
+	if (!req->ts_ok || (seg->flags & TCPHDR_RST))
+		return false;
+	return !seg->opt.has_ts || before(seg->opt.tsval, req->ts_recent);
 }
 
 /* The steps of RFC 9293 3.10.7.4 for SYN-RECEIVED, before there is a connection. */
-struct tcp_sock *tcp_request_rcv(struct tcp_request *req, const struct tcp_seg *seg, enum drop_reason *ret_reason)
+struct tcp_sock *tcp_request_rcv(struct tcp_request *req, const struct tcp_seg *seg,
+				 enum drop_reason *ret_reason)
 {
 	struct tcp_sock *listener = req->listener;
 	struct net *net = listener->sk.net;
@@ -200,15 +206,15 @@ struct tcp_sock *tcp_request_rcv(struct tcp_request *req, const struct tcp_seg *
 
 	/* The SYN again: so the SYN-ACK was lost. */
 	*ret_reason = DROP_TCP_FLAGS;
-	if ((seg->flags & (TCPHDR_SYN | TCPHDR_ACK | TCPHDR_RST)) == TCPHDR_SYN && seg->seq == req->irs &&
-	    !paws_rejects(req, seg)) {
+	if ((seg->flags & (TCPHDR_SYN | TCPHDR_ACK | TCPHDR_RST)) == TCPHDR_SYN &&
+	    seg->seq == req->irs && !paws_rejects(req, seg)) {
 		send_synack(req);
 		return NULL;
 	}
 
 	/* first: check sequence number */
 	*ret_reason = DROP_TCP_OUT_OF_WINDOW;
-	if (paws_rejects(req, seg) || !between(seg->seq, rcv_nxt, rcv_nxt + req->rcv_wnd)) {
+	if (paws_rejects(req, seg) || !between(seg->seq, rcv_nxt, rcv_nxt + req->rcv_wnd - 1)) {
 		if (!(seg->flags & TCPHDR_RST))
 			send_ack(req);
 		return NULL;

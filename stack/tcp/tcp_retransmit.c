@@ -104,7 +104,8 @@ void tcp_retransmit_lost(struct tcp_sock *tp)
 	mss = tcp_current_mss(tp);
 	if (!mss)
 		return;
-	for (skb = tp->retrans_hint ? tp->retrans_hint : tcp_rtx_head(tp); skb; skb = tcp_rtx_next(tp, skb)) {
+	for (skb = tp->retrans_hint ? tp->retrans_hint : tcp_rtx_head(tp); skb;
+	     skb = tcp_rtx_next(tp, skb)) {
 		tp->retrans_hint = skb;
 		if ((tcp_cb(skb)->tx.flags & (TCPCB_LOST | TCPCB_RETRANS)) == TCPCB_LOST &&
 		    !retransmit_one(tp, skb, mss))

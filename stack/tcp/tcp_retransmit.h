@@ -18,8 +18,6 @@ bool tcp_rtx_isolate(struct tcp_sock *tp, struct sk_buff *skb);
 /** tcp_rtx_uncount - @skb (its first @len bytes of sequence space) leaves the counters: it is acknowledged */
 void tcp_rtx_uncount(struct tcp_sock *tp, struct sk_buff *skb, uint32_t len);
 
-#define tcp_rtx_walk(tp, skb) skb_queue_walk(&(tp)->rtx_queue, skb)
-
 static inline struct sk_buff *tcp_rtx_head(const struct tcp_sock *tp) { return skb_peek(&tp->rtx_queue); }
 /** tcp_rtx_next, _prev - neighbours on the queue; NULL past its end */
 static inline struct sk_buff *tcp_rtx_next(const struct tcp_sock *tp, struct sk_buff *skb)

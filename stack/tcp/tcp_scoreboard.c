@@ -20,12 +20,14 @@ static bool is_dsack(const struct tcp_seg *seg)
 		return false;
 	if (before(b[0].start, seg->ack))
 		return !after(b[0].end, seg->ack);
-	return seg->opt.nr_sacks > 1 && !before(b[0].start, b[1].start) && !after(b[0].end, b[1].end);
+	return seg->opt.nr_sacks > 1 && !before(b[0].start, b[1].start) &&
+	       !after(b[0].end, b[1].end);
 }
 
 static bool block_valid(const struct tcp_sock *tp, const struct tcp_sack_block *b)
 {
-	return before(b->start, b->end) && !before(b->start, tp->snd_una) && !after(b->end, tp->snd_nxt);
+	return before(b->start, b->end) && !before(b->start, tp->snd_una) &&
+	       !after(b->end, tp->snd_nxt);
 }
 
 /* The skb that @seq is in; @seq is in the queue. Looked for from where the last SACKs were. */
@@ -91,7 +93,9 @@ static struct sk_buff *carve(struct tcp_sock *tp, struct sk_buff *skb, uint32_t 
 	if (before(end, cb->end_seq))
 		to = (end - cb->seq) / mss * mss;
 	if (from >= to)
-		return from == to && to == skb->len && !after(start, cb->seq) ? skb : NULL;	/* a bare FIN */
+		return from == to && to == skb->len && !after(start, cb->seq)
+			       ? skb
+			       : NULL; /* a bare FIN */
 	if (to < skb->len && !tcp_split(tp, &tp->rtx_queue, skb, to))
 		return NULL;
 	if (!from)
@@ -122,7 +126,8 @@ static void sack_block(struct tcp_sock *tp, struct tcp_ack_state *st, struct tcp
 	for (unsigned i = 0; i < TCP_SACKS_MAX && before(b.start, b.end); i++) {
 		const struct tcp_sack_block *old = &tp->sack_cache[i];
 
-		if (old->start == old->end || after(old->start, b.start) || !after(old->end, b.start))
+		if (old->start == old->end || after(old->start, b.start) ||
+		    !after(old->end, b.start))
 			continue;
 		b.start = before(old->end, b.end) ? old->end : b.end;
 	}
@@ -152,7 +157,8 @@ void tcp_scoreboard_sack(struct tcp_sock *tp, struct tcp_ack_state *st)
 
 	/* RFC 2018 8: what is SACKed cannot begin where the acknowledgement ends, but if a SACK was taken back. */
 	head = tcp_rtx_head(tp);
-	tp->reneging = head && (tcp_cb(head)->tx.flags & TCPCB_SACKED) && !after(st->seg->ack, tcp_cb(head)->seq);
+	tp->reneging = head && (tcp_cb(head)->tx.flags & TCPCB_SACKED) &&
+		       !after(st->seg->ack, tcp_cb(head)->seq);
 }
 
 /*
@@ -186,7 +192,7 @@ void tcp_scoreboard_clear(struct tcp_sock *tp)
 {
 	struct sk_buff *skb;
 
-	tcp_rtx_walk(tp, skb) {
+	skb_queue_walk(&tp->rtx_queue, skb) {
 		if (!(tcp_cb(skb)->tx.flags & TCPCB_SACKED))
 			continue;
 		tcp_cb(skb)->tx.flags &= ~TCPCB_SACKED;

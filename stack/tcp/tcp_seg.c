@@ -26,7 +26,8 @@ static bool checksum_right(const struct sk_buff *skb, const struct inet_skb_parm
 }
 
 /* The addresses and the header's numbers. */
-static void read_header(const struct inet_skb_parm *parm, const struct tcp_hdr *th, struct tcp_seg *ret)
+static void read_header(const struct inet_skb_parm *parm, const struct tcp_hdr *th,
+			struct tcp_seg *ret)
 {
 	ret->saddr = parm->saddr;
 	ret->daddr = parm->daddr;
@@ -58,11 +59,13 @@ bool tcp_seg_parse(struct net *net, struct sk_buff *skb, struct tcp_seg *ret)
 
 	th = (const struct tcp_hdr *)skb->data;
 	read_header(parm, th, ret);
-	tcp_options_parse((const uint8_t *)(th + 1), hlen - sizeof(*th), th->flags & TCPHDR_SYN, &ret->opt);
+	tcp_options_parse((const uint8_t *)(th + 1), hlen - sizeof(*th), th->flags & TCPHDR_SYN,
+			  &ret->opt);
 	skb_pull(skb, hlen);
 	ret->len = skb->len;
 	ret->mss = skb_is_gso(skb) ? skb->gso_size : skb->len;
-	ret->end_seq = ret->seq + ret->len + !!(ret->flags & TCPHDR_SYN) + !!(ret->flags & TCPHDR_FIN);
+	ret->end_seq =
+		ret->seq + ret->len + !!(ret->flags & TCPHDR_SYN) + !!(ret->flags & TCPHDR_FIN);
 	return true;
 }
 

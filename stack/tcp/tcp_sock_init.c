@@ -25,7 +25,8 @@ int tcp_sock_init(struct sock *sk)
 	list_init(&tp->accept_node);
 	net_work_init(&tp->work, tcp_output_work);
 	tcp_timers_init(tp);
-	tp->cong = tcp_cong_find(sysctl->tcp_congestion_control, sizeof(sysctl->tcp_congestion_control));
+	tp->cong = tcp_cong_find(sysctl->tcp_congestion_control,
+				 sizeof(sysctl->tcp_congestion_control));
 	if (!tp->cong)
 		tp->cong = &tcp_reno;
 	tp->cwnd_clamp = UINT32_MAX;

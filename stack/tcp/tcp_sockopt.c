@@ -20,7 +20,10 @@
 #define LINGER2_MAX   120
 #define CLAMP_MIN     1024
 
-static bool in_range(int v, int low, int high) { return v >= low && v <= high; }
+static bool in_range(int v, int low, int high)
+{
+	return v >= low && v <= high;
+}
 
 /* TCP_DEFER_ACCEPT is seconds for the application and time-outs of a SYN-ACK for us. */
 static uint8_t seconds_to_retries(int seconds)
@@ -55,7 +58,7 @@ static int set_congestion(struct tcp_sock *tp, const void *val, uint32_t len)
 	if (!ops)
 		return -ENOENT;
 	if (tcp_state_in(tp, SSF(SS_CLOSE) | SSF(SS_LISTEN)))
-		tp->cong = ops;	/* begins with the connection */
+		tp->cong = ops; /* begins with the connection */
 	else if (tp->cong != ops)
 		tcp_cong_set(tp, ops);
 	return 0;
@@ -177,7 +180,9 @@ static int get_int(const struct tcp_sock *tp, int name, int *ret)
 		*ret = tp->cork;
 		break;
 	case TCP_MAXSEG:
-		*ret = tp->user_mss && tcp_state_in(tp, SSF(SS_CLOSE) | SSF(SS_LISTEN)) ? tp->user_mss : tp->mss_cache;
+		*ret = tp->user_mss && tcp_state_in(tp, SSF(SS_CLOSE) | SSF(SS_LISTEN))
+			       ? tp->user_mss
+			       : tp->mss_cache;
 		break;
 	case TCP_KEEPIDLE:
 		*ret = tp->keep_idle ? tp->keep_idle : sysctl->tcp_keepalive_time;

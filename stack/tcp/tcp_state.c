@@ -63,7 +63,8 @@ static enum drop_reason check_sequence(struct tcp_sock *tp, const struct tcp_seg
 	 * as in the kernel) one that ends at the edge, all of it old, does so, too: it is the peer's retransmission,
 	 * and the echo of the first transmission would tell it a round trip as long as its time-out.
 	 */
-	if (tp->ts_ok && seg->opt.has_ts && !after(seg->seq, tp->rcv_wup) && !before(seg->end_seq, tp->rcv_wup) &&
+	if (tp->ts_ok && seg->opt.has_ts && !after(seg->seq, tp->rcv_wup) &&
+	    !before(seg->end_seq, tp->rcv_wup) &&
 	    !(tp->ts_recent_stamp && before(seg->opt.tsval, tp->ts_recent)))
 		tcp_ts_recent_set(tp, seg);
 	if (acceptable(tp, seg))
@@ -191,7 +192,8 @@ static enum drop_reason process_text(struct tcp_sock *tp, struct sk_buff *skb, s
 	case SS_FIN_WAIT1:
 	case SS_FIN_WAIT2:
 		/* RFC 9293 3.10.4, RFC 2525 2.17: bytes that nobody will read end in a reset. */
-		if ((tp->sk.shutdown & RCV_SHUTDOWN) && seg->len && after(seg->end_seq - fin, tp->rcv_nxt)) {
+		if ((tp->sk.shutdown & RCV_SHUTDOWN) && seg->len &&
+		    after(seg->end_seq - fin, tp->rcv_nxt)) {
 			MIB_INC(tp->sk.net, TcpExtTCPAbortOnData);
 			tcp_abort(tp);
 			return DROP_TCP_CLOSED;

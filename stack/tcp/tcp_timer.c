@@ -19,9 +19,9 @@
 #include "stack/tcp/tcp_retransmit.h"
 #include "stack/tcp/tcp_rtt.h"
 
-#define RENEGE_DELAY_MIN   (10 * NSEC_PER_MSEC)
-#define RESOURCE_RETRY	   (500 * NSEC_PER_MSEC)	/* no memory, no route: the path is not to blame */
-#define ORPHAN_RETRIES	   8
+#define RENEGE_DELAY_MIN (10 * NSEC_PER_MSEC)
+#define RESOURCE_RETRY	 (500 * NSEC_PER_MSEC) /* no memory, no route: the path is not to blame */
+#define ORPHAN_RETRIES	 8
 
 static void rto_set(struct tcp_sock *tp, enum tcp_timer_mode mode, ktime_t delay)
 {
@@ -76,7 +76,8 @@ static ktime_t retries_time(const struct tcp_sock *tp, unsigned retries)
 /* Has nothing come back for as long as @retries time-outs (or TCP_USER_TIMEOUT, where set) since @start? */
 static bool timed_out(const struct tcp_sock *tp, ktime_t start, unsigned retries)
 {
-	ktime_t limit = tp->user_timeout ? ms_to_ktime(tp->user_timeout) : retries_time(tp, retries);
+	ktime_t limit =
+		tp->user_timeout ? ms_to_ktime(tp->user_timeout) : retries_time(tp, retries);
 
 	return tp->retransmits && start && tp->sk.net->now - start >= limit;
 }
@@ -114,7 +115,8 @@ static bool write_timed_out(struct tcp_sock *tp)
 
 	if (tcp_state_in(tp, SSF(SS_SYN_SENT) | SSF(SS_SYN_RECV))) {
 		retries = tp->syn_retries ? tp->syn_retries : sysctl->tcp_syn_retries;
-		if (tp->retransmits < retries && !(tp->user_timeout && timed_out(tp, tp->retrans_stamp, retries)))
+		if (tp->retransmits < retries &&
+		    !(tp->user_timeout && timed_out(tp, tp->retrans_stamp, retries)))
 			return false;
 		tcp_give_up(tp, ETIMEDOUT);
 		return true;
@@ -153,7 +155,7 @@ static void retransmit_timeout(struct tcp_sock *tp)
 		return;
 	}
 	if (tp->sk.state == SS_CLOSE)
-		return;	/* there was no way to the peer any more */
+		return; /* there was no way to the peer any more */
 	if (tp->backoff < UINT8_MAX)
 		tp->backoff++;
 	rto_set(tp, TCP_TIMER_RETRANS, tcp_rto(tp));
@@ -179,7 +181,8 @@ static void probe_timeout(struct tcp_sock *tp)
 			return;
 	}
 	if (tp->probes_out > retries ||
-	    (tp->user_timeout && tp->probes_out && tp->sk.net->now - tp->last_sent >= ms_to_ktime(tp->user_timeout))) {
+	    (tp->user_timeout && tp->probes_out &&
+	     tp->sk.net->now - tp->last_sent >= ms_to_ktime(tp->user_timeout))) {
 		tcp_give_up(tp, ETIMEDOUT);
 		return;
 	}

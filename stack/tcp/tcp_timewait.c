@@ -8,7 +8,7 @@
 #include "stack/tcp/tcp_reply.h"
 #include "stack/tcp/tcp_window.h"
 
-#define REUSE_SEQ_GAP 65537	/* beyond any window the old connection can have had without scaling */
+#define REUSE_SEQ_GAP 65537 /* beyond any window the old connection can have had without scaling */
 
 static void expire(struct timer *t)
 {
@@ -92,7 +92,8 @@ static void reply_ack(struct tcp_timewait *tw)
 void tcp_time_wait(struct tcp_sock *tp, uint8_t substate)
 {
 	struct tcp_net *tn = tcp_net(tp);
-	struct tcp_timewait *tw = tn->nr_timewaits < tn->sysctl.tcp_max_tw_buckets ? make(tp, substate) : NULL;
+	struct tcp_timewait *tw =
+		tn->nr_timewaits < tn->sysctl.tcp_max_tw_buckets ? make(tp, substate) : NULL;
 
 	if (tw) {
 		tcp_hash_replace(&tp->tuple, &tw->tuple);
@@ -123,7 +124,8 @@ static bool syn_is_newer(const struct tcp_timewait *tw, const struct tcp_seg *se
 
 static bool paws_rejects(const struct tcp_timewait *tw, const struct tcp_seg *seg)
 {
-	return tw->ts_ok && seg->opt.has_ts && tw->ts_recent_stamp && before(seg->opt.tsval, tw->ts_recent) &&
+	return tw->ts_ok && seg->opt.has_ts && tw->ts_recent_stamp &&
+	       before(seg->opt.tsval, tw->ts_recent) &&
 	       tw->net->now - tw->ts_recent_stamp <= TCP_PAWS_24DAYS;
 }
 
@@ -188,7 +190,8 @@ enum tcp_tw_verdict tcp_timewait_rcv(struct net *net, struct tcp_tuple *t, struc
 		skb_drop(net, skb, DROP_TCP_RESET);
 		return TCP_TW_DONE;
 	}
-	if ((seg->flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN && !rejected && syn_is_newer(tw, seg)) {
+	if ((seg->flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN && !rejected &&
+	    syn_is_newer(tw, seg)) {
 		*ret_isn = tw->snd_nxt + REUSE_SEQ_GAP;
 		MIB_INC(net, TcpExtTWRecycled);
 		tcp_timewait_free(tw);

@@ -15,7 +15,7 @@
 #include "stack/tcp/tcp_mem.h"
 #include "stack/tcp/tcp_rtt.h"
 
-#define SCALING_DEFAULT 128	/* half of the memory is payload, until it is known better */
+#define SCALING_DEFAULT 128 /* half of the memory is payload, until it is known better */
 
 static uint32_t bytes_from_space(const struct tcp_sock *tp, int64_t space)
 {
@@ -27,8 +27,8 @@ static uint64_t space_from_bytes(const struct tcp_sock *tp, uint64_t bytes)
 	return (bytes << 8) / tp->scaling_ratio;
 }
 
-uint32_t tcp_initial_window(const struct tcp_net *tn, uint32_t rcvbuf, uint32_t clamp, bool wscale_ok,
-			    uint8_t *ret_wscale)
+uint32_t tcp_initial_window(const struct tcp_net *tn, uint32_t rcvbuf, uint32_t clamp,
+			    bool wscale_ok, uint8_t *ret_wscale)
 {
 	uint32_t space = (uint64_t)rcvbuf * SCALING_DEFAULT >> 8;
 	uint32_t most = max(tn->sysctl.tcp_rmem[2], rcvbuf);
@@ -51,7 +51,8 @@ void tcp_window_init(struct tcp_sock *tp)
 	bool scale = tcp_net(tp)->sysctl.tcp_window_scaling;
 
 	tp->scaling_ratio = SCALING_DEFAULT;
-	tp->rcv_wnd = tcp_initial_window(tcp_net(tp), tp->sk.rcvbuf, tp->user_clamp, scale, &tp->rcv_wscale);
+	tp->rcv_wnd = tcp_initial_window(tcp_net(tp), tp->sk.rcvbuf, tp->user_clamp, scale,
+					 &tp->rcv_wscale);
 	tp->window_clamp = tp->user_clamp ? tp->user_clamp : TCP_MAX_WINDOW << TCP_MAX_WSCALE;
 	tp->rcvq_space = max(min(tp->rcv_wnd, TCP_INIT_CWND * (uint32_t)tp->adv_mss), 1u);
 }
@@ -103,7 +104,8 @@ static void rcv_rtt_sample(struct tcp_sock *tp, uint32_t us, bool exact)
 	else if (exact)
 		tp->rcv_rtt_us += ((int32_t)us - (int32_t)tp->rcv_rtt_us) / 8;
 	else
-		tp->rcv_rtt_us = min(tp->rcv_rtt_us, us);	/* a window may take longer than a round trip */
+		tp->rcv_rtt_us =
+			min(tp->rcv_rtt_us, us); /* a window may take longer than a round trip */
 }
 
 void tcp_window_received(struct tcp_sock *tp, const struct tcp_seg *seg, const struct sk_buff *skb)
@@ -111,7 +113,8 @@ void tcp_window_received(struct tcp_sock *tp, const struct tcp_seg *seg, const s
 	int32_t us;
 
 	if (seg->mss >= tp->rcv_mss && skb->truesize)
-		tp->scaling_ratio = clamp((uint32_t)((uint64_t)seg->len * 256 / skb->truesize), 16u, 255u);
+		tp->scaling_ratio =
+			clamp((uint32_t)((uint64_t)seg->len * 256 / skb->truesize), 16u, 255u);
 	us = tcp_rtt_by_timestamp(tp, seg);
 	if (us > 0) {
 		/* A full segment with a new echo: it left when our acknowledgement came. */
@@ -124,7 +127,8 @@ void tcp_window_received(struct tcp_sock *tp, const struct tcp_seg *seg, const s
 	if (tp->rcv_rtt_time && before(tp->rcv_nxt, tp->rcv_rtt_seq))
 		return;
 	if (tp->rcv_rtt_time)
-		rcv_rtt_sample(tp, max(ktime_to_us(tp->sk.net->now - tp->rcv_rtt_time), (int64_t)1), false);
+		rcv_rtt_sample(tp, max(ktime_to_us(tp->sk.net->now - tp->rcv_rtt_time), (int64_t)1),
+			       false);
 	tp->rcv_rtt_seq = tp->rcv_nxt + tp->rcv_wnd;
 	tp->rcv_rtt_time = max(tp->sk.net->now, (ktime_t)1);
 }
@@ -167,6 +171,7 @@ void tcp_window_consumed(struct tcp_sock *tp)
 		return;
 	free = free_window(tp);
 	/* RFC 9293 3.8.6.2.2: the lesser of half of the buffer and two segments, and at least twice what is left. */
-	if (free && free >= 2 * left && free - left >= min(2u * tp->rcv_mss, bytes_from_space(tp, tp->sk.rcvbuf) / 2))
+	if (free && free >= 2 * left &&
+	    free - left >= min(2u * tp->rcv_mss, bytes_from_space(tp, tp->sk.rcvbuf) / 2))
 		tcp_owe(tp, TCP_OWE_ACK_NOW);
 }

@@ -79,7 +79,8 @@ int tcp_reserve(struct sock *sk, struct iovec *iov, unsigned *nr_iov)
 }
 
 /* As much of [@off, @off + @len) as the last skb takes. */
-static uint32_t extend_tail(struct tcp_sock *tp, struct skb_page *page, uint32_t off, uint32_t len, uint32_t goal)
+static uint32_t extend_tail(struct tcp_sock *tp, struct skb_page *page, uint32_t off, uint32_t len,
+			    uint32_t goal)
 {
 	struct sk_buff *tail = skb_peek_tail(&tp->write_queue);
 	uint32_t old, n;
@@ -96,7 +97,8 @@ static uint32_t extend_tail(struct tcp_sock *tp, struct skb_page *page, uint32_t
 	return n;
 }
 
-static uint32_t add_tail(struct tcp_sock *tp, struct skb_page *page, uint32_t off, uint32_t len, uint32_t goal)
+static uint32_t add_tail(struct tcp_sock *tp, struct skb_page *page, uint32_t off, uint32_t len,
+			 uint32_t goal)
 {
 	uint32_t n = min(len, goal);
 	struct sk_buff *skb = skb_alloc_frag(tp->sk.net, 0, page, off, n);
@@ -119,7 +121,7 @@ void tcp_commit(struct sock *sk, uint32_t len)
 		return;
 	if (tcp_state_in(tp, SSF(SS_CLOSE)))
 		return;
-	skb_pool_reserve(&sk->net->pool, &page, &off);	/* the same memory as before */
+	skb_pool_reserve(&sk->net->pool, &page, &off); /* the same memory as before */
 	for (uint32_t done = 0; done < len; done += n) {
 		n = extend_tail(tp, page, off + done, len - done, goal);
 		if (!n)
@@ -143,7 +145,8 @@ void tcp_write_space(struct tcp_sock *tp)
 	if (!tp->sk.want_write || !tcp_state_in(tp, SSF(SS_ESTABLISHED) | SSF(SS_CLOSE_WAIT)))
 		return;
 	/* Not for each byte: when a third of the buffer, and half of what may be unsent, is free. */
-	if (tp->sk.wmem / 2 > tp->sk.sndbuf - min(tp->sk.wmem, tp->sk.sndbuf) || unsent(tp) > unsent_max(tp) / 2)
+	if (tp->sk.wmem / 2 > tp->sk.sndbuf - min(tp->sk.wmem, tp->sk.sndbuf) ||
+	    unsent(tp) > unsent_max(tp) / 2)
 		return;
 	if (!tcp_mem_exceeded(tcp_net(tp)) || tp->sk.wmem < tcp_net(tp)->sysctl.tcp_wmem[0])
 		sock_upcall_writable(&tp->sk);
