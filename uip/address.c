@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The object "address": add, change, replace, delete, show, flush. Called through the table of objects.
+ * The object "address": add, change, replace, delete, show, flush. Called through the table of
+ * objects.
  */
 #include "uip/address.h"
 
@@ -47,7 +48,7 @@ static const char address_usage[] =
 	"LIFETIME := [ valid_lft LFT ] [ preferred_lft LFT ]\n"
 	"LFT := forever | SECONDS\n";
 
-/* --- add, change, replace, delete --------------------------------------------------------------- */
+/* --- add, change, replace, delete ------------------------------------------------------------- */
 
 struct address_cfg {
 	struct arg_prefix local;
@@ -131,8 +132,8 @@ static const struct arg modify_args[] = {
 
 static bool is_multicast(const struct inet_prefix *p)
 {
-	return p->family == AF_INET ? (p->data[0] & 0xf0) == 0xe0 :
-				      p->family == AF_INET6 && p->data[0] == 0xff;
+	return p->family == AF_INET ? (p->data[0] & 0xf0) == 0xe0
+				    : p->family == AF_INET6 && p->data[0] == 0xff;
 }
 
 static uint32_t lifetime(const struct arg_number *given)
@@ -216,9 +217,9 @@ static void put_lifetimes(struct req *q, const struct address_cfg *cfg)
 
 static uint8_t default_scope(const struct inet_prefix *local)
 {
-	return local->family == AF_INET && local->bytes >= 1 && local->data[0] == 127 ?
-		       RT_SCOPE_HOST :
-		       RT_SCOPE_UNIVERSE;
+	return local->family == AF_INET && local->bytes >= 1 && local->data[0] == 127
+		       ? RT_SCOPE_HOST
+		       : RT_SCOPE_UNIVERSE;
 }
 
 static void fill(struct req *q, const struct address_cfg *cfg, const struct args *a, bool del)
@@ -273,7 +274,7 @@ static int address_modify(struct uip *u, struct args *a, const struct command *c
 	return uip_change(u, &q);
 }
 
-/* --- show and flush ----------------------------------------------------------------------------- */
+/* --- show and flush --------------------------------------------------------------------------- */
 
 struct show_cfg {
 	struct address_filter address;
@@ -297,8 +298,10 @@ static int take_scope_filter(struct uip *u, struct args *a, const struct arg *ar
 }
 
 #define SHOW(member) offsetof(struct show_cfg, member)
-#define FLAG_WORD(word) \
-	{ word, ARG_FLAG, address_take_flag, SHOW(address), NULL, 0, NULL }
+#define FLAG_WORD(word)                                                         \
+	{                                                                       \
+		word, ARG_FLAG, address_take_flag, SHOW(address), NULL, 0, NULL \
+	}
 
 static const struct arg show_args[] = {
 	{ "to", ARG_ADDR, take_prefix, SHOW(address.to), NULL, 0, NULL },
@@ -400,8 +403,8 @@ static int fetch_links(struct uip *u, struct show *show)
 	/* The families' own link dumps take no attributes. */
 	if (!ifi.ifi_family)
 		req_u32(&q, IFLA_EXT_MASK, u->opts.stats ? 0 : RTEXT_FILTER_SKIP_STATS);
-	return show->link.index ? uip_ask(u, &q, keep_link, show, false) :
-				  uip_dump(u, &q, keep_link, show, "Dump");
+	return show->link.index ? uip_ask(u, &q, keep_link, show, false)
+				: uip_dump(u, &q, keep_link, show, "Dump");
 }
 
 static int fetch_addresses(struct uip *u, struct show *show)
@@ -416,7 +419,8 @@ static int fetch_addresses(struct uip *u, struct show *show)
 	return uip_dump(u, &q, keep_address, show, "Dump");
 }
 
-/* A device is shown for an address that passes; one that has none at all, unless a family is asked for. */
+/* A device is shown for an address that passes; one that has none at all, unless a family is asked
+ * for. */
 static bool is_shown(const struct show *show, unsigned index)
 {
 	const struct address_filter *f = &show->cfg.address;
@@ -437,9 +441,9 @@ static bool is_shown(const struct show *show, unsigned index)
 
 static void show_addresses(struct uip *u, const struct show *show, unsigned index)
 {
-	enum address_style style = u->opts.brief   ? ADDRESS_BRIEF :
-				   u->opts.oneline ? ADDRESS_WITH_DEV :
-						     ADDRESS_FULL;
+	enum address_style style = u->opts.brief     ? ADDRESS_BRIEF
+				   : u->opts.oneline ? ADDRESS_WITH_DEV
+						     : ADDRESS_FULL;
 	const struct nlmsghdr *h;
 
 	out_array(u->out, "addr_info");
@@ -460,7 +464,8 @@ static void show_addresses(struct uip *u, const struct show *show, unsigned inde
 static void show_device(struct uip *u, const struct show *show, const struct nlmsghdr *h)
 {
 	const struct ifinfomsg *ifi = NLMSG_DATA(h);
-	/* A label chooses addresses, so that they are shown without their device, as with -oneline. */
+	/* A label chooses addresses, so that they are shown without their device, as with -oneline.
+	 *  */
 	bool alone = !u->opts.brief && (u->opts.oneline || show->cfg.address.label);
 	bool shown = true;
 
@@ -502,7 +507,7 @@ static int address_show(struct uip *u, struct args *a, const struct command *cmd
 	return status;
 }
 
-/* --- flush -------------------------------------------------------------------------------------- */
+/* --- flush ------------------------------------------------------------------------------------ */
 
 static bool flush_passes(struct uip *u, const struct nlmsghdr *h, void *arg)
 {
@@ -552,7 +557,7 @@ static int address_flush(struct uip *u, struct args *a, const struct command *cm
 	return flush_run(u, &flush);
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 const struct command address_commands[] = {
 	{ "add", ARG_ABBREV, address_modify, modify_args, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL },

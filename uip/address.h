@@ -16,11 +16,11 @@ struct uip;
 /* Which addresses are shown or flushed. */
 struct address_filter {
 	int family;
-	unsigned index;		/* of the device; 0: all */
-	const char *label;	/* fnmatch(3) pattern */
+	unsigned index;	   /* of the device; 0: all */
+	const char *label; /* fnmatch(3) pattern */
 	struct arg_number scope;
-	struct arg_prefix to;	/* those within this prefix */
-	uint32_t flags;		/* IFA_F_*: those of flag_mask must be as here */
+	struct arg_prefix to; /* those within this prefix */
+	uint32_t flags;	      /* IFA_F_*: those of flag_mask must be as here */
 	uint32_t flag_mask;
 };
 
@@ -40,7 +40,10 @@ enum address_style {
 /** address_print() - show one RTM_NEWADDR or RTM_DELADDR */
 void address_print(struct uip *u, const struct nlmsghdr *h, enum address_style style);
 
-/** address_take_flag() - taker for the words that choose addresses by a flag; "-" before them negates */
+/**
+ * address_take_flag() - taker for the words that choose addresses by a flag; "-" before them
+ * negates
+ */
 arg_taker address_take_flag;
 
 #endif

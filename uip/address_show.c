@@ -30,9 +30,9 @@ static const struct nla_policy address_policy[IFA_MAX + 1] = {
 static const struct address_flag {
 	const char *word;
 	uint32_t bit;
-	bool negated;	/* shown, and chosen, by its absence */
-	bool silent;	/* not shown as a word of its own */
-	int family;	/* AF_UNSPEC: both */
+	bool negated; /* shown, and chosen, by its absence */
+	bool silent;  /* not shown as a word of its own */
+	int family;   /* AF_UNSPEC: both */
 } address_flags[] = {
 	{ "secondary", IFA_F_SECONDARY, false, false, AF_INET },
 	{ "temporary", IFA_F_TEMPORARY, false, false, AF_INET6 },
@@ -138,8 +138,8 @@ bool address_passes(struct uip *u, const struct nlmsghdr *h, const struct addres
 	if (f->family && ifa->ifa_family != f->family)
 		return false;
 	if (f->label) {
-		label = tb[IFA_LABEL] ? nla_get_string(tb[IFA_LABEL]) :
-					devmap_name(u->devs, ifa->ifa_index);
+		label = tb[IFA_LABEL] ? nla_get_string(tb[IFA_LABEL])
+				      : devmap_name(u->devs, ifa->ifa_index);
 		if (fnmatch(f->label, label, 0))
 			return false;
 	}
@@ -178,9 +178,8 @@ static void print_other(struct out *o, int family, const struct nlattr *attr, co
 	out_color(o, out_family_color(family), key, "", text, " ");
 }
 
-static void print_lifetime(struct out *o, const char *key, const char *json_key,
-			   uint32_t seconds, bool deprecated,
-			   const char *after)
+static void print_lifetime(struct out *o, const char *key, const char *json_key, uint32_t seconds,
+			   bool deprecated, const char *after)
 {
 	out_json_uint(o, json_key, seconds);
 	if (seconds == LIFETIME_FOREVER)

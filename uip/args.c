@@ -12,7 +12,7 @@
 
 #include "uip/uip.h"
 
-/* --- what is said of wrong words ---------------------------------------------------------------- */
+/* --- what is said of wrong words -------------------------------------------------------------- */
 
 int arg_incomplete(void)
 {
@@ -45,7 +45,7 @@ int arg_missing(const char *word)
 	return UIP_FAILED;
 }
 
-/* --- the parser --------------------------------------------------------------------------------- */
+/* --- the parser ------------------------------------------------------------------------------- */
 
 bool arg_matches(const char *word, const char *full)
 {
@@ -106,8 +106,8 @@ int args_parse(struct uip *u, struct args *a, const struct arg *table, void *cfg
 			break;
 		bit = 1ull << (arg - table);
 		if (arg->flags & ARG_ONCE && seen & bit)
-			return arg->flags & ARG_POSITIONAL ? arg_garbage(arg->word, value) :
-							     arg_duplicate(arg->word, value);
+			return arg->flags & ARG_POSITIONAL ? arg_garbage(arg->word, value)
+							   : arg_duplicate(arg->word, value);
 		seen |= bit;
 		status = arg->take(u, a, arg, value, (char *)cfg + arg->offset);
 		if (arg->flags & ARG_STOP)
@@ -118,7 +118,7 @@ int args_parse(struct uip *u, struct args *a, const struct arg *table, void *cfg
 	return status;
 }
 
-/* --- takers ------------------------------------------------------------------------------------- */
+/* --- takers ----------------------------------------------------------------------------------- */
 
 int take_string(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 		void *field)
@@ -258,7 +258,7 @@ int take_help(struct uip *u, struct args *a, const struct arg *arg, const char *
 	return UIP_USAGE;
 }
 
-/* --- commands ----------------------------------------------------------------------------------- */
+/* --- commands --------------------------------------------------------------------------------- */
 
 int command_run(struct uip *u, struct args *a, const struct command *table, const char *object,
 		const char *usage)
@@ -269,8 +269,8 @@ int command_run(struct uip *u, struct args *a, const struct command *table, cons
 	if (word)
 		args_pop(a, &word);
 	for (cmd = table; cmd->word; cmd++)
-		if (word ? word_is(word, cmd->word, NULL, cmd->flags) :
-			   (cmd->flags & COMMAND_DEFAULT) != 0)
+		if (word ? word_is(word, cmd->word, NULL, cmd->flags)
+			 : (cmd->flags & COMMAND_DEFAULT) != 0)
 			return cmd->run(u, a, cmd);
 	if (!word || arg_matches(word, "help")) {
 		fputs(usage, stderr);

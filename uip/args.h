@@ -41,7 +41,8 @@ enum arg_flags {
 struct arg {
 	const char *word;
 	unsigned flags;
-	/* @value: the word's value, or the word itself with ARG_FLAG; @field: at offset in the struct */
+	/* @value: the word's value, or the word itself with ARG_FLAG; @field: at offset in the
+	 * struct */
 	int (*take)(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 		    void *field);
 	size_t offset;
@@ -73,7 +74,8 @@ int args_pop(struct args *a, const char **ret);
 const char *args_peek(const struct args *a);
 
 /**
- * args_parse() - read all words by @table, which ends with an entry that has no word or is positional
+ * args_parse() - read all words by @table, which ends with an entry that has no word or is
+ * positional
  * @cfg: the struct that the entries' offsets belong to
  * @ret_seen: bit N is set when entry N was there; may be NULL
  *

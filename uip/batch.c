@@ -68,10 +68,9 @@ static int lines_read(struct lines *l, struct pipeline *p)
 static int lines_find_end(struct lines *l, struct pipeline *p, size_t from, size_t *ret)
 {
 	for (;;) {
-		char *newline = l->end > l->begin + from ?
-					memchr(l->buf + l->begin + from, '\n',
-					       l->end - l->begin - from) :
-					NULL;
+		char *newline = l->end > l->begin + from ? memchr(l->buf + l->begin + from, '\n',
+								  l->end - l->begin - from)
+							 : NULL;
 		int err;
 
 		if (newline) {

@@ -2,8 +2,8 @@
 /*
  * Completion: see complete.h. Called by shell.c.
  *
- * It works on the tables by which commands are read, so a word cannot be known to one and not to the
- * other. Devices, addresses and routes are asked of the stack, quietly.
+ * It works on the tables by which commands are read, so a word cannot be known to one and not to
+ * the other. Devices, addresses and routes are asked of the stack, quietly.
  */
 #include "uip/complete.h"
 
@@ -47,7 +47,7 @@ static void offer_instance(const char *name, int pid, void *arg)
 	offer(name, arg);
 }
 
-/* --- what the stack knows ----------------------------------------------------------------------- */
+/* --- what the stack knows --------------------------------------------------------------------- */
 
 static void offer_devices(struct completion *c)
 {
@@ -109,7 +109,7 @@ static void offer_addresses(struct completion *c, const struct object *object)
 	}
 }
 
-/* --- the tables --------------------------------------------------------------------------------- */
+/* --- the tables ------------------------------------------------------------------------------- */
 
 static void offer_value(struct completion *c, const struct object *object, const struct arg *entry)
 {
@@ -156,8 +156,8 @@ static void offer_arguments(struct completion *c, const struct object *object,
 static const struct command *command_find(const struct command *table, const char *word)
 {
 	for (; table->word; table++)
-		if (table->flags & ARG_ABBREV ? arg_matches(word, table->word) :
-						!strcmp(word, table->word))
+		if (table->flags & ARG_ABBREV ? arg_matches(word, table->word)
+					      : !strcmp(word, table->word))
 			return table;
 	return NULL;
 }

@@ -28,7 +28,10 @@ void devmap_set_complete(struct devmap *m);
 /** devmap_index() - the index of @name, 0 if it is not known */
 unsigned devmap_index(const struct devmap *m, const char *name);
 
-/** devmap_name() - the name of @index; "*" for 0, "if7" for one that is not known. Lives until the next call */
+/**
+ * devmap_name() - the name of @index; "*" for 0, "if7" for one that is not known. Lives until the
+ * next call
+ */
 const char *devmap_name(struct devmap *m, unsigned index);
 
 /** devmap_type() - ARPHRD_*, 0xffff (ARPHRD_VOID) for one that is not known */

@@ -34,7 +34,8 @@ static void extack_text(const char *at, size_t len, struct nl_report *ret)
 	}
 }
 
-/* Where the attributes of an NLMSG_ERROR begin, from its start: after the request that it echoes. */
+/* Where the attributes of an NLMSG_ERROR begin, from its start: after the request that it echoes.
+ *  */
 static size_t error_attrs_offset(const struct nlmsghdr *h)
 {
 	const struct nlmsgerr *err = NLMSG_DATA(h);

@@ -25,7 +25,8 @@ void extack_parse(const struct nlmsghdr *h, struct nl_report *ret);
 /**
  * extack_print() - tell an answer as ip(8) does, and nothing when there is nothing to tell
  *
- * A sentence is an "Error: " or, with a success, a "Warning: "; an error without one is told by its number.
+ * A sentence is an "Error: " or, with a success, a "Warning: "; an error without one is told by its
+ * number.
  */
 void extack_print(FILE *f, const struct nl_report *report);
 

@@ -112,7 +112,9 @@ static int run_round(struct round *r, unsigned number)
 	req_init(&q, r->flush->get, 0, r->flush->header, r->flush->len);
 	if (r->flush->fill)
 		r->flush->fill(&q, r->flush->arg);
-	status = uip_dump(u, &q, collect, r, "Flush");
+	status = uip_dump(u, &q, collect, r, number == 1 ? "Flush" : NULL);
+	if (status == UIP_REFUSED && number > 1)
+		return UIP_OK; /* the table went with its last route */
 	if (status)
 		return status;
 	if (u->opts.stats > 1)

@@ -22,7 +22,7 @@ struct flush {
 	void (*print)(struct uip *u, const struct nlmsghdr *h); /* with -s -s */
 	void (*fill)(struct req *q, const void *arg); /* adds to the dump request; may be NULL */
 	void *arg;
-	const char *what;    /* for messages: "addresses" */
+	const char *what; /* for messages: "addresses" */
 };
 
 /**

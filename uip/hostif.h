@@ -13,12 +13,12 @@
 
 struct hostif {
 	int fd;
-	char name[IFNAMSIZ];	/* of the host's interface; "" for a stream */
-	uint8_t mac[6];		/* of the host's interface, with has_mac */
+	char name[IFNAMSIZ]; /* of the host's interface; "" for a stream */
+	uint8_t mac[6];	     /* of the host's interface, with has_mac */
 	bool has_mac;
-	unsigned mtu;		/* of the host's interface; 0: not known */
-	unsigned vnet_hdr_len;	/* of the header before each frame; 0: none */
-	unsigned offloads;	/* USTACK_OFFLOAD_* */
+	unsigned mtu;	       /* of the host's interface; 0: not known */
+	unsigned vnet_hdr_len; /* of the header before each frame; 0: none */
+	unsigned offloads;     /* USTACK_OFFLOAD_* */
 };
 
 /**

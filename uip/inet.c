@@ -242,12 +242,18 @@ const char *inet_ll_type(unsigned type, bool numeric, char *buf)
 		unsigned type;
 		const char *name;
 	} types[] = {
-		{ ARPHRD_ETHER, "ether" },     { ARPHRD_LOOPBACK, "loopback" },
-		{ ARPHRD_NONE, "none" },       { ARPHRD_PPP, "ppp" },
-		{ ARPHRD_TUNNEL, "ipip" },     { ARPHRD_TUNNEL6, "tunnel6" },
-		{ ARPHRD_SIT, "sit" },	       { ARPHRD_IPGRE, "gre" },
-		{ ARPHRD_IP6GRE, "gre6" },     { ARPHRD_INFINIBAND, "infiniband" },
-		{ ARPHRD_IEEE80211, "ieee802.11" }, { ARPHRD_NETLINK, "netlink" },
+		{ ARPHRD_ETHER, "ether" },
+		{ ARPHRD_LOOPBACK, "loopback" },
+		{ ARPHRD_NONE, "none" },
+		{ ARPHRD_PPP, "ppp" },
+		{ ARPHRD_TUNNEL, "ipip" },
+		{ ARPHRD_TUNNEL6, "tunnel6" },
+		{ ARPHRD_SIT, "sit" },
+		{ ARPHRD_IPGRE, "gre" },
+		{ ARPHRD_IP6GRE, "gre6" },
+		{ ARPHRD_INFINIBAND, "infiniband" },
+		{ ARPHRD_IEEE80211, "ieee802.11" },
+		{ ARPHRD_NETLINK, "netlink" },
 		{ ARPHRD_VOID, "void" },
 	};
 	size_t i;

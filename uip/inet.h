@@ -14,10 +14,10 @@
 #define INET_LL_MAX   32
 
 struct inet_prefix {
-	int family;	    /* AF_INET, AF_INET6, AF_PACKET; "default": what was asked for */
-	unsigned bytes;	    /* of data; 0: "default", "any", "all" */
-	unsigned bits;	    /* length of the prefix; a plain address: all of them */
-	bool length_given;  /* by /LENGTH, /MASK, or "default" */
+	int family;	   /* AF_INET, AF_INET6, AF_PACKET; "default": what was asked for */
+	unsigned bytes;	   /* of data; 0: "default", "any", "all" */
+	unsigned bits;	   /* length of the prefix; a plain address: all of them */
+	bool length_given; /* by /LENGTH, /MASK, or "default" */
 	uint8_t data[32];
 };
 
@@ -35,13 +35,17 @@ unsigned inet_family_bits(int family);
 
 /**
  * inet_addr_parse() - read an address
- * @family: AF_UNSPEC: told by the text. An IPv4 address may leave out trailing zeros: "10.1" is 10.1.0.0
+ * @family: AF_UNSPEC: told by the text. An IPv4 address may leave out trailing zeros: "10.1" is
+ * 10.1.0.0
  *
  * Return: 0 or -EINVAL.
  */
 int inet_addr_parse(const char *text, int family, struct inet_prefix *ret);
 
-/** inet_prefix_parse() - read ADDRESS, ADDRESS/LENGTH, ADDRESS/MASK (IPv4), or "default"; 0 or -EINVAL */
+/**
+ * inet_prefix_parse() - read ADDRESS, ADDRESS/LENGTH, ADDRESS/MASK (IPv4), or "default"; 0 or
+ * -EINVAL
+ */
 int inet_prefix_parse(const char *text, int family, struct inet_prefix *ret);
 
 /** inet_format() - write an address; @buf has INET_TEXT_MAX bytes; Return: @buf */
@@ -56,8 +60,10 @@ int inet_ll_parse(const char *text, uint8_t buf[INET_LL_MAX]);
 /** inet_ll_format() - write a link-layer address; @buf has INET_TEXT_MAX bytes; Return: @buf */
 const char *inet_ll_format(const void *addr, size_t len, char *buf);
 
-/** inet_ll_type() - the name of an ARPHRD_* type; an unknown one, and all with @numeric, is "[N]" in @buf,
- * which has INET_TEXT_MAX bytes */
+/**
+ * inet_ll_type() - the name of an ARPHRD_* type
+ * @buf: of INET_TEXT_MAX bytes: an unknown one, and all with @numeric, are "[N]" there
+ */
 const char *inet_ll_type(unsigned type, bool numeric, char *buf);
 
 #endif

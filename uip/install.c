@@ -74,7 +74,8 @@ static bool find_given(char *buf, size_t size, const char *variable, int mode)
 
 int install_find_daemon(char *buf, size_t size)
 {
-	/* Installed (bin/uip, sbin/ustackd), built (uip/uip, uip/.libs/uip), and all in one place. */
+	/* Installed (bin/uip, sbin/ustackd), built (uip/uip, uip/.libs/uip), and all in one place.
+	 *  */
 	static const char *const places[] = { "../sbin", "../nlserver", "../../nlserver", ".",
 					      NULL };
 

@@ -44,7 +44,7 @@ static const char link_usage[] =
 	"          stream path SOCKET [ listen ] |\n"
 	"          pair [ peer [ name ] NAME ] | dummy }\n";
 
-/* --- the words of add and set ------------------------------------------------------------------- */
+/* --- the words of add and set ----------------------------------------------------------------- */
 
 static int take_lladdr(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 		       void *field)
@@ -122,15 +122,15 @@ static int take_ifname(struct uip *u, struct args *a, const struct arg *arg, con
 static const struct arg link_args[] = {
 	{ "up", ARG_FLAG, take_up, FIELD(up), NULL, 1, NULL },
 	{ "down", ARG_FLAG, take_up, FIELD(up), NULL, 0, NULL },
-	{ "name", 0, take_ifname, FIELD(name), "\"name\" not a valid ifname", IFNAMSIZ, NULL },
+	{ "name", ARG_ABBREV | ARG_ONCE, take_ifname, FIELD(name),
+	  "\"name\" not a valid ifname", IFNAMSIZ, NULL },
 	{ "index", 0, take_integer, FIELD(index), "Invalid \"index\" value", 0, NULL },
 	{ "link", ARG_DEV, take_string, FIELD(link), NULL, 0, NULL },
 	{ "address", ARG_ABBREV, take_lladdr, FIELD(address), NULL, 0, NULL },
 	{ "broadcast", ARG_ABBREV, take_lladdr, FIELD(broadcast), NULL, 0, "brd" },
 	{ "txqueuelen", ARG_ABBREV | ARG_ONCE, take_integer, FIELD(txqlen),
 	  "Invalid \"txqueuelen\" value\n", 0, "qlen" },
-	{ "txqlen", 0, take_integer, FIELD(txqlen), "Invalid \"txqueuelen\" value\n", 0,
-	  NULL },
+	{ "txqlen", 0, take_integer, FIELD(txqlen), "Invalid \"txqueuelen\" value\n", 0, NULL },
 	{ "mtu", ARG_ONCE, take_integer, FIELD(mtu), "Invalid \"mtu\" value\n", 0, NULL },
 	{ "numtxqueues", ARG_ONCE, take_number, FIELD(numtxqueues),
 	  "Invalid \"numtxqueues\" value\n", 0, NULL },
@@ -159,7 +159,7 @@ int link_parse(struct uip *u, struct args *a, struct link_cfg *cfg)
 	return args_parse(u, a, link_args, cfg, NULL);
 }
 
-/* --- config to message -------------------------------------------------------------------------- */
+/* --- config to message ------------------------------------------------------------------------ */
 
 static void set_flag(struct ifinfomsg *ifi, const struct arg_number *n, unsigned flag)
 {
@@ -236,7 +236,7 @@ int link_fill(struct uip *u, const struct link_cfg *cfg, struct req *q, void *he
 	return status ? status : put_master(u, q, cfg->master);
 }
 
-/* --- add ---------------------------------------------------------------------------------------- */
+/* --- add -------------------------------------------------------------------------------------- */
 
 static int check_add(const struct link_cfg *cfg)
 {
@@ -277,7 +277,7 @@ static int link_add(struct uip *u, struct args *a, const struct command *cmd)
 	return uip_change(u, &q);
 }
 
-/* --- set, delete -------------------------------------------------------------------------------- */
+/* --- set, delete ------------------------------------------------------------------------------ */
 
 /* An address of another length than the device's own is refused before it is sent. */
 static int check_address(struct uip *u, const struct link_cfg *cfg, unsigned index)
@@ -362,7 +362,7 @@ static int link_del(struct uip *u, struct args *a, const struct command *cmd)
 	return uip_change(u, &q);
 }
 
-/* --- show --------------------------------------------------------------------------------------- */
+/* --- show ------------------------------------------------------------------------------------- */
 
 struct link_show_cfg {
 	const char *dev;
@@ -447,13 +447,13 @@ static int link_show(struct uip *u, struct args *a, const struct command *cmd)
 	req_init(&q, RTM_GETLINK, 0, &ifi, sizeof(ifi));
 	req_u32(&q, IFLA_EXT_MASK, u->opts.stats ? 0 : RTEXT_FILTER_SKIP_STATS);
 	out_begin(u->out);
-	status = filter.index ? uip_ask(u, &q, show_one, &show, false) :
-				uip_dump(u, &q, show_one, &show, "Dump");
+	status = filter.index ? uip_ask(u, &q, show_one, &show, false)
+			      : uip_dump(u, &q, show_one, &show, "Dump");
 	out_end(u->out);
 	return status;
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 const struct command link_commands[] = {
 	{ "add", ARG_ABBREV, link_add, link_args, NLM_F_CREATE | NLM_F_EXCL, 0 },

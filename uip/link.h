@@ -45,16 +45,16 @@ struct link_cfg {
 
 /* Which devices (and addresses of devices) are shown. */
 struct link_filter {
-	unsigned index;	      /* 0: all */
-	const char *dev;      /* its name, as it was asked for */
-	const char *kind;     /* NULL: all */
-	int family;	      /* of the addresses that are shown below the device */
+	unsigned index;	  /* 0: all */
+	const char *dev;  /* its name, as it was asked for */
+	const char *kind; /* NULL: all */
+	int family;	  /* of the addresses that are shown below the device */
 	struct arg_number group;
 	unsigned master;
 	bool nomaster;
 	bool up;
-	bool with_link;	      /* "link": the link's own attributes are shown; else for "address" */
-	bool with_queue;      /* show the length of the queue: not in notifications */
+	bool with_link;	 /* "link": the link's own attributes are shown; else for "address" */
+	bool with_queue; /* show the length of the queue: not in notifications */
 };
 
 extern const struct command link_commands[];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kinds of devices: the words after "type KIND", what uip opens for them, and how they are shown.
- * Called by link.c and link_show.c.
+ * The kinds of devices: the words after "type KIND", what uip opens for them, and how they are
+ * shown. Called by link.c and link_show.c.
  */
 #include "uip/link.h"
 
@@ -38,7 +38,7 @@ struct link_kind {
 	void (*print)(struct out *o, struct nlattr **tb);
 };
 
-/* --- packet, tap, stream: on a descriptor ------------------------------------------------------- */
+/* --- packet, tap, stream: on a descriptor ----------------------------------------------------- */
 
 static bool offload_wanted(const struct kind_cfg *kind)
 {
@@ -129,7 +129,7 @@ static void hostif_print(struct out *o, struct nlattr **tb)
 		print_offloads(o, nla_get_u32(tb[USTACK_LINK_A_OFFLOADS]));
 }
 
-/* --- pair: two devices, wired to each other ----------------------------------------------------- */
+/* --- pair: two devices, wired to each other --------------------------------------------------- */
 
 static int take_peer(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 		     void *field)
@@ -166,7 +166,7 @@ static int pair_fill(struct uip *u, const struct kind_cfg *kind, const struct ho
 	return status;
 }
 
-/* --- the table of kinds ------------------------------------------------------------------------- */
+/* --- the table of kinds ----------------------------------------------------------------------- */
 
 #define FIELD(name) offsetof(struct kind_cfg, name)
 

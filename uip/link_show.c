@@ -22,46 +22,44 @@
 #define ATTR_MAX IFLA_MAX
 
 static const struct nla_policy link_policy[ATTR_MAX + 1] = {
-	[IFLA_IFNAME] = { .type = NLA_STRING },
-	[IFLA_MTU] = { .type = NLA_U32 },
-	[IFLA_LINK] = { .type = NLA_U32 },
-	[IFLA_QDISC] = { .type = NLA_STRING },
-	[IFLA_MASTER] = { .type = NLA_U32 },
-	[IFLA_OPERSTATE] = { .type = NLA_U8 },
-	[IFLA_LINKMODE] = { .type = NLA_U8 },
-	[IFLA_GROUP] = { .type = NLA_U32 },
-	[IFLA_TXQLEN] = { .type = NLA_U32 },
-	[IFLA_LINK_NETNSID] = { .type = NLA_U32 },
-	[IFLA_PROMISCUITY] = { .type = NLA_U32 },
-	[IFLA_ALLMULTI] = { .type = NLA_U32 },
-	[IFLA_MIN_MTU] = { .type = NLA_U32 },
-	[IFLA_MAX_MTU] = { .type = NLA_U32 },
-	[IFLA_NUM_TX_QUEUES] = { .type = NLA_U32 },
-	[IFLA_NUM_RX_QUEUES] = { .type = NLA_U32 },
-	[IFLA_GSO_MAX_SIZE] = { .type = NLA_U32 },
-	[IFLA_GSO_MAX_SEGS] = { .type = NLA_U32 },
-	[IFLA_TSO_MAX_SIZE] = { .type = NLA_U32 },
-	[IFLA_TSO_MAX_SEGS] = { .type = NLA_U32 },
-	[IFLA_GRO_MAX_SIZE] = { .type = NLA_U32 },
-	[IFLA_IFALIAS] = { .type = NLA_STRING },
+	[IFLA_IFNAME] = { .type = NLA_STRING },	    [IFLA_MTU] = { .type = NLA_U32 },
+	[IFLA_LINK] = { .type = NLA_U32 },	    [IFLA_QDISC] = { .type = NLA_STRING },
+	[IFLA_MASTER] = { .type = NLA_U32 },	    [IFLA_OPERSTATE] = { .type = NLA_U8 },
+	[IFLA_LINKMODE] = { .type = NLA_U8 },	    [IFLA_GROUP] = { .type = NLA_U32 },
+	[IFLA_TXQLEN] = { .type = NLA_U32 },	    [IFLA_LINK_NETNSID] = { .type = NLA_U32 },
+	[IFLA_PROMISCUITY] = { .type = NLA_U32 },   [IFLA_ALLMULTI] = { .type = NLA_U32 },
+	[IFLA_MIN_MTU] = { .type = NLA_U32 },	    [IFLA_MAX_MTU] = { .type = NLA_U32 },
+	[IFLA_NUM_TX_QUEUES] = { .type = NLA_U32 }, [IFLA_NUM_RX_QUEUES] = { .type = NLA_U32 },
+	[IFLA_GSO_MAX_SIZE] = { .type = NLA_U32 },  [IFLA_GSO_MAX_SEGS] = { .type = NLA_U32 },
+	[IFLA_TSO_MAX_SIZE] = { .type = NLA_U32 },  [IFLA_TSO_MAX_SEGS] = { .type = NLA_U32 },
+	[IFLA_GRO_MAX_SIZE] = { .type = NLA_U32 },  [IFLA_IFALIAS] = { .type = NLA_STRING },
 	[IFLA_LINKINFO] = { .type = NLA_NESTED },
 };
 
-/* --- small parts -------------------------------------------------------------------------------- */
+/* --- small parts ------------------------------------------------------------------------------ */
 
 static const struct {
 	unsigned bit;
 	const char *word;
 } link_flags[] = {
-	{ IFF_LOOPBACK, "LOOPBACK" },	    { IFF_BROADCAST, "BROADCAST" },
-	{ IFF_POINTOPOINT, "POINTOPOINT" }, { IFF_MULTICAST, "MULTICAST" },
-	{ IFF_NOARP, "NOARP" },		    { IFF_ALLMULTI, "ALLMULTI" },
-	{ IFF_PROMISC, "PROMISC" },	    { IFF_MASTER, "MASTER" },
-	{ IFF_SLAVE, "SLAVE" },		    { IFF_DEBUG, "DEBUG" },
-	{ IFF_DYNAMIC, "DYNAMIC" },	    { IFF_AUTOMEDIA, "AUTOMEDIA" },
-	{ IFF_PORTSEL, "PORTSEL" },	    { IFF_NOTRAILERS, "NOTRAILERS" },
-	{ IFF_UP, "UP" },		    { IFF_LOWER_UP, "LOWER_UP" },
-	{ IFF_DORMANT, "DORMANT" },	    { IFF_ECHO, "ECHO" },
+	{ IFF_LOOPBACK, "LOOPBACK" },
+	{ IFF_BROADCAST, "BROADCAST" },
+	{ IFF_POINTOPOINT, "POINTOPOINT" },
+	{ IFF_MULTICAST, "MULTICAST" },
+	{ IFF_NOARP, "NOARP" },
+	{ IFF_ALLMULTI, "ALLMULTI" },
+	{ IFF_PROMISC, "PROMISC" },
+	{ IFF_MASTER, "MASTER" },
+	{ IFF_SLAVE, "SLAVE" },
+	{ IFF_DEBUG, "DEBUG" },
+	{ IFF_DYNAMIC, "DYNAMIC" },
+	{ IFF_AUTOMEDIA, "AUTOMEDIA" },
+	{ IFF_PORTSEL, "PORTSEL" },
+	{ IFF_NOTRAILERS, "NOTRAILERS" },
+	{ IFF_UP, "UP" },
+	{ IFF_LOWER_UP, "LOWER_UP" },
+	{ IFF_DORMANT, "DORMANT" },
+	{ IFF_ECHO, "ECHO" },
 };
 
 static void print_flags(struct out *o, unsigned flags, bool lower_down)
@@ -151,8 +149,7 @@ static bool print_name(struct uip *u, struct nlattr **tb, const char *name, bool
 	else
 		snprintf(full, sizeof(full), "%.30s", name);
 	snprintf(padded, sizeof(padded), brief ? "%-16s" : "%s", full);
-	out_color(o, OUT_IFNAME, "ifname", "", out_is_json(o) ? name : padded,
-		  brief ? " " : ": ");
+	out_color(o, OUT_IFNAME, "ifname", "", out_is_json(o) ? name : padded, brief ? " " : ": ");
 	return down;
 }
 
@@ -202,7 +199,8 @@ static void print_linkinfo(struct out *o, struct nlattr *attr)
 	out_object_end(o);
 }
 
-/* The way in which IPv6 makes link-local addresses, the one thing shown of the families' own data. */
+/* The way in which IPv6 makes link-local addresses, the one thing shown of the families' own data.
+ *  */
 static void print_addrgenmode(struct out *o, struct nlattr *af_spec)
 {
 	static const char *const words[] = { "eui64", "none", "stable_secret", "random" };
@@ -245,7 +243,7 @@ static void print_details(struct out *o, struct nlattr **tb, bool with_link)
 	print_number(o, tb[IFLA_GRO_MAX_SIZE], "gro_max_size", "gro_max_size ");
 }
 
-/* --- which are shown ---------------------------------------------------------------------------- */
+/* --- which are shown -------------------------------------------------------------------------- */
 
 static bool kind_is(struct nlattr *linkinfo, const char *kind)
 {
@@ -272,7 +270,7 @@ static bool filter_passes(const struct link_filter *f, const struct ifinfomsg *i
 	return !f->kind || kind_is(tb[IFLA_LINKINFO], f->kind);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static void print_brief(struct uip *u, const struct link_filter *f, const struct ifinfomsg *ifi,
 			struct nlattr **tb)
@@ -306,8 +304,8 @@ static void print_head(struct uip *u, const struct link_filter *f, const struct 
 	if (tb[IFLA_QDISC])
 		out_str(o, "qdisc", "qdisc ", nla_get_string(tb[IFLA_QDISC]), " ");
 	if (tb[IFLA_MASTER])
-		out_str(o, "master", "master ",
-			devmap_name(u->devs, nla_get_u32(tb[IFLA_MASTER])), " ");
+		out_str(o, "master", "master ", devmap_name(u->devs, nla_get_u32(tb[IFLA_MASTER])),
+			" ");
 	if (tb[IFLA_OPERSTATE])
 		print_operstate(o, nla_get_u8(tb[IFLA_OPERSTATE]), false);
 	if (f->with_link && tb[IFLA_LINKMODE])
@@ -328,7 +326,8 @@ int link_print(struct uip *u, const struct nlmsghdr *h, const struct link_filter
 	bool link_shown = !filter->family || filter->family == AF_PACKET;
 
 	if (nlmsg_parse((struct nlmsghdr *)h, sizeof(*ifi), tb, ATTR_MAX,
-			(struct nla_policy *)link_policy) || !tb[IFLA_IFNAME])
+			(struct nla_policy *)link_policy) ||
+	    !tb[IFLA_IFNAME])
 		return 0;
 	if (!filter_passes(filter, ifi, tb))
 		return 0;

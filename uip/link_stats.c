@@ -29,15 +29,16 @@ struct stats_cell {
 
 struct stats_row {
 	const char *label;
-	bool errors;		/* a row of error counters: its first column is empty */
+	bool errors; /* a row of error counters: its first column is empty */
 	struct stats_cell cell[STATS_COLUMNS];
 };
 
 enum { ROW_RX, ROW_RX_ERRORS, ROW_TX, ROW_TX_ERRORS, ROWS };
 
-/* --- numbers ------------------------------------------------------------------------------------ */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
-/* Writes @value, with -h and -iec in three digits and a unit: 1.23k, 12.3k, 123k. Returns the length. */
+/* Writes @value, with -h and -iec in three digits and a unit: 1.23k, 12.3k, 123k. Returns the
+ * length. */
 static int number_format(const struct uip_opts *opts, uint64_t value, char *buf, size_t size)
 {
 	static const char prefixes[] = "KMGTPE";
@@ -71,7 +72,7 @@ static void widen(const struct uip_opts *opts, const struct stats_row *row,
 	}
 }
 
-/* --- text --------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------- */
 
 static void print_titles(struct out *o, const struct stats_row *row,
 			 const int widths[STATS_COLUMNS])
@@ -108,7 +109,7 @@ static void print_values(struct uip *u, const struct stats_row *row,
 	}
 }
 
-/* --- JSON --------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static void print_json(struct out *o, const struct stats_row *row)
 {
@@ -119,7 +120,7 @@ static void print_json(struct out *o, const struct stats_row *row)
 			out_json_uint(o, row->cell[i].key, row->cell[i].value);
 }
 
-/* --- the rows ----------------------------------------------------------------------------------- */
+/* --- the rows --------------------------------------------------------------------------------- */
 
 static void rows_make(struct stats_row rows[ROWS], const struct rtnl_link_stats64 *s,
 		      uint64_t carrier_changes)
@@ -247,8 +248,7 @@ void link_drops_print(struct uip *u, struct nlattr **tb)
 	out_array(u->out, "drops");
 	out_nl(u->out);
 	out_text(u->out, "    Discarded:");
-	nla_for_each_nested(attr, drops, left)
-		print_drop(u, attr);
+	nla_for_each_nested(attr, drops, left) print_drop(u, attr);
 	out_array_end(u->out);
 }
 

@@ -8,10 +8,15 @@
 struct nlattr;
 struct uip;
 
-/** link_stats_print() - show IFLA_STATS64 (with -s) and its error counters (with -s -s), without a last newline */
+/**
+ * link_stats_print() - show IFLA_STATS64 (with -s) and its error counters (with -s -s), without a
+ * last newline
+ */
 void link_stats_print(struct uip *u, struct nlattr **tb);
 
-/** link_drops_print() - show why packets were discarded (IFLA_INFO_XSTATS), where the stack tells it */
+/**
+ * link_drops_print() - show why packets were discarded (IFLA_INFO_XSTATS), where the stack tells it
+ */
 void link_drops_print(struct uip *u, struct nlattr **tb);
 
 #endif

@@ -48,7 +48,7 @@ struct monitor {
 	unsigned index; /* of dev; 0: all */
 };
 
-/* --- the words ---------------------------------------------------------------------------------- */
+/* --- the words -------------------------------------------------------------------------------- */
 
 #define FIELD(member) offsetof(struct monitor, member)
 
@@ -73,7 +73,7 @@ void monitor_words(void (*fn)(const char *word, void *arg), void *arg)
 		fn(entry->word, arg);
 }
 
-/* --- one notification --------------------------------------------------------------------------- */
+/* --- one notification ------------------------------------------------------------------------- */
 
 static void print_timestamp(struct uip *u)
 {
@@ -175,7 +175,7 @@ static int take_notification(const struct nlmsghdr *h, void *arg)
 	return 0;
 }
 
-/* --- listening ---------------------------------------------------------------------------------- */
+/* --- listening -------------------------------------------------------------------------------- */
 
 static int join_groups(const struct monitor *m, struct nlsock *r)
 {
@@ -230,7 +230,8 @@ int monitor_main(struct uip *u, struct args *a)
 	if (status)
 		return status;
 	if (a->left) {
-		fprintf(stderr, "Argument \"%s\" is unknown, try \"uip monitor help\".\n", *a->word);
+		fprintf(stderr, "Argument \"%s\" is unknown, try \"uip monitor help\".\n",
+			*a->word);
 		return UIP_USAGE;
 	}
 	if (!m.objects)

@@ -43,16 +43,26 @@ static const struct name tables[] = {
 };
 
 static const struct name protocols[] = {
-	{ RTPROT_UNSPEC, "unspec", false },   { RTPROT_REDIRECT, "redirect", false },
-	{ RTPROT_KERNEL, "kernel", false },   { RTPROT_BOOT, "boot", false },
-	{ RTPROT_STATIC, "static", false },   { RTPROT_GATED, "gated", false },
-	{ RTPROT_RA, "ra", false },	      { RTPROT_MRT, "mrt", false },
-	{ RTPROT_ZEBRA, "zebra", false },     { RTPROT_BIRD, "bird", false },
-	{ RTPROT_DNROUTED, "dnrouted", false }, { RTPROT_XORP, "xorp", false },
-	{ RTPROT_NTK, "ntk", false },	      { RTPROT_DHCP, "dhcp", false },
-	{ RTPROT_KEEPALIVED, "keepalived", false }, { RTPROT_BABEL, "babel", false },
-	{ RTPROT_BGP, "bgp", false },	      { RTPROT_ISIS, "isis", false },
-	{ RTPROT_OSPF, "ospf", false },	      { RTPROT_RIP, "rip", false },
+	{ RTPROT_UNSPEC, "unspec", false },
+	{ RTPROT_REDIRECT, "redirect", false },
+	{ RTPROT_KERNEL, "kernel", false },
+	{ RTPROT_BOOT, "boot", false },
+	{ RTPROT_STATIC, "static", false },
+	{ RTPROT_GATED, "gated", false },
+	{ RTPROT_RA, "ra", false },
+	{ RTPROT_MRT, "mrt", false },
+	{ RTPROT_ZEBRA, "zebra", false },
+	{ RTPROT_BIRD, "bird", false },
+	{ RTPROT_DNROUTED, "dnrouted", false },
+	{ RTPROT_XORP, "xorp", false },
+	{ RTPROT_NTK, "ntk", false },
+	{ RTPROT_DHCP, "dhcp", false },
+	{ RTPROT_KEEPALIVED, "keepalived", false },
+	{ RTPROT_BABEL, "babel", false },
+	{ RTPROT_BGP, "bgp", false },
+	{ RTPROT_ISIS, "isis", false },
+	{ RTPROT_OSPF, "ospf", false },
+	{ RTPROT_RIP, "rip", false },
 	{ RTPROT_EIGRP, "eigrp", false },
 };
 
@@ -71,7 +81,7 @@ static const struct name realms[] = {
 #define BUILT_IN(array) array, sizeof(array) / sizeof((array)[0])
 
 static const struct {
-	const char *file; /* in NAMES_DIR; FILE.d/ *.conf add to it */
+	const char *file;   /* in NAMES_DIR; FILE.d/ *.conf add to it */
 	const char *number; /* how a number without a name is written */
 	uint32_t max;
 	const struct name *built_in;
@@ -193,8 +203,7 @@ static const struct name *table_by_id(const struct name_table *t, uint32_t id)
 	return NULL;
 }
 
-const char *names_word(struct names *n, enum names_kind kind, uint32_t id,
-		       char buf[NAMES_TEXT_MAX])
+const char *names_word(struct names *n, enum names_kind kind, uint32_t id, char buf[NAMES_TEXT_MAX])
 {
 	const struct name *name = n->numeric ? NULL : table_by_id(table_get(n, kind), id);
 

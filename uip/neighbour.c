@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The object "neighbour": add, change, replace, delete, get, show, flush. Called through the table of
- * objects.
+ * The object "neighbour": add, change, replace, delete, get, show, flush. Called through the table
+ * of objects.
  */
 #include "uip/neighbour.h"
 
@@ -41,7 +41,7 @@ static const char neighbour_usage[] =
 	"STATE := { delay | failed | incomplete | noarp | none |\n"
 	"           permanent | probe | reachable | stale }\n";
 
-/* --- states ------------------------------------------------------------------------------------- */
+/* --- states ----------------------------------------------------------------------------------- */
 
 static const struct {
 	uint16_t bit;
@@ -92,7 +92,7 @@ static int take_state(struct uip *u, struct args *a, const struct arg *arg, cons
 	return UIP_OK;
 }
 
-/* --- add, change, replace, delete --------------------------------------------------------------- */
+/* --- add, change, replace, delete ------------------------------------------------------------- */
 
 struct modify_cfg {
 	struct arg_prefix dst;
@@ -204,7 +204,7 @@ static int neighbour_modify(struct uip *u, struct args *a, const struct command 
 	return uip_change(u, &q);
 }
 
-/* --- show and flush: the words ------------------------------------------------------------------ */
+/* --- show and flush: the words ---------------------------------------------------------------- */
 
 struct show_cfg {
 	struct neighbour_filter filter;
@@ -270,7 +270,8 @@ static int show_parse(struct uip *u, struct args *a, struct show_cfg *cfg)
 	/* Where no state is named. What the user has put there is not flushed unless it is. */
 	cfg->filter.states = 0xff & ~(uint32_t)NUD_NOARP;
 	if (cfg->flush)
-		cfg->filter.states = (cfg->filter.states | NEIGHBOUR_NONE) & ~(uint32_t)NUD_PERMANENT;
+		cfg->filter.states =
+			(cfg->filter.states | NEIGHBOUR_NONE) & ~(uint32_t)NUD_PERMANENT;
 	status = args_parse(u, a, show_args, cfg, NULL);
 	if (status)
 		return status;
@@ -284,7 +285,7 @@ static int show_parse(struct uip *u, struct args *a, struct show_cfg *cfg)
 	return cfg->filter.index ? UIP_OK : uip_no_dev(cfg->dev);
 }
 
-/* --- show --------------------------------------------------------------------------------------- */
+/* --- show ------------------------------------------------------------------------------------- */
 
 struct show {
 	struct uip *u;
@@ -330,7 +331,7 @@ static int neighbour_show(struct uip *u, struct args *a, const struct command *c
 	return status;
 }
 
-/* --- get ---------------------------------------------------------------------------------------- */
+/* --- get -------------------------------------------------------------------------------------- */
 
 struct get_cfg {
 	struct arg_prefix dst;
@@ -397,7 +398,7 @@ static int neighbour_get(struct uip *u, struct args *a, const struct command *cm
 	return status;
 }
 
-/* --- flush -------------------------------------------------------------------------------------- */
+/* --- flush ------------------------------------------------------------------------------------ */
 
 static bool flush_passes(struct uip *u, const struct nlmsghdr *h, void *arg)
 {
@@ -443,7 +444,7 @@ static int neighbour_flush(struct uip *u, struct args *a, const struct command *
 	return flush_run(u, &flush);
 }
 
-/* --- one entry ---------------------------------------------------------------------------------- */
+/* --- one entry -------------------------------------------------------------------------------- */
 
 static const struct nla_policy neighbour_policy[NDA_MAX + 1] = {
 	[NDA_CACHEINFO] = { .minlen = sizeof(struct nda_cacheinfo) },
@@ -609,7 +610,7 @@ void neighbour_print(struct uip *u, const struct nlmsghdr *h, const struct neigh
 	out_object_end(o);
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 const struct command neighbour_commands[] = {
 	{ "add", ARG_ABBREV, neighbour_modify, modify_args, RTM_NEWNEIGH,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libnl over the channel: see nlsock.h. Called by session.c, pipeline.c, flush.c, monitor.c and sysctl.c.
+ * libnl over the channel: see nlsock.h. Called by session.c, pipeline.c, flush.c, monitor.c and
+ * sysctl.c.
  *
  * libnl's hooks for sending and receiving get nothing but the struct nl_sock, so the open sockets
  * stand in a list and are found by it: the one piece of state that is not in struct uip.
@@ -49,7 +50,7 @@ static struct nlsock *nlsock_find(const struct nl_sock *sk)
 	return r;
 }
 
-/* --- libnl's hooks ------------------------------------------------------------------------------ */
+/* --- libnl's hooks ---------------------------------------------------------------------------- */
 
 static int hook_send(struct nl_sock *sk, struct nl_msg *msg)
 {
@@ -165,10 +166,10 @@ static int nlsock_hook(struct nlsock *r)
 	return 0;
 }
 
-/* --- opening and closing ------------------------------------------------------------------------ */
+/* --- opening and closing ---------------------------------------------------------------------- */
 
-/* What a modern rtnetlink client asks for: sentences, short acknowledgements, checked dumps. And that
- * answers come many to a packet, as libnl can take them. */
+/* What a modern rtnetlink client asks for: sentences, short acknowledgements, checked dumps. And
+ * that answers come many to a packet, as libnl can take them. */
 static int nlsock_set_options(struct nlsock *r)
 {
 	static const int options[] = { NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK,
@@ -176,8 +177,8 @@ static int nlsock_set_options(struct nlsock *r)
 	size_t i;
 
 	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		int err = usock_channel_ctl(r->channel, USTACK_CTL_SETSOCKOPT,
-					    (uint32_t)options[i], 1, NULL);
+		int err = usock_channel_ctl(r->channel, USTACK_CTL_SETSOCKOPT, (uint32_t)options[i],
+					    1, NULL);
 		if (err)
 			return err;
 	}
@@ -246,7 +247,7 @@ int nlsock_stop_on_error(struct nlsock *r, bool on)
 				 NULL);
 }
 
-/* --- messages ----------------------------------------------------------------------------------- */
+/* --- messages --------------------------------------------------------------------------------- */
 
 uint32_t nlsock_next_seq(struct nlsock *r)
 {

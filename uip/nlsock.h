@@ -2,8 +2,8 @@
 /*
  * A channel of an instance as a libnl socket: requests out, answers and notifications in.
  *
- * libnl's socket is never connected. Its send and receive are overwritten by the channel that libusock
- * exports, so a step that is missed here fails, and cannot reach the host's own stack.
+ * libnl's socket is never connected. Its send and receive are overwritten by the channel that
+ * libusock exports, so a step that is missed here fails, and cannot reach the host's own stack.
  */
 #ifndef UIP_NLSOCK_H
 #define UIP_NLSOCK_H
@@ -17,8 +17,8 @@ struct nlmsghdr;
 struct req;
 struct nlsock;
 
-/* Takes one object of an answer. What it returns other than 0 is handed on by nlsock_talk(), once all
- * of the answer was taken; nlsock_receive() passes over it. */
+/* Takes one object of an answer. What it returns other than 0 is handed on by nlsock_talk(), once
+ * all of the answer was taken; nlsock_receive() passes over it. */
 typedef int (*nlsock_fn)(const struct nlmsghdr *h, void *arg);
 
 /* Takes the answer to the request that had sequence number @seq. */
@@ -46,7 +46,10 @@ int nlsock_join(struct nlsock *r, unsigned group);
  */
 int nlsock_stop_on_error(struct nlsock *r, bool on);
 
-/** nlsock_prepare() - number a request and say whether it wants an acknowledgement; Return: its number */
+/**
+ * nlsock_prepare() - number a request and say whether it wants an acknowledgement; Return: its
+ * number
+ */
 uint32_t nlsock_prepare(struct nlsock *r, struct req *q, bool ack);
 
 /** nlsock_next_seq() - a number for a message that was not built with req.h */

@@ -41,7 +41,7 @@ int object_usage(void)
 	      "       uip [ -force ] -batch filename\n"
 	      "where  OBJECT := { address | help | link | monitor | neighbor | neighbour | route |\n"
 	      "                   stack | sysctl }\n"
-	      "       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -h[uman-readable] |\n"
+	      "       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -h[uman] |\n"
 	      "                    -iec | -j[son] | -p[retty] | -f[amily] { inet | inet6 | link } |\n"
 	      "                    -4 | -6 | -0 | -l[oops] { maximum-addr-flush-attempts } |\n"
 	      "                    -br[ief] | -o[neline] | -t[imestamp] | -ts[hort] |\n"

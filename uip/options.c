@@ -24,7 +24,7 @@ struct option {
 	int number;
 };
 
-/* --- takers ------------------------------------------------------------------------------------- */
+/* --- takers ----------------------------------------------------------------------------------- */
 
 static enum options_next set_bool(struct args *a, const struct option *option, const char *word,
 				  struct uip_opts *opts)
@@ -145,7 +145,7 @@ static enum options_next next(struct args *a, const struct option *option, const
 	return (enum options_next)option->number;
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 #define FIELD(member) offsetof(struct uip_opts, member)
 
@@ -193,8 +193,8 @@ static const struct option *option_find(const char *word)
 
 		if (word[len] && option->take != take_color)
 			continue;
-		if (option->whole ? !strcmp(word, option->word) :
-				    len && !strncmp(word, option->word, len))
+		if (option->whole ? !strcmp(word, option->word)
+				  : len && !strncmp(word, option->word, len))
 			return option;
 	}
 	return NULL;

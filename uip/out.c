@@ -67,7 +67,7 @@ bool out_is_oneline(const struct out *o)
 	return o->opts.oneline;
 }
 
-/* --- ip(8)'s JSON layout ------------------------------------------------------------------------ */
+/* --- ip(8)'s JSON layout ---------------------------------------------------------------------- */
 
 static void write_break(struct out *o, unsigned indent)
 {
@@ -87,7 +87,8 @@ static void write_object(struct out *o, json_t *object, unsigned indent)
 	bool first = true;
 
 	fputc('{', o->f);
-	json_object_foreach(object, key, value) {
+	json_object_foreach(object, key, value)
+	{
 		if (!first)
 			fputc(',', o->f);
 		first = false;
@@ -106,7 +107,8 @@ static void write_array(struct out *o, json_t *array, unsigned indent)
 	size_t i;
 
 	fputs(o->opts.pretty ? "[ " : "[", o->f);
-	json_array_foreach(array, i, value) {
+	json_array_foreach(array, i, value)
+	{
 		if (i)
 			fputc(',', o->f);
 		write_value(o, value, indent + 1);
@@ -139,7 +141,7 @@ void out_end(struct out *o)
 	o->open = false;
 }
 
-/* --- containers --------------------------------------------------------------------------------- */
+/* --- containers ------------------------------------------------------------------------------- */
 
 /* Puts @value, which it takes over, where the output stands. */
 static void json_place(struct out *o, const char *key, json_t *value)
@@ -200,13 +202,13 @@ void out_array_end(struct out *o)
 		json_close(o);
 }
 
-/* --- values ------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static const char *color_code(const struct out *o, enum out_color color)
 {
 	static const char *const light[] = {
-		[OUT_IFNAME] = "36", [OUT_MAC] = "33",	 [OUT_INET] = "35",
-		[OUT_INET6] = "34",  [OUT_UP] = "32",	 [OUT_DOWN] = "31",
+		[OUT_IFNAME] = "36", [OUT_MAC] = "33", [OUT_INET] = "35",
+		[OUT_INET6] = "34",  [OUT_UP] = "32",  [OUT_DOWN] = "31",
 	};
 	static const char *const dark[] = {
 		[OUT_IFNAME] = "1;36", [OUT_MAC] = "1;33", [OUT_INET] = "1;35",
@@ -242,8 +244,7 @@ void out_str(struct out *o, const char *key, const char *before, const char *val
 	out_color(o, OUT_PLAIN, key, before, value, after);
 }
 
-void out_uint(struct out *o, const char *key, const char *before, uint64_t value,
-	      const char *after)
+void out_uint(struct out *o, const char *key, const char *before, uint64_t value, const char *after)
 {
 	if (o->opts.json)
 		out_json_uint(o, key, value);

@@ -2,9 +2,9 @@
 /*
  * Output: one call writes a value, as text or as JSON.
  *
- * A value has a key, for JSON, and what stands before and after it, for text; a NULL key writes text
- * only, a NULL @before JSON only. So each printer says everything once, and cannot say two different
- * things. JSON comes in ip(8)'s own layout, element by element of the outermost array.
+ * A value has a key, for JSON, and what stands before and after it, for text; a NULL key writes
+ * text only, a NULL @before JSON only. So each printer says everything once, and cannot say two
+ * different things. JSON comes in ip(8)'s own layout, element by element of the outermost array.
  */
 #ifndef UIP_OUT_H
 #define UIP_OUT_H

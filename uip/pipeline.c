@@ -36,10 +36,12 @@ struct pipeline {
 	bool failed;
 	bool stopped;
 
-	unsigned lines[PIPELINE_LINES]; /* of the request with sequence number N, at N % PIPELINE_LINES */
-	uint32_t last;			/* sequence number of the last request that was added */
-	uint32_t answered;		/* of the last one that was answered */
-	uint32_t sent[PIPELINE_PACKETS]; /* last sequence number of the packets under way, oldest first */
+	/* The line of the request with sequence number N, at N % PIPELINE_LINES. */
+	unsigned lines[PIPELINE_LINES];
+	uint32_t last;	   /* sequence number of the last request that was added */
+	uint32_t answered; /* of the last one that was answered */
+	/* The last sequence numbers of the packets under way, oldest first. */
+	uint32_t sent[PIPELINE_PACKETS];
 	unsigned packets;
 
 	size_t used; /* of packet */

@@ -2,8 +2,8 @@
 /*
  * Requests under way: many to a packet, several packets ahead of their answers.
  *
- * Requests are told apart by the line of the batch that they came from. Where the first failure must
- * be the last thing that happens, the server is asked to skip what was sent after it.
+ * Requests are told apart by the line of the batch that they came from. Where the first failure
+ * must be the last thing that happens, the server is asked to skip what was sent after it.
  */
 #ifndef UIP_PIPELINE_H
 #define UIP_PIPELINE_H
@@ -38,7 +38,9 @@ int pipeline_add(struct pipeline *p, struct req *q);
 /** pipeline_drain() - send all and take all answers; Return: as pipeline_add() */
 int pipeline_drain(struct pipeline *p);
 
-/** pipeline_fail() - the line that is being worked on failed; what came before it is reported first */
+/**
+ * pipeline_fail() - the line that is being worked on failed; what came before it is reported first
+ */
 void pipeline_fail(struct pipeline *p);
 
 /** pipeline_failed() - did any line fail? */

@@ -21,7 +21,9 @@ struct req {
 	int fd;	   /* goes with the message and is closed with it; -1: none */
 };
 
-/** req_init() - start a message of @type with @flags (NLM_F_REQUEST is added) and a family header */
+/**
+ * req_init() - start a message of @type with @flags (NLM_F_REQUEST is added) and a family header
+ */
 void req_init(struct req *q, int type, int flags, const void *header, size_t len);
 
 /** req_exit() - free the message and close its descriptor; may be called twice */

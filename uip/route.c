@@ -57,7 +57,7 @@ struct show_cfg {
 	struct arg_number table; /* not given: main */
 };
 
-/* --- takers ------------------------------------------------------------------------------------- */
+/* --- takers ----------------------------------------------------------------------------------- */
 
 static int take_table(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 		      void *field)
@@ -88,8 +88,8 @@ static int take_cached(struct uip *u, struct args *a, const struct arg *arg, con
 }
 
 /* A name, or "all": no filter. */
-static int take_name_or_all(struct uip *u, struct args *a, const struct arg *arg,
-			    const char *value, void *field)
+static int take_name_or_all(struct uip *u, struct args *a, const struct arg *arg, const char *value,
+			    void *field)
 {
 	return strcmp(value, "all") ? take_name(u, a, arg, value, field) : UIP_OK;
 }
@@ -173,8 +173,8 @@ static const struct arg show_args[] = {
 	{ "mark", 0, take_number, FIELD(filter.mark), "invalid mark value", 0, NULL },
 	{ "metric", ARG_ABBREV, take_number, FIELD(filter.metric), "\"metric\" value is invalid", 0,
 	  "preference" },
-	{ "priority", ARG_ABBREV, take_number, FIELD(filter.metric),
-	  "\"metric\" value is invalid", 0, NULL },
+	{ "priority", ARG_ABBREV, take_number, FIELD(filter.metric), "\"metric\" value is invalid",
+	  0, NULL },
 	{ "via", ARG_ADDR, take_via, FIELD(filter.via), NULL, 0, NULL },
 	{ "src", ARG_ADDR, take_filter_prefix, FIELD(filter.src), NULL, 0, NULL },
 	{ "from", ARG_ABBREV | ARG_ADDR, take_selector, FIELD(filter.from), NULL, 0, NULL },
@@ -208,7 +208,7 @@ static int show_parse(struct uip *u, struct args *a, struct show_cfg *cfg)
 	return UIP_OK;
 }
 
-/* --- show --------------------------------------------------------------------------------------- */
+/* --- show ------------------------------------------------------------------------------------- */
 
 struct show {
 	struct uip *u;
@@ -259,7 +259,7 @@ static int route_show(struct uip *u, struct args *a, const struct command *cmd)
 	return status;
 }
 
-/* --- flush -------------------------------------------------------------------------------------- */
+/* --- flush ------------------------------------------------------------------------------------ */
 
 /* The null route that IPv6 keeps for want of a default route cannot be deleted. */
 static bool is_null_route(const struct nlmsghdr *h)
@@ -324,10 +324,12 @@ static int route_flush(struct uip *u, struct args *a, const struct command *cmd)
 	return flush_run(u, &flush);
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
-#define MODIFY(word, flags, nlm_flags) \
-	{ word, flags, route_modify, route_modify_args, RTM_NEWROUTE, nlm_flags }
+#define MODIFY(word, flags, nlm_flags)                                                \
+	{                                                                             \
+		word, flags, route_modify, route_modify_args, RTM_NEWROUTE, nlm_flags \
+	}
 
 const struct command route_commands[] = {
 	{ "list", ARG_ABBREV | COMMAND_DEFAULT, route_show, show_args, 0, 0 },

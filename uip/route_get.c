@@ -76,8 +76,7 @@ static int put_protocol(struct req *q, const char *word)
 	if (entry) {
 		number.value = (uint32_t)entry->p_proto;
 	} else {
-		const struct arg spec = { .number = 255,
-					  .error = "Invalid \"ipproto\" value\n" };
+		const struct arg spec = { .number = 255, .error = "Invalid \"ipproto\" value\n" };
 		int status = take_number(NULL, NULL, &spec, word, &number);
 
 		if (status)

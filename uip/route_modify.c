@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Routes on the command line: add, append, prepend, change, replace, test, delete. Called by route.c.
+ * Routes on the command line: add, append, prepend, change, replace, test, delete. Called by
+ * route.c.
  */
 #include "uip/route.h"
 
@@ -14,7 +15,7 @@
 #include "uip/req.h"
 #include "uip/uip.h"
 
-#define WEIGHT_MAX   256
+#define WEIGHT_MAX 256
 
 /* One way: of the route itself, or of a multipath route. */
 struct nexthop_cfg {
@@ -48,10 +49,10 @@ struct route_cfg {
 	bool multipath;
 };
 
-/* --- takers ------------------------------------------------------------------------------------- */
+/* --- takers ----------------------------------------------------------------------------------- */
 
-static int take_destination(struct uip *u, struct args *a, const struct arg *arg,
-			    const char *value, void *field)
+static int take_destination(struct uip *u, struct args *a, const struct arg *arg, const char *value,
+			    void *field)
 {
 	struct route_cfg *cfg = field;
 
@@ -105,8 +106,7 @@ static int take_metric(struct uip *u, struct args *a, const struct arg *arg, con
 			return status;
 		cfg->locked |= 1u << arg->number;
 	}
-	return take_number(u, a,
-			   &(struct arg){ .error = arg->error }, value,
+	return take_number(u, a, &(struct arg){ .error = arg->error }, value,
 			   &cfg->metrics[arg->number]);
 }
 
@@ -115,7 +115,9 @@ static int take_time(struct uip *u, struct args *a, const struct arg *arg, const
 		     void *field)
 {
 	static const uint32_t per_ms[RTAX_MAX + 1] = {
-		[RTAX_RTT] = 8, [RTAX_RTTVAR] = 4, [RTAX_RTO_MIN] = 1,
+		[RTAX_RTT] = 8,
+		[RTAX_RTTVAR] = 4,
+		[RTAX_RTO_MIN] = 1,
 	};
 	struct route_cfg *cfg = field;
 	double t;
@@ -183,8 +185,8 @@ static int take_congctl(struct uip *u, struct args *a, const struct arg *arg, co
 	return UIP_OK;
 }
 
-static int take_preference(struct uip *u, struct args *a, const struct arg *arg,
-			   const char *value, void *field)
+static int take_preference(struct uip *u, struct args *a, const struct arg *arg, const char *value,
+			   void *field)
 {
 	struct arg_number *preference = field;
 
@@ -245,18 +247,22 @@ static int take_multipath(struct uip *u, struct args *a, const struct arg *arg, 
 }
 
 #define FIELD(member) offsetof(struct route_cfg, member)
-#define METRIC(word, rtax, error) \
-	{ word, 0, take_metric, 0, "\"" error "\" value is invalid\n", rtax, NULL }
-#define TIME(word, rtax) \
-	{ word, 0, take_time, 0, "\"" word "\" value is invalid\n", rtax, NULL }
+#define METRIC(word, rtax, error)                                                       \
+	{                                                                               \
+		word, 0, take_metric, 0, "\"" error "\" value is invalid\n", rtax, NULL \
+	}
+#define TIME(word, rtax)                                                             \
+	{                                                                            \
+		word, 0, take_time, 0, "\"" word "\" value is invalid\n", rtax, NULL \
+	}
 
 const struct arg route_modify_args[] = {
 	{ "src", ARG_ADDR, take_address, FIELD(src), NULL, 0, NULL },
 	{ "via", ARG_ADDR, take_via, FIELD(way.via), NULL, 0, NULL },
 	{ "from", ARG_ADDR, take_prefix, FIELD(from), NULL, 0, NULL },
 	{ "tos", 0, take_name, FIELD(tos), "\"tos\" value is invalid\n", NAMES_DSFIELD, NULL },
-	{ "dsfield", ARG_ABBREV, take_name, FIELD(tos), "\"tos\" value is invalid\n",
-	  NAMES_DSFIELD, NULL },
+	{ "dsfield", ARG_ABBREV, take_name, FIELD(tos), "\"tos\" value is invalid\n", NAMES_DSFIELD,
+	  NULL },
 	{ "expires", 0, take_number, FIELD(expires), "\"expires\" value is invalid\n", 0, NULL },
 	{ "metric", ARG_ABBREV, take_number, FIELD(metric), "\"metric\" value is invalid\n", 0,
 	  "preference" },
@@ -286,8 +292,8 @@ const struct arg route_modify_args[] = {
 	{ "nhid", 0, take_number, FIELD(nhid), "\"id\" value is invalid\n", 0, NULL },
 	{ "protocol", ARG_ABBREV, take_name, FIELD(protocol), "\"protocol\" value is invalid\n",
 	  NAMES_PROTO, NULL },
-	{ "table", ARG_ABBREV, take_name, FIELD(table), "\"table\" value is invalid\n",
-	  NAMES_TABLE, NULL },
+	{ "table", ARG_ABBREV, take_name, FIELD(table), "\"table\" value is invalid\n", NAMES_TABLE,
+	  NULL },
 	{ "dev", ARG_DEV, take_string, FIELD(way.dev), NULL, 0, "oif" },
 	{ "pref", 0, take_preference, FIELD(preference), "\"pref\" value is invalid\n", 255, NULL },
 	{ "to", ARG_POSITIONAL | ARG_ADDR, take_destination, 0, NULL, 0, NULL },
@@ -305,15 +311,13 @@ static const struct arg nexthop_args[] = {
 	{ 0 },
 };
 
-/* --- config to message -------------------------------------------------------------------------- */
+/* --- config to message ------------------------------------------------------------------------ */
 
 static void put_via(struct req *q, const struct arg_prefix *via, int family)
 {
-	struct {
-		struct rtvia header;
-		uint8_t room[16];
-	} other;
-	size_t head = offsetof(struct rtvia, rtvia_addr);
+	const size_t head = offsetof(struct rtvia, rtvia_addr);
+	uint8_t other[offsetof(struct rtvia, rtvia_addr) + 32];
+	uint16_t other_family = (uint16_t)via->p.family;
 
 	if (!via->given)
 		return;
@@ -321,9 +325,9 @@ static void put_via(struct req *q, const struct arg_prefix *via, int family)
 		req_put(q, RTA_GATEWAY, via->p.data, via->p.bytes);
 		return;
 	}
-	other.header.rtvia_family = (uint16_t)via->p.family;
-	memcpy((char *)&other + head, via->p.data, via->p.bytes);
-	req_put(q, RTA_VIA, &other, head + via->p.bytes);
+	memcpy(other, &other_family, sizeof(other_family));
+	memcpy(other + head, via->p.data, via->p.bytes);
+	req_put(q, RTA_VIA, other, head + via->p.bytes);
 }
 
 static void put_metrics(struct req *q, const struct route_cfg *cfg)
@@ -423,8 +427,8 @@ static uint8_t default_scope(const struct route_cfg *cfg, int family, bool del)
 	case RTN_UNSPEC:
 		if (del)
 			return RT_SCOPE_NOWHERE;
-		return cfg->way.via.given || cfg->multipath || cfg->nhid.given ? RT_SCOPE_UNIVERSE :
-										 RT_SCOPE_LINK;
+		return cfg->way.via.given || cfg->multipath || cfg->nhid.given ? RT_SCOPE_UNIVERSE
+									       : RT_SCOPE_LINK;
 	default:
 		return del ? RT_SCOPE_NOWHERE : RT_SCOPE_UNIVERSE;
 	}
@@ -434,8 +438,8 @@ static uint32_t default_table(const struct route_cfg *cfg)
 {
 	unsigned type = cfg->type.value;
 
-	if (cfg->type.given && (type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_NAT ||
-				type == RTN_ANYCAST))
+	if (cfg->type.given &&
+	    (type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_NAT || type == RTN_ANYCAST))
 		return RT_TABLE_LOCAL;
 	return RT_TABLE_MAIN;
 }
@@ -449,8 +453,8 @@ static void fill_header(struct rtmsg *r, const struct route_cfg *cfg, int family
 	r->rtm_src_len = (uint8_t)cfg->from.p.bits;
 	r->rtm_tos = (uint8_t)cfg->tos.value;
 	r->rtm_table = (uint8_t)(table < 256 ? table : RT_TABLE_UNSPEC);
-	r->rtm_scope = cfg->scope.given ? (uint8_t)cfg->scope.value :
-					  default_scope(cfg, family, del);
+	r->rtm_scope =
+		cfg->scope.given ? (uint8_t)cfg->scope.value : default_scope(cfg, family, del);
 	r->rtm_flags = cfg->flags;
 	if (cfg->protocol.given)
 		r->rtm_protocol = (uint8_t)cfg->protocol.value;

@@ -21,15 +21,21 @@
 /* Ticks a second in struct rta_cacheinfo: the kernel's USER_HZ, which never changes. */
 #define USER_HZ 100
 
-/* --- names -------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 static const char *const type_words[] = {
-	[RTN_UNSPEC] = "none",		 [RTN_UNICAST] = "unicast",
-	[RTN_LOCAL] = "local",		 [RTN_BROADCAST] = "broadcast",
-	[RTN_ANYCAST] = "anycast",	 [RTN_MULTICAST] = "multicast",
-	[RTN_BLACKHOLE] = "blackhole",	 [RTN_UNREACHABLE] = "unreachable",
-	[RTN_PROHIBIT] = "prohibit",	 [RTN_THROW] = "throw",
-	[RTN_NAT] = "nat",		 [RTN_XRESOLVE] = "xresolve",
+	[RTN_UNSPEC] = "none",
+	[RTN_UNICAST] = "unicast",
+	[RTN_LOCAL] = "local",
+	[RTN_BROADCAST] = "broadcast",
+	[RTN_ANYCAST] = "anycast",
+	[RTN_MULTICAST] = "multicast",
+	[RTN_BLACKHOLE] = "blackhole",
+	[RTN_UNREACHABLE] = "unreachable",
+	[RTN_PROHIBIT] = "prohibit",
+	[RTN_THROW] = "throw",
+	[RTN_NAT] = "nat",
+	[RTN_XRESOLVE] = "xresolve",
 };
 #define TYPE_WORDS (sizeof(type_words) / sizeof(type_words[0]))
 
@@ -68,28 +74,20 @@ int route_type_from(const char *word, uint32_t *ret)
 const char *route_metric_word(unsigned metric)
 {
 	static const char *const words[RTAX_MAX + 1] = {
-		[RTAX_MTU] = "mtu",
-		[RTAX_WINDOW] = "window",
-		[RTAX_RTT] = "rtt",
-		[RTAX_RTTVAR] = "rttvar",
-		[RTAX_SSTHRESH] = "ssthresh",
-		[RTAX_CWND] = "cwnd",
-		[RTAX_ADVMSS] = "advmss",
-		[RTAX_REORDERING] = "reordering",
-		[RTAX_HOPLIMIT] = "hoplimit",
-		[RTAX_INITCWND] = "initcwnd",
-		[RTAX_FEATURES] = "features",
-		[RTAX_RTO_MIN] = "rto_min",
-		[RTAX_INITRWND] = "initrwnd",
-		[RTAX_QUICKACK] = "quickack",
-		[RTAX_CC_ALGO] = "congctl",
-		[RTAX_FASTOPEN_NO_COOKIE] = "fastopen_no_cookie",
+		[RTAX_MTU] = "mtu",	      [RTAX_WINDOW] = "window",
+		[RTAX_RTT] = "rtt",	      [RTAX_RTTVAR] = "rttvar",
+		[RTAX_SSTHRESH] = "ssthresh", [RTAX_CWND] = "cwnd",
+		[RTAX_ADVMSS] = "advmss",     [RTAX_REORDERING] = "reordering",
+		[RTAX_HOPLIMIT] = "hoplimit", [RTAX_INITCWND] = "initcwnd",
+		[RTAX_FEATURES] = "features", [RTAX_RTO_MIN] = "rto_min",
+		[RTAX_INITRWND] = "initrwnd", [RTAX_QUICKACK] = "quickack",
+		[RTAX_CC_ALGO] = "congctl",   [RTAX_FASTOPEN_NO_COOKIE] = "fastopen_no_cookie",
 	};
 
 	return metric <= RTAX_MAX ? words[metric] : NULL;
 }
 
-/* --- parsing ------------------------------------------------------------------------------------ */
+/* --- parsing ---------------------------------------------------------------------------------- */
 
 static const struct nla_policy route_policy[RTA_MAX + 1] = {
 	[RTA_OIF] = { .type = NLA_U32 },
@@ -117,7 +115,7 @@ static uint32_t route_table(const struct rtmsg *r, struct nlattr **tb)
 	return tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) : r->rtm_table;
 }
 
-/* --- which are shown ---------------------------------------------------------------------------- */
+/* --- which are shown -------------------------------------------------------------------------- */
 
 static bool number_passes(const struct arg_number *wanted, uint32_t value)
 {
@@ -214,7 +212,7 @@ bool route_passes(const struct nlmsghdr *h, const struct route_filter *f)
 	       address_passes(&f->src, r->rtm_family, tb[RTA_PREFSRC]);
 }
 
-/* --- parts of a route --------------------------------------------------------------------------- */
+/* --- parts of a route ------------------------------------------------------------------------- */
 
 static const char *address_text(int family, const struct nlattr *attr, char *buf)
 {
@@ -269,8 +267,8 @@ static void print_realms(struct uip *u, uint32_t realms)
 	out_object(u->out, "flow");
 	out_text(u->out, realms >> 16 ? "realms " : "realm ");
 	if (realms >> 16)
-		out_str(u->out, "from", "",
-			names_word(u->names, NAMES_REALM, realms >> 16, from), "/");
+		out_str(u->out, "from", "", names_word(u->names, NAMES_REALM, realms >> 16, from),
+			"/");
 	out_str(u->out, "to", "", names_word(u->names, NAMES_REALM, realms & 0xffff, to), " ");
 	out_object_end(u->out);
 }
@@ -287,11 +285,16 @@ static void print_flags(struct out *o, unsigned flags)
 		unsigned bit;
 		const char *word;
 	} words[] = {
-		{ RTNH_F_DEAD, "dead" },	     { RTNH_F_ONLINK, "onlink" },
-		{ RTNH_F_PERVASIVE, "pervasive" },   { RTNH_F_OFFLOAD, "offload" },
-		{ RTNH_F_TRAP, "trap" },	     { RTM_F_NOTIFY, "notify" },
-		{ RTNH_F_LINKDOWN, "linkdown" },     { RTNH_F_UNRESOLVED, "unresolved" },
-		{ RTM_F_OFFLOAD, "rt_offload" },     { RTM_F_TRAP, "rt_trap" },
+		{ RTNH_F_DEAD, "dead" },
+		{ RTNH_F_ONLINK, "onlink" },
+		{ RTNH_F_PERVASIVE, "pervasive" },
+		{ RTNH_F_OFFLOAD, "offload" },
+		{ RTNH_F_TRAP, "trap" },
+		{ RTM_F_NOTIFY, "notify" },
+		{ RTNH_F_LINKDOWN, "linkdown" },
+		{ RTNH_F_UNRESOLVED, "unresolved" },
+		{ RTM_F_OFFLOAD, "rt_offload" },
+		{ RTM_F_TRAP, "rt_trap" },
 		{ RTM_F_OFFLOAD_FAILED, "rt_offload_failed" },
 	};
 	size_t i;
@@ -357,8 +360,7 @@ static void print_time(struct out *o, const char *key, uint32_t ms)
 		out_text(o, "%ums ", ms);
 }
 
-static void print_metric(struct out *o, unsigned metric, const char *key,
-			 const struct nlattr *attr)
+static void print_metric(struct out *o, unsigned metric, const char *key, const struct nlattr *attr)
 {
 	uint32_t value = 0;
 
@@ -474,7 +476,7 @@ static void print_multipath(struct uip *u, const struct rtmsg *r, const struct n
 	out_array_end(u->out);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static void print_destination(struct uip *u, const struct rtmsg *r, struct nlattr **tb,
 			      const struct route_filter *f)
@@ -483,8 +485,7 @@ static void print_destination(struct uip *u, const struct rtmsg *r, struct nlatt
 	struct out *o = u->out;
 
 	if (r->rtm_type != RTN_UNICAST || u->opts.details)
-		out_str(o, "type", "", route_type_word(r->rtm_type, u->opts.numeric, type),
-			" ");
+		out_str(o, "type", "", route_type_word(r->rtm_type, u->opts.numeric, type), " ");
 	out_color(o, tb[RTA_DST] ? out_family_color(r->rtm_family) : OUT_PLAIN, "dst", "",
 		  prefix_text(r->rtm_family, r->rtm_dst_len, tb[RTA_DST], "default", text,
 			      sizeof(text)),
@@ -529,8 +530,8 @@ static void print_way(struct uip *u, const struct rtmsg *r, struct nlattr **tb,
 		out_str(o, "protocol", "proto ",
 			names_word(u->names, NAMES_PROTO, r->rtm_protocol, text), " ");
 	if ((r->rtm_scope != RT_SCOPE_UNIVERSE || u->opts.details) && !f->scope.given)
-		out_str(o, "scope", "scope ",
-			names_word(u->names, NAMES_SCOPE, r->rtm_scope, text), " ");
+		out_str(o, "scope", "scope ", names_word(u->names, NAMES_SCOPE, r->rtm_scope, text),
+			" ");
 }
 
 static void print_extras(struct uip *u, const struct rtmsg *r, struct nlattr **tb,

@@ -29,10 +29,11 @@ void uip_say_unreachable(const char *instance, int err)
 	if (usock_rundir(dir, sizeof(dir), instance))
 		strcpy(dir, "its directory");
 	if (err == -EINVAL || err == -ENAMETOOLONG)
-		fprintf(stderr, "\"%s\" is not a name for an instance.\n", instance ? instance : "");
+		fprintf(stderr, "\"%s\" is not a name for an instance.\n",
+			instance ? instance : "");
 	else if (err == -ENOENT || err == -ECONNREFUSED)
-		fprintf(stderr,
-			"No instance serves in %s: start it with \"uip stack add NAME\".\n", dir);
+		fprintf(stderr, "No instance serves in %s: start it with \"uip stack add NAME\".\n",
+			dir);
 	else
 		fprintf(stderr, "Cannot open the channel in %s: %s\n", dir, strerror(-err));
 }
@@ -166,7 +167,7 @@ int uip_dump(struct uip *u, struct req *q, nlsock_fn fn, void *arg, const char *
 	return status;
 }
 
-/* --- devices ------------------------------------------------------------------------------------ */
+/* --- devices ---------------------------------------------------------------------------------- */
 
 static int learn_device(const struct nlmsghdr *h, void *arg)
 {

@@ -36,7 +36,7 @@ struct shell {
 
 static struct shell *running;
 
-/* --- history ------------------------------------------------------------------------------------ */
+/* --- history ---------------------------------------------------------------------------------- */
 
 /* Makes each directory of @path that is not there; the last part of @path is a file. */
 static bool make_directories(char *path)
@@ -77,8 +77,8 @@ static void history_open(struct shell *s)
 
 static void history_remember(struct shell *s, const char *line)
 {
-	const HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) :
-						  NULL;
+	const HIST_ENTRY *last =
+		history_length ? history_get(history_base + history_length - 1) : NULL;
 
 	if (last && !strcmp(last->line, line))
 		return;
@@ -87,7 +87,7 @@ static void history_remember(struct shell *s, const char *line)
 		write_history(s->history);
 }
 
-/* --- completion --------------------------------------------------------------------------------- */
+/* --- completion ------------------------------------------------------------------------------- */
 
 static void matches_clear(struct shell *s)
 {
@@ -137,7 +137,7 @@ static char **complete_line(const char *word, int start, int end)
 	return rl_completion_matches(word, next_match);
 }
 
-/* --- lines -------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static bool is_end(const char *word)
 {

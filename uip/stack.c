@@ -26,7 +26,8 @@
 #include "uip/out.h"
 #include "uip/uip.h"
 
-/* How long a daemon may take to close its connections before we give up waiting, in milliseconds. */
+/* How long a daemon may take to close its connections before we give up waiting, in milliseconds.
+ *  */
 #define STOP_TIMEOUT 30000
 
 static const char stack_usage[] = "Usage: uip stack list\n"
@@ -41,7 +42,7 @@ struct peer {
 	gid_t gid;
 };
 
-/* --- instances ---------------------------------------------------------------------------------- */
+/* --- instances -------------------------------------------------------------------------------- */
 
 /* The process that serves the instance; 0 if none does. A socket that was left behind refuses. */
 static pid_t serving_pid(const char *name)
@@ -116,7 +117,7 @@ int stack_each(void (*fn)(const char *name, int pid, void *arg), void *arg)
 	return err;
 }
 
-/* --- list --------------------------------------------------------------------------------------- */
+/* --- list ------------------------------------------------------------------------------------- */
 
 static void list_one(const char *name, int pid, void *arg)
 {
@@ -146,7 +147,7 @@ static int stack_list(struct uip *u, struct args *a, const struct command *cmd)
 	return UIP_FAILED;
 }
 
-/* --- add ---------------------------------------------------------------------------------------- */
+/* --- add -------------------------------------------------------------------------------------- */
 
 static int wait_for(pid_t pid)
 {
@@ -166,7 +167,7 @@ static int take_stack_name(struct args *a, const char **ret)
 
 	if (!a->left) {
 		fputs("No instance name specified\n", stderr);
-		return UIP_USAGE;
+		return UIP_FAILED;
 	}
 	status = args_pop(a, ret);
 	if (!status && !ustack_name_valid(*ret)) {
@@ -214,7 +215,7 @@ static int stack_add(struct uip *u, struct args *a, const struct command *cmd)
 	return wait_for(pid);
 }
 
-/* --- delete ------------------------------------------------------------------------------------- */
+/* --- delete ----------------------------------------------------------------------------------- */
 
 /* The process id that the daemon wrote into its lock file; 0 if that cannot be read. */
 static pid_t locked_pid(const char *name)
@@ -279,7 +280,7 @@ static int stack_del(struct uip *u, struct args *a, const struct command *cmd)
 	return UIP_OK;
 }
 
-/* --- exec --------------------------------------------------------------------------------------- */
+/* --- exec ------------------------------------------------------------------------------------- */
 
 /* Puts our preload before what the user has in LD_PRELOAD. */
 static int set_preload(const char *path)
@@ -299,15 +300,9 @@ static int set_preload(const char *path)
 	return err;
 }
 
-/* ss(8) would read about the host's sockets from /proc where the stack does not tell it: it is
- * given a directory that has nothing in it. */
 static int set_environment(const char *name, const char *preload)
 {
-	char proc[PATH_MAX];
-
-	if (usock_rundir(proc, sizeof(proc), name))
-		return -1;
-	if (setenv("PROC_ROOT", proc, 0) || setenv("USTACK", name, 1))
+	if (setenv("USTACK", name, 1))
 		return -1;
 	return set_preload(preload);
 }
@@ -323,7 +318,7 @@ static int stack_exec(struct uip *u, struct args *a, const struct command *cmd)
 		return status;
 	if (!a->left) {
 		fputs("No command specified\n", stderr);
-		return UIP_USAGE;
+		return UIP_FAILED;
 	}
 	if (!serving_pid(name)) {
 		fprintf(stderr, "Cannot open instance \"%s\": %s\n", name, strerror(ENOENT));
@@ -340,10 +335,10 @@ static int stack_exec(struct uip *u, struct args *a, const struct command *cmd)
 	out_flush(u->out);
 	execvp(a->word[0], a->word);
 	fprintf(stderr, "exec of \"%s\" failed: %s\n", a->word[0], strerror(errno));
-	return UIP_USAGE;
+	return UIP_FAILED;
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static const struct arg no_args[] = { { 0 } };
 

@@ -11,7 +11,9 @@ extern const struct command stack_commands[];
 
 int stack_main(struct uip *u, struct args *a);
 
-/** stack_each() - call @fn with the name and the daemon's process id of each instance that serves */
+/**
+ * stack_each() - call @fn with the name and the daemon's process id of each instance that serves
+ */
 int stack_each(void (*fn)(const char *name, int pid, void *arg), void *arg);
 
 #endif

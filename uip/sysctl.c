@@ -44,7 +44,7 @@ struct sysctl_talk {
 	uint16_t family;
 };
 
-/* --- the words ---------------------------------------------------------------------------------- */
+/* --- the words -------------------------------------------------------------------------------- */
 
 static int take_parameter(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 			  void *field)
@@ -72,7 +72,7 @@ static const struct arg sysctl_args[] = {
 	{ 0 },
 };
 
-/* --- the conversation --------------------------------------------------------------------------- */
+/* --- the conversation ------------------------------------------------------------------------- */
 
 /* Sends @q, which it consumes, and prints what the stack refuses. */
 static int talk(struct sysctl_talk *t, struct req *q, nlsock_fn fn, void *arg)
@@ -94,8 +94,7 @@ static int talk(struct sysctl_talk *t, struct req *q, nlsock_fn fn, void *arg)
 static int take_family(const struct nlmsghdr *h, void *arg)
 {
 	struct sysctl_talk *t = arg;
-	struct nlattr *id =
-		nlmsg_find_attr((struct nlmsghdr *)h, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID);
+	struct nlattr *id = nlmsg_find_attr((struct nlmsghdr *)h, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID);
 
 	if (id && nla_len(id) >= 2)
 		t->family = nla_get_u16(id);

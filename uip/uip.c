@@ -2,11 +2,12 @@
 /*
  * uip: configures an instance of the stack as ip(8) configures the kernel.
  *
- * Theory of operation. Options fill struct uip_opts; what is left is a command, "OBJECT COMMAND ...",
- * of which there is one on the command line, or one a line in a batch or at the prompt. object.c finds
- * the object; its table finds the command; args.c reads the words by the command's table into a plain
- * struct; the command builds a request (req.c) from that, and session.c sends it, or queues it in a
- * batch. What comes back is shown by the object's *_print() through out.c, as text or as JSON.
+ * Theory of operation. Options fill struct uip_opts; what is left is a command, "OBJECT COMMAND
+ * ...", of which there is one on the command line, or one a line in a batch or at the prompt.
+ * object.c finds the object; its table finds the command; args.c reads the words by the command's
+ * table into a plain struct; the command builds a request (req.c) from that, and session.c sends
+ * it, or queues it in a batch. What comes back is shown by the object's *_print() through out.c, as
+ * text or as JSON.
  */
 #include "uip/uip.h"
 

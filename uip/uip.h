@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One run of uip: its options, its output, and its way to the instance. Made by main(), passed first
- * to everything; there is no other state. The objects (link.c, address.c, ...) take it from here.
+ * One run of uip: its options, its output, and its way to the instance. Made by main(), passed
+ * first to everything; there is no other state. The objects (link.c, address.c, ...) take it from
+ * here.
  */
 #ifndef UIP_UIP_H
 #define UIP_UIP_H
@@ -55,9 +56,9 @@ struct uip_opts {
 struct uip {
 	struct uip_opts opts;
 	struct out *out;
-	struct nlsock *rtnl;	  /* NULL until the first message; use uip_rtnl() */
-	struct devmap *devs;	  /* devices as far as they are known */
-	struct names *names;	  /* scopes, tables, protocols */
+	struct nlsock *rtnl;	   /* NULL until the first message; use uip_rtnl() */
+	struct devmap *devs;	   /* devices as far as they are known */
+	struct names *names;	   /* scopes, tables, protocols */
 	struct pipeline *pipeline; /* what a batch has under way; NULL outside of a batch */
 };
 
@@ -100,8 +101,8 @@ int uip_ask(struct uip *u, struct req *q, int (*fn)(const struct nlmsghdr *h, vo
  *
  * Return: an enum uip_status. Failing objects (@fn not 0) do not end the dump.
  */
-int uip_dump(struct uip *u, struct req *q, int (*fn)(const struct nlmsghdr *h, void *arg), void *arg,
-	     const char *what);
+int uip_dump(struct uip *u, struct req *q, int (*fn)(const struct nlmsghdr *h, void *arg),
+	     void *arg, const char *what);
 
 /** uip_settle() - wait for the answers to all that a batch has queued, so that a read sees it */
 int uip_settle(struct uip *u);

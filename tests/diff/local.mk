@@ -1,3 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
+#
+# Differential tests: the same commands to the kernel and to the stack.
 
-DIFF_TESTS +=
+DIFF_TESTS += tests/diff/ip.bats
+EXTRA_DIST += tests/diff/ip.bats tests/diff/lib.bash
