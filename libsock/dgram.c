@@ -231,11 +231,16 @@ int dgram_error(struct usock *sk, int fd)
 	struct usock_dgram head;
 	int err = atomic_exchange(&sk->error, 0);
 
-	if (err || sk->phase == SOCKET_FRESH || !peek_head(fd, &head) ||
-	    !(head.flags & USOCK_DGRAM_ERROR))
+	if (err || sk->phase == SOCKET_FRESH || !peek_head(fd, &head))
 		return err;
-	drop_front(fd);
-	return (int)head.error;
+	if (head.flags & USOCK_DGRAM_ERROR) {
+		drop_front(fd);
+		return (int)head.error;
+	}
+	/* An entry of the error queue stays for MSG_ERRQUEUE; that it came is told once. */
+	if ((head.flags & USOCK_DGRAM_ERRQUEUE) && !atomic_exchange(&sk->announced, true))
+		return (int)head.error;
+	return 0;
 }
 
 /**
@@ -272,19 +277,12 @@ static ssize_t receive_ended(struct usock *sk, int fd, struct msghdr *msg)
 /* recvmsg(2) with MSG_ERRQUEUE, which never waits. */
 static ssize_t receive_errqueue(struct usock *sk, int fd, struct msghdr *msg)
 {
-	struct usock_dgram head = { 0 };
+	struct usock_dgram head;
 	struct packet pkt;
 	int err;
 
-	/* The error that tells of an entry comes before it: whoever reads the entry needs it no more. */
-	while (peek_head(fd, &head) && (head.flags & USOCK_DGRAM_ERROR)) {
-		sk->error = (int)head.error;
-		drop_front(fd);
-		head.flags = 0;
-	}
-	if (!(head.flags & USOCK_DGRAM_ERRQUEUE))
+	if (!peek_head(fd, &head) || !(head.flags & USOCK_DGRAM_ERRQUEUE))
 		return -EAGAIN;
-	sk->error = 0;
 	sk->announced = false;
 	err = receive_packet(fd, msg, MSG_DONTWAIT, &pkt);
 	return err ? err : deliver(&pkt, msg, 0);
@@ -302,10 +300,8 @@ static int announce_error(struct usock *sk, int fd, int flags)
 			return -errno;
 		if (!(head.flags & USOCK_DGRAM_ERRQUEUE))
 			break;
-		if (head.error && !sk->announced) {
-			sk->announced = true;
+		if (!atomic_exchange(&sk->announced, true))
 			return -(int)head.error;
-		}
 		sk->announced = false;
 		drop_front(fd);
 	}

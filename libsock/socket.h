@@ -82,8 +82,8 @@ struct usock {
 	uint16_t type;
 	uint16_t protocol;
 
-	_Atomic uint64_t id; /* the stack's name for it; 0: SOCKET_FRESH */
-	atomic_int phase; /* enum socket_phase */
+	_Atomic uint64_t id;	/* the stack's name for it; 0: SOCKET_FRESH */
+	atomic_int phase;	/* enum socket_phase */
 	atomic_uint shut;	/* SOCKET_SHUT_* */
 	atomic_int error;	/* errno to be returned once by SO_ERROR or the next call */
 	atomic_bool recverr;	/* a datagram socket's IP_RECVERR was turned on */

@@ -203,7 +203,13 @@ static bool pass_output(int fd, int *status)
 	return true;
 }
 
-/* Carry bytes both ways until the peer has ended. Exit status. */
+/* How long to wait: -q counts once standard input has ended, -w always. */
+static int patience(bool input_open)
+{
+	return !input_open && opt.linger_ms >= 0 ? opt.linger_ms : opt.wait_ms;
+}
+
+/* Carry bytes both ways: a server until the peer has ended, a client until both have. Exit status. */
 static int converse(int fd)
 {
 	struct pollfd pfd[2] = {
@@ -212,25 +218,25 @@ static int converse(int fd)
 	};
 	int status = 0;
 
-	for (;;) {
-		bool input_open = pfd[0].fd >= 0;
-		int n = poll(pfd, 2,
-			     !input_open && opt.linger_ms >= 0 ? opt.linger_ms : opt.wait_ms);
+	/* poll(2) passes over what has ended: its number is -1 */
+	while (pfd[1].fd >= 0 || (pfd[0].fd >= 0 && !opt.listen)) {
+		int n = poll(pfd, 2, patience(pfd[0].fd >= 0));
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return n < 0 ? 1 : status;
-		if (pfd[1].revents && !pass_output(fd, &status))
-			return status;
-		if (input_open && pfd[0].revents && !pass_input(fd, &status)) {
-			pfd[0].fd = -1; /* poll(2) passes it over */
+		if (pfd[1].fd >= 0 && pfd[1].revents && !pass_output(fd, &status))
+			pfd[1].fd = -1;
+		if (pfd[0].fd >= 0 && pfd[0].revents && !pass_input(fd, &status)) {
+			pfd[0].fd = -1;
 			if (opt.shutdown && !opt.udp)
 				usock_shutdown(fd, SHUT_WR);
-			if (status)
-				return status;
 		}
+		if (status)
+			return status;
 	}
+	return status;
 }
 
 static void bind_source(int fd)

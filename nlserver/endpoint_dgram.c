@@ -314,12 +314,14 @@ static int dgram_push_burst(struct endpoint *ep)
 	return sent;
 }
 
-/* Entries of the error queue (IP_RECVERR), each with its sock_extended_err as control data. */
-static void dgram_push_errors(struct endpoint *ep)
+/* Entries of the error queue (IP_RECVERR), each with its sock_extended_err as control data, and the
+ * error that announces it: in one record, so that nobody sees the one without the other. How many. */
+static int dgram_push_errors(struct endpoint *ep)
 {
 	struct sock_extended_err_info info;
 	struct sock_msg msg;
 	struct sk_buff *skb;
+	int n = 0;
 
 	while ((skb = sock_recv_error(ep->sk, &msg, &info))) {
 		struct {
@@ -330,7 +332,7 @@ static void dgram_push_errors(struct endpoint *ep)
 				 .ee_code = info.code, .ee_info = info.info },
 			.offender = { .sin_family = ep->sk->family, .sin_addr.s_addr = info.offender.v4 },
 		};
-		struct dgram_out out = { .hdr.flags = USOCK_DGRAM_ERRQUEUE };
+		struct dgram_out out = { .hdr = { .flags = USOCK_DGRAM_ERRQUEUE, .error = info.err } };
 		struct mmsghdr m;
 
 		dgram_fill_addr(&info.dest, &out.hdr);
@@ -338,16 +340,17 @@ static void dgram_push_errors(struct endpoint *ep)
 		dgram_fill_msg(&out, skb, &m);
 		sendmsg(ep->watch.fd, &m.msg_hdr, MSG_DONTWAIT | MSG_NOSIGNAL);
 		skb_free(skb);
+		n++;
 	}
+	return n;
 }
 
 static void dgram_push(struct endpoint *ep)
 {
 	int err = sock_error(ep->sk);
 
-	if (err)
+	if (!dgram_push_errors(ep) && err)
 		dgram_report(ep, err);
-	dgram_push_errors(ep);
 	while (ep->tx_ready && dgram_push_burst(ep) == DGRAM_BURST)
 		;
 }

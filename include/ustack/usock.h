@@ -114,9 +114,10 @@ struct usock_dgram {
 	uint32_t scope;		/* interface index, 0: none */
 	uint32_t control_len;
 	uint32_t flags;		/* USOCK_DGRAM_* */
-	uint32_t error;		/* with USOCK_DGRAM_ERROR: errno to be returned once by the next call */
+	uint32_t error;		/* with a flag: errno to be returned once by the next call */
 };
 #define USOCK_DGRAM_ERROR	0x1	/* to the application: no datagram, an asynchronous error (ICMP) */
-#define USOCK_DGRAM_ERRQUEUE	0x2	/* to the application: an entry for MSG_ERRQUEUE (IP_RECVERR on) */
+#define USOCK_DGRAM_ERRQUEUE	0x2	/* to the application: an entry for MSG_ERRQUEUE (IP_RECVERR on);
+					 * error announces it: no USOCK_DGRAM_ERROR comes beside it */
 
 #endif

@@ -10,7 +10,7 @@ setup() {
 }
 
 teardown() {
-	lab_down
+	apps_down
 }
 
 @test "curl on the stack fetches from nginx on the kernel" {

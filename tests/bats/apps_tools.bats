@@ -10,7 +10,7 @@ setup() {
 }
 
 teardown() {
-	lab_down
+	apps_down
 }
 
 other() {

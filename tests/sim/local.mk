@@ -15,8 +15,7 @@ sim_sources = \
 	tests/sim/sim_alloc.h \
 	tests/sim/sim_stream.c \
 	tests/sim/sim_stream.h \
-	tests/unit/testnet.c \
-	tests/unit/testnet.h \
+	$(TESTNET) \
 	tests/unit/twonets.c \
 	tests/unit/twonets.h
 

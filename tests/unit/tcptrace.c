@@ -15,7 +15,7 @@
 #define FAMILY	   AF_INET6
 #define IP_HDR_LEN 40
 #define START	   sec_to_ktime(5000)
-#define PEER_ISS   0x7fffff00u	/* near where signs change */
+#define PEER_ISS   0x7fffff00u /* near where signs change */
 
 struct tcp_trace *trace;
 
@@ -23,9 +23,20 @@ static const union inaddr our_addr = { .b = { 1 } }, peer_addr = { .b = { 2 } };
 
 /* The network layer ---------------------------------------------------------------------------------- */
 
-static uint32_t fake_mtu(const struct dst_entry *dst) { (void)dst; return trace->mtu; }
-static void fake_destroy(struct dst_entry *dst) { free(dst); }
-static void fake_update_pmtu(struct dst_entry *dst, uint32_t mtu) { (void)dst; trace->mtu = mtu; }
+static uint32_t fake_mtu(const struct dst_entry *dst)
+{
+	(void)dst;
+	return trace->mtu;
+}
+static void fake_destroy(struct dst_entry *dst)
+{
+	free(dst);
+}
+static void fake_update_pmtu(struct dst_entry *dst, uint32_t mtu)
+{
+	(void)dst;
+	trace->mtu = mtu;
+}
 
 static const struct dst_ops fake_dst_ops = {
 	.family = FAMILY,
@@ -54,7 +65,8 @@ static int fake_route_output(struct net *net, struct flow *fl, struct dst_entry 
 	return 0;
 }
 
-static int fake_xmit(struct net *net, struct sk_buff *skb, struct dst_entry *dst, const struct inet_xmit *x)
+static int fake_xmit(struct net *net, struct sk_buff *skb, struct dst_entry *dst,
+		     const struct inet_xmit *x)
 {
 	(void)net;
 	(void)dst;
@@ -131,7 +143,10 @@ int trace_teardown(void **state)
 
 static uint8_t flags_of(const char *text)
 {
-	static const struct { char c; uint8_t bit; } names[] = {
+	static const struct {
+		char c;
+		uint8_t bit;
+	} names[] = {
 		{ 'S', TCPHDR_SYN }, { 'A', TCPHDR_ACK }, { 'F', TCPHDR_FIN },
 		{ 'R', TCPHDR_RST }, { 'P', TCPHDR_PSH }, { 'U', TCPHDR_URG },
 	};
@@ -155,7 +170,8 @@ static void options_of(const struct tseg *s, struct tcp_opts *o)
 		.tsval = s->tsval,
 		.tsecr = s->tsecr,
 	};
-	for (; o->nr_sacks < 4 && s->sack[o->nr_sacks].start != s->sack[o->nr_sacks].end; o->nr_sacks++) {
+	for (; o->nr_sacks < 4 && s->sack[o->nr_sacks].start != s->sack[o->nr_sacks].end;
+	     o->nr_sacks++) {
 		o->sacks[o->nr_sacks].start = s->sack[o->nr_sacks].start + trace->iss;
 		o->sacks[o->nr_sacks].end = s->sack[o->nr_sacks].end + trace->iss;
 	}
@@ -191,8 +207,9 @@ void trace_in(const struct tseg *s)
 		.urg_ptr = htons(s->urg),
 	};
 	tcp_options_write((uint8_t *)(th + 1), &opts);
-	th->check = csum_fold(skb_checksum(skb, 0, skb->len,
-					   csum_pseudo(FAMILY, &peer_addr, &our_addr, skb->len, IPPROTO_TCP)));
+	th->check = csum_fold(
+		skb_checksum(skb, 0, skb->len,
+			     csum_pseudo(FAMILY, &peer_addr, &our_addr, skb->len, IPPROTO_TCP)));
 	if (s->bad_csum)
 		th->check ^= htons(1);
 	*(struct inet_skb_parm *)skb->cb = (struct inet_skb_parm){
@@ -273,11 +290,13 @@ void trace_out(const struct tseg *want)
 	net_finish_batch(trace->net);
 	skb = skb_dequeue(&trace->sent);
 	if (!skb)
-		fail_msg("nothing was sent, but %s %u:%u was to come", want->flags, want->seq, want->seq + want->len);
+		fail_msg("nothing was sent, but %s %u:%u was to come", want->flags, want->seq,
+			 want->seq + want->len);
 	th = skb_hdr(skb, sizeof(*th));
 	assert_non_null(skb_hdr(skb, tcp_hdr_len(th)));
 	th = (struct tcp_hdr *)skb->data;
-	tcp_options_parse((uint8_t *)(th + 1), tcp_hdr_len(th) - TCP_HDR_LEN, th->flags & TCPHDR_SYN, &opts);
+	tcp_options_parse((uint8_t *)(th + 1), tcp_hdr_len(th) - TCP_HDR_LEN,
+			  th->flags & TCPHDR_SYN, &opts);
 	if (!trace->iss_known && (th->flags & TCPHDR_SYN)) {
 		trace->iss = ntohl(th->seq);
 		trace->iss_known = true;
@@ -285,7 +304,8 @@ void trace_out(const struct tseg *want)
 	if (th->flags & TCPHDR_SYN || trace->peer_port == th->dest)
 		trace->port = th->source;
 	/* PSH is compared only where the test cares. */
-	assert_int_equal(th->flags & ~(strchr(want->flags, 'P') ? 0 : TCPHDR_PSH), flags_of(want->flags));
+	assert_int_equal(th->flags & ~(strchr(want->flags, 'P') ? 0 : TCPHDR_PSH),
+			 flags_of(want->flags));
 	assert_int_equal(ntohl(th->seq) - trace->iss, want->seq);
 	assert_int_equal(skb->len - tcp_hdr_len(th), want->len);
 	if (th->flags & TCPHDR_ACK)
@@ -309,7 +329,8 @@ void trace_quiet(void)
 	if (!skb)
 		return;
 	th = (const struct tcp_hdr *)skb->data;
-	fail_msg("sent, and not expected: flags %02x, %u:%u", th->flags, ntohl(th->seq) - trace->iss,
+	fail_msg("sent, and not expected: flags %02x, %u:%u", th->flags,
+		 ntohl(th->seq) - trace->iss,
 		 ntohl(th->seq) - trace->iss + skb->len - tcp_hdr_len(th));
 }
 
@@ -330,10 +351,26 @@ void trace_wait(int64_t ms)
 
 /* The owner ------------------------------------------------------------------------------------------------ */
 
-static void on_connected(struct sock *sk) { (void)sk; trace->connected++; }
-static void on_readable(struct sock *sk) { (void)sk; trace->readable++; }
-static void on_writable(struct sock *sk) { (void)sk; trace->writable++; }
-static void on_accepted(struct sock *sk) { (void)sk; trace->accepted++; }
+static void on_connected(struct sock *sk)
+{
+	(void)sk;
+	trace->connected++;
+}
+static void on_readable(struct sock *sk)
+{
+	(void)sk;
+	trace->readable++;
+}
+static void on_writable(struct sock *sk)
+{
+	(void)sk;
+	trace->writable++;
+}
+static void on_accepted(struct sock *sk)
+{
+	(void)sk;
+	trace->accepted++;
+}
 
 static void on_error(struct sock *sk)
 {

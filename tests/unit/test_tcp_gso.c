@@ -10,16 +10,19 @@
 #include "stack/tcp/tcp_gso.h"
 #include "stack/tcp/tcp_hdr.h"
 
-#define ETH_LEN	 14
-#define IP4_LEN	 20
-#define IP6_LEN	 40
-#define TH_LEN	 32	/* with timestamps */
-#define SEQ	 0xfffffff0u
-#define ID	 0xfffe
+#define ETH_LEN 14
+#define IP4_LEN 20
+#define IP6_LEN 40
+#define TH_LEN	32 /* with timestamps */
+#define SEQ	0xfffffff0u
+#define ID	0xfffe
 
 static const union inaddr src = { .b = { 10, 0, 0, 1 } }, dst = { .b = { 10, 0, 0, 2 } };
 
-static uint16_t get16(const uint8_t *p) { return p[0] << 8 | p[1]; }
+static uint16_t get16(const uint8_t *p)
+{
+	return p[0] << 8 | p[1];
+}
 
 static void put16(uint8_t *p, uint16_t v)
 {
@@ -27,7 +30,10 @@ static void put16(uint8_t *p, uint16_t v)
 	p[1] = v & 0xff;
 }
 
-static unsigned ip_len(bool v6) { return v6 ? IP6_LEN : IP4_LEN; }
+static unsigned ip_len(bool v6)
+{
+	return v6 ? IP6_LEN : IP4_LEN;
+}
 
 /* A GSO frame of @payload bytes; data at the link-layer header. */
 static struct sk_buff *make(struct net *net, bool v6, uint32_t payload, uint16_t mss, uint8_t flags)
@@ -56,7 +62,8 @@ static struct sk_buff *make(struct net *net, bool v6, uint32_t payload, uint16_t
 	th->seq = htonl(SEQ);
 	th->doff = TH_LEN / 4 << 4;
 	th->flags = flags;
-	th->check = (be16)~csum_fold(csum_pseudo(v6 ? AF_INET6 : AF_INET, &src, &dst, TH_LEN + payload, IPPROTO_TCP));
+	th->check = (be16)~csum_fold(
+		csum_pseudo(v6 ? AF_INET6 : AF_INET, &src, &dst, TH_LEN + payload, IPPROTO_TCP));
 	skb->transport_off = (uint8_t *)th - skb->head;
 	skb->csum = CSUM_PARTIAL;
 	skb->csum_start = skb->transport_off;
@@ -77,8 +84,9 @@ static void check_transport(struct sk_buff *seg, bool v6, uint32_t len)
 	assert_int_equal(seg->csum, CSUM_PARTIAL);
 	assert_int_equal(skb_checksum_help(seg), 0);
 	assert_int_equal(csum_fold(skb_checksum(seg, at, TH_LEN + len,
-						csum_pseudo(v6 ? AF_INET6 : AF_INET, &src, &dst, TH_LEN + len,
-							    IPPROTO_TCP))), 0);
+						csum_pseudo(v6 ? AF_INET6 : AF_INET, &src, &dst,
+							    TH_LEN + len, IPPROTO_TCP))),
+			 0);
 }
 
 static void check_network(const uint8_t *ip, bool v6, uint32_t len, unsigned nr)
@@ -183,7 +191,7 @@ static void test_bad_packets_are_dropped(void **state)
 	((struct tcp_hdr *)skb_transport_header(skb))->doff = 0x40;
 	assert_int_equal(tcp_gso_segment(net, skb, &segs), -EINVAL);
 	skb = make(net, false, 5, 1000, TCPHDR_ACK);
-	((struct tcp_hdr *)skb_transport_header(skb))->doff = 0xf0;	/* beyond the end */
+	((struct tcp_hdr *)skb_transport_header(skb))->doff = 0xf0; /* beyond the end */
 	assert_int_equal(tcp_gso_segment(net, skb, &segs), -EINVAL);
 	assert_true(skb_queue_empty(&segs));
 	testnet_destroy(net);

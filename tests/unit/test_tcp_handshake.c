@@ -83,7 +83,7 @@ static void test_reset_ends_request(void **state)
 	trace_listen(5);
 	IN("S", 0, 0, 0);
 	OUT("SA", 0, 0, 1);
-	IN("R", 5, 0, 0);	/* in the window, but not exact: RFC 5961 3.2 */
+	IN("R", 5, 0, 0); /* in the window, but not exact: RFC 5961 3.2 */
 	OUT("A", 1, 0, 1);
 	IN("R", 1, 0, 0);
 	assert_int_equal(trace->net->tcp->ehash_count, 0);
@@ -113,6 +113,24 @@ static void test_fin_with_the_last_ack(void **state)
 	trace_accept();
 	assert_int_equal(trace->sk->state, SS_CLOSE_WAIT);
 	trace_read(10);
+}
+
+/* What does not pass the checks of a connection must not make one that waits for ever. */
+static void test_request_is_as_strict_as_a_connection(void **state)
+{
+	(void)state;
+	tcp_sysctl(trace->net)->tcp_timestamps = true;
+	trace_listen(5);
+	IN("S", 0, 0, 0, .tsval = 100);
+	OUT("SA", 0, 0, 1, .tsecr = 100);
+	IN("A", 1, 0, 1); /* no timestamp */
+	OUT("A", 1, 0, 1);
+	IN("A", 1, 0, 1, .tsval = 99);
+	IN("A", 1 + 65535, 10, 1, .tsval = 100);
+	assert_int_equal(trace->accepted, 0);
+	assert_int_equal(trace->net->tcp->sockets, 1);
+	IN("A", 1, 0, 1, .tsval = 100);
+	assert_int_equal(trace->accepted, 1);
 }
 
 static void test_listener_answers_ack_by_reset_and_ignores_reset(void **state)
@@ -166,14 +184,15 @@ static void test_defer_accept_waits_for_data(void **state)
 
 	(void)state;
 	trace_listen(5);
-	assert_int_equal(tcp_proto.setsockopt(trace->listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
-					      sizeof(seconds)), 0);
+	assert_int_equal(tcp_proto.setsockopt(trace->listener, IPPROTO_TCP, TCP_DEFER_ACCEPT,
+					      &seconds, sizeof(seconds)),
+			 0);
 	IN("S", 0, 0, 0);
 	OUT("SA", 0, 0, 1);
 	IN("A", 1, 0, 1);
 	assert_int_equal(trace->accepted, 0);
 	WAIT(1500);
-	QUIET();		/* no repetition while it is acknowledged */
+	QUIET(); /* no repetition while it is acknowledged */
 	IN("A", 1, 10, 1);
 	assert_int_equal(trace->accepted, 1);
 	OUT("A", 1, 0, 11);
@@ -218,9 +237,9 @@ static void test_refused(void **state)
 	(void)state;
 	trace_connect();
 	OUT("S", 0, 0, 0);
-	IN("R", 0, 0, 0);		/* no ACK: not about our SYN */
+	IN("R", 0, 0, 0); /* no ACK: not about our SYN */
 	assert_int_equal(trace->err, 0);
-	IN("RA", 0, 0, 5);		/* acknowledges what was never sent */
+	IN("RA", 0, 0, 5); /* acknowledges what was never sent */
 	assert_int_equal(trace->err, 0);
 	IN("RA", 0, 0, 1);
 	assert_int_equal(trace->err, ECONNREFUSED);
@@ -282,7 +301,8 @@ static void test_timestamps_are_agreed_on(void **state)
 	tcp_sysctl(trace->net)->tcp_timestamps = true;
 	trace_connect();
 	OUT("S", 0, 0, 0, .ts = true);
-	IN("SA", 0, 0, 1, .tsval = 700, .tsecr = (uint32_t)ktime_to_ms(trace->net->now) + trace_tp()->ts_offset);
+	IN("SA", 0, 0, 1, .tsval = 700,
+	   .tsecr = (uint32_t)ktime_to_ms(trace->net->now) + trace_tp()->ts_offset);
 	OUT("A", 1, 0, 1, .tsecr = 700, .ts = true);
 	assert_int_equal(trace_tp()->mss_cache, TCP_DEFAULT_MSS - 12);
 }
@@ -293,7 +313,8 @@ static void test_echo_of_a_ghost_is_reset(void **state)
 	tcp_sysctl(trace->net)->tcp_timestamps = true;
 	trace_connect();
 	OUT("S", 0, 0, 0, .ts = true);
-	IN("SA", 0, 0, 1, .tsval = 700, .tsecr = 1 + (uint32_t)ktime_to_ms(trace->net->now) + trace_tp()->ts_offset);
+	IN("SA", 0, 0, 1, .tsval = 700,
+	   .tsecr = 1 + (uint32_t)ktime_to_ms(trace->net->now) + trace_tp()->ts_offset);
 	OUT("R", 1, 0, 0);
 	assert_int_equal(trace->net->mib[MIB_TcpExtPAWSActive], 1);
 }
@@ -303,7 +324,7 @@ static void test_icmp_error_ends_attempt(void **state)
 	(void)state;
 	trace_connect();
 	OUT("S", 0, 0, 0);
-	trace_icmp(EHOSTUNREACH, false, 0, 1234);	/* not about our SYN */
+	trace_icmp(EHOSTUNREACH, false, 0, 1234); /* not about our SYN */
 	assert_int_equal(trace->err, 0);
 	trace_icmp(EHOSTUNREACH, false, 0, 0);
 	assert_int_equal(trace->err, EHOSTUNREACH);
@@ -363,6 +384,7 @@ int main(void)
 		trace_test(test_reset_ends_request),
 		trace_test(test_data_with_the_last_ack),
 		trace_test(test_fin_with_the_last_ack),
+		trace_test(test_request_is_as_strict_as_a_connection),
 		trace_test(test_listener_answers_ack_by_reset_and_ignores_reset),
 		trace_test(test_syn_queue_has_a_limit),
 		trace_test(test_syn_is_dropped_when_accept_queue_is_full),

@@ -9,7 +9,7 @@
 
 static void parse(const uint8_t *p, unsigned len, bool syn, struct tcp_opts *o)
 {
-	memset(o, 0xff, sizeof(*o));	/* all of it must be set */
+	memset(o, 0xff, sizeof(*o)); /* all of it must be set */
 	tcp_options_parse(p, len, syn, o);
 }
 
@@ -56,7 +56,7 @@ static void test_random_bytes(void **state)
 	(void)state;
 	for (int i = 0; i < 100000; i++) {
 		unsigned len = test_below(&random, TCP_OPTIONS_MAX / 4 + 1) * 4;
-		uint8_t *buf = malloc(len + 1);	/* so that a sanitizer sees a read beyond it */
+		uint8_t *buf = malloc(len + 1); /* so that a sanitizer sees a read beyond it */
 		struct tcp_opts o;
 
 		test_fill(&random, buf, len);
@@ -96,7 +96,8 @@ static void test_large_scale_is_cut(void **state)
 
 static void test_bad_lengths_end_the_list(void **state)
 {
-	static const uint8_t zero[] = { 8, 0, 1, 1 }, one[] = { 8, 1, 1, 1 }, beyond[] = { 1, 1, 8, 10 };
+	static const uint8_t zero[] = { 8, 0, 1, 1 }, one[] = { 8, 1, 1, 1 },
+			     beyond[] = { 1, 1, 8, 10 };
 	static const uint8_t unknown[] = { 99, 4, 1, 2, 2, 4, 1, 0 };
 	struct tcp_opts o;
 

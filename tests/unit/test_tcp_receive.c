@@ -107,7 +107,8 @@ static void test_latest_block_is_first(void **state)
 		trace_forget();
 	}
 	IN("A", 2001 + 1000, 500, 1);
-	OUT("A", 1, 0, 1, .sack = { { 2001, 3501 }, { 10001, 11001 }, { 8001, 9001 }, { 6001, 7001 } });
+	OUT("A", 1, 0, 1,
+	    .sack = { { 2001, 3501 }, { 10001, 11001 }, { 8001, 9001 }, { 6001, 7001 } });
 }
 
 static void test_dsack_of_out_of_order_duplicate(void **state)
@@ -119,7 +120,8 @@ static void test_dsack_of_out_of_order_duplicate(void **state)
 	IN("A", 2501, 500, 1);
 	OUT("A", 1, 0, 1, .sack = { { 2501, 3001 }, { 2001, 4001 } });
 	IN("A", 5001, 100, 1);
-	OUT("A", 1, 0, 1, .sack = { { 5001, 5101 }, { 2001, 4001 } });	/* the D-SACK was told once */
+	OUT("A", 1, 0, 1,
+	    .sack = { { 5001, 5101 }, { 2001, 4001 } }); /* the D-SACK was told once */
 }
 
 static void test_dsack_can_be_switched_off(void **state)
@@ -157,8 +159,10 @@ static void test_many_holes_in_a_batch_are_all_reported(void **state)
 	assert_int_equal(trace->sent.qlen, 0);
 	IN("A", 10001, 1000, 1);
 	trace->batch = false;
-	OUT("A", 1, 0, 1, .sack = { { 8001, 9001 }, { 6001, 7001 }, { 4001, 5001 }, { 2001, 3001 } });
-	OUT("A", 1, 0, 1, .sack = { { 10001, 11001 }, { 8001, 9001 }, { 6001, 7001 }, { 4001, 5001 } });
+	OUT("A", 1, 0, 1,
+	    .sack = { { 8001, 9001 }, { 6001, 7001 }, { 4001, 5001 }, { 2001, 3001 } });
+	OUT("A", 1, 0, 1,
+	    .sack = { { 10001, 11001 }, { 8001, 9001 }, { 6001, 7001 }, { 4001, 5001 } });
 }
 
 /* Each byte once, whatever overlaps: against a model that knows which bytes have come. */
@@ -172,7 +176,8 @@ static void test_random_overlaps(void **state)
 
 		trace_established(true);
 		while (next < 10000) {
-			uint32_t at = test_below(&random, 10000), len = 1 + test_below(&random, 900);
+			uint32_t at = test_below(&random, 10000),
+				 len = 1 + test_below(&random, 900);
 
 			IN("A", 1 + at, len, 1);
 			memset(have + at, true, len);
@@ -203,7 +208,8 @@ static void test_out_of_order_queue_is_bounded(void **state)
 		trace_forget();
 		assert_true(tp->sk.rmem <= 42000);
 	}
-	assert_true(trace->net->mib[MIB_TcpExtTCPOFODrop] + trace->net->mib[MIB_TcpExtTCPRcvQDrop] > 0);
+	assert_true(trace->net->mib[MIB_TcpExtTCPOFODrop] + trace->net->mib[MIB_TcpExtTCPRcvQDrop] >
+		    0);
 	/* What comes next in order is taken all the same: something farther off makes place. */
 	IN("A", 1, 1000, 1);
 	assert_int_equal(tp->rcv_nxt - tp->irs, 1501);
@@ -243,7 +249,7 @@ static void test_window_shrinks_by_what_arrives_and_opens_when_it_is_read(void *
 		assert_false(before(tp->rcv_wup + tp->rcv_wnd, edge));
 	}
 	trace_read(at - 1);
-	OUT("A", 1, 0, at);	/* an update, without being asked */
+	OUT("A", 1, 0, at); /* an update, without being asked */
 	assert_true(tcp_receive_window(tp) > 30000);
 }
 

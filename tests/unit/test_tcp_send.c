@@ -25,7 +25,7 @@ static void test_whole_burst_is_one_packet(void **state)
 {
 	(void)state;
 	established_with_window(true, 10);
-	tcp_rtt_init(trace_tp());	/* of an unknown round trip, as at the start */
+	tcp_rtt_init(trace_tp()); /* of an unknown round trip, as at the start */
 	trace_write(4500);
 	OUT("PA", 1, 4500, 1, .gso = 1000);
 }
@@ -35,11 +35,11 @@ static void test_congestion_window_limits(void **state)
 	(void)state;
 	established_with_window(true, 4);
 	trace_write(10000);
-	OUT("A", 1, 2000, 1);		/* no more in one packet than leaves in a millisecond, but two */
+	OUT("A", 1, 2000, 1); /* no more in one packet than leaves in a millisecond, but two */
 	OUT("A", 2001, 2000, 1);
 	QUIET();
 	IN("A", 1, 0, 2001);
-	assert_int_equal(trace_tp()->cwnd, 6000);	/* slow start */
+	assert_int_equal(trace_tp()->cwnd, 6000); /* slow start */
 	OUT("A", 4001, 2000, 1);
 	OUT("A", 6001, 2000, 1);
 	QUIET();
@@ -221,7 +221,7 @@ static void test_sack_recovery(void **state)
 	(void)state;
 	established_with_window(true, 10);
 	trace_write(12000);
-	assert_int_equal(trace_forget(), 5);	/* 10,000 of them in flight */
+	assert_int_equal(trace_forget(), 5); /* 10,000 of them in flight */
 	/* The first is lost. Limited transmit (RFC 3042): each SACK lets new data out. */
 	IN("A", 1, 0, 1, .sack = { { 1001, 2001 } });
 	OUT("A", 10001, 1000, 1);
@@ -323,10 +323,11 @@ static void test_bad_sack_blocks_are_ignored(void **state)
 	established_with_window(true, 10);
 	trace_write(10000);
 	assert_int_equal(trace_forget(), 5);
-	IN("A", 1, 0, 1, .sack = { { 5001, 4001 } });			/* backwards */
-	IN("A", 1, 0, 1, .sack = { { 1001, 20001 } });			/* never sent */
-	IN("A", 1, 0, 1, .sack = { { (uint32_t)-5000, (uint32_t)-1000 } });	/* before the beginning: a D-SACK */
-	IN("A", 1, 0, 1, .sack = { { 1, 10001 } });			/* the whole window: believed, for now */
+	IN("A", 1, 0, 1, .sack = { { 5001, 4001 } });  /* backwards */
+	IN("A", 1, 0, 1, .sack = { { 1001, 20001 } }); /* never sent */
+	IN("A", 1, 0, 1,
+	   .sack = { { (uint32_t)-5000, (uint32_t)-1000 } }); /* before the beginning: a D-SACK */
+	IN("A", 1, 0, 1, .sack = { { 1, 10001 } }); /* the whole window: believed, for now */
 	assert_in_range(trace_tp()->sacked_out, 0, 10000);
 	QUIET();
 }
@@ -438,7 +439,7 @@ static void test_persist(void **state)
 	trace_write(500);
 	QUIET();
 	WAIT(310);
-	OUT("A", 0, 0, 1);	/* an old sequence number: must be answered */
+	OUT("A", 0, 0, 1); /* an old sequence number: must be answered */
 	IN("A", 1, 0, 1, .wnd = -1);
 	WAIT(570);
 	QUIET();
@@ -513,7 +514,8 @@ static void test_unsent_bytes_are_bounded(void **state)
 		tcp_proto.commit(trace->sk, room);
 		trace_forget();
 	}
-	assert_int_equal(trace_tp()->write_seq - trace_tp()->snd_nxt, tcp_sysctl(trace->net)->tcp_notsent_lowat);
+	assert_int_equal(trace_tp()->write_seq - trace_tp()->snd_nxt,
+			 tcp_sysctl(trace->net)->tcp_notsent_lowat);
 }
 
 int main(void)

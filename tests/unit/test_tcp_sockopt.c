@@ -63,7 +63,7 @@ static void test_flags_and_others(void **state)
 	assert_int_equal(set(TCP_NOTSENT_LOWAT, 4096), 0);
 	assert_int_equal(get(TCP_NOTSENT_LOWAT), 4096);
 	assert_int_equal(set(TCP_DEFER_ACCEPT, 4), 0);
-	assert_int_equal(get(TCP_DEFER_ACCEPT), 7);	/* 1 + 2 + 4 s */
+	assert_int_equal(get(TCP_DEFER_ACCEPT), 7); /* 1 + 2 + 4 s */
 	assert_int_equal(set(TCP_FASTOPEN, 1), -ENOPROTOOPT);
 	assert_int_equal(set(9999, 1), -ENOPROTOOPT);
 }
@@ -88,13 +88,16 @@ static void test_congestion(void **state)
 
 	(void)state;
 	trace_established(true);
-	assert_int_equal(tcp_proto.getsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, name, &len), 0);
+	assert_int_equal(tcp_proto.getsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, name, &len),
+			 0);
 	assert_string_equal(name, "cubic");
-	assert_int_equal(tcp_proto.setsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, "reno", 4), 0);
+	assert_int_equal(tcp_proto.setsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, "reno", 4),
+			 0);
 	len = sizeof(name);
 	tcp_proto.getsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, name, &len);
 	assert_string_equal(name, "reno");
-	assert_int_equal(tcp_proto.setsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, "none", 4), -ENOENT);
+	assert_int_equal(tcp_proto.setsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, "none", 4),
+			 -ENOENT);
 }
 
 static void test_info(void **state)
@@ -132,7 +135,8 @@ static void test_children_inherit(void **state)
 	trace->sk = trace->listener;
 	assert_int_equal(set(TCP_NODELAY, 1), 0);
 	assert_int_equal(set(TCP_KEEPIDLE, 55), 0);
-	assert_int_equal(tcp_proto.setsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, "reno", 4), 0);
+	assert_int_equal(tcp_proto.setsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, "reno", 4),
+			 0);
 	trace->sk = NULL;
 	IN("S", 0, 0, 0);
 	OUT("SA", 0, 0, 1);
@@ -140,7 +144,8 @@ static void test_children_inherit(void **state)
 	trace_accept();
 	assert_int_equal(get(TCP_NODELAY), 1);
 	assert_int_equal(get(TCP_KEEPIDLE), 55);
-	assert_int_equal(tcp_proto.getsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, name, &len), 0);
+	assert_int_equal(tcp_proto.getsockopt(trace->sk, IPPROTO_TCP, TCP_CONGESTION, name, &len),
+			 0);
 	assert_string_equal(name, "reno");
 }
 

@@ -11,7 +11,7 @@ static void test_segment_left_of_the_window_is_acknowledged(void **state)
 	IN("A", 1, 1000, 1);
 	trace_forget();
 	IN("A", 1, 1000, 1);
-	OUT("A", 1, 0, 1001, .sack = { { 1, 1001 } });	/* D-SACK */
+	OUT("A", 1, 0, 1001, .sack = { { 1, 1001 } }); /* D-SACK */
 	assert_int_equal(trace_tp()->bytes_received, 1000);
 }
 
@@ -44,7 +44,7 @@ static void test_answers_to_empty_segments_are_limited(void **state)
 	for (int i = 0; i < 10; i++)
 		IN("A", 300000, 0, 1);
 	QUIET();
-	WAIT(600);	/* tcp_invalid_ratelimit is 500 */
+	WAIT(600); /* tcp_invalid_ratelimit is 500 */
 	IN("A", 300000, 0, 1);
 	OUT("A", 1, 0, 1);
 }
@@ -65,7 +65,7 @@ static void test_zero_window_takes_acks_but_no_text(void **state)
 	(void)state;
 	trace_established(true);
 	tp = trace_tp();
-	tp->rcv_wnd = 0;	/* as if it had been offered */
+	tp->rcv_wnd = 0; /* as if it had been offered */
 	tp->sk.rmem = tp->sk.rcvbuf;
 	trace_write(100);
 	OUT("A", 1, 100, 1, .wnd = -1);
@@ -323,7 +323,7 @@ static void test_fin_goes_with_the_last_bytes(void **state)
 	(void)state;
 	trace_established(true);
 	trace->batch = true;
-	trace_write(1);		/* so that Nagle holds the rest */
+	trace_write(1); /* so that Nagle holds the rest */
 	trace_write(300);
 	tcp_proto.shutdown(trace->sk, SEND_SHUTDOWN);
 	trace->batch = false;
@@ -392,7 +392,7 @@ static void test_time_wait_acknowledges_repeated_fin(void **state)
 	WAIT(50000);
 	IN("FA", 1, 0, 2);
 	OUT("A", 2, 0, 2);
-	WAIT(50000);		/* restarted */
+	WAIT(50000); /* restarted */
 	assert_int_equal(trace->net->tcp->nr_timewaits, 1);
 	WAIT(11000);
 	assert_int_equal(trace->net->tcp->nr_timewaits, 0);
@@ -419,7 +419,7 @@ static void test_time_wait_gives_way_to_newer_syn(void **state)
 	enter_time_wait();
 	trace_listen(5);
 	old = trace->iss;
-	IN("S", 1, 0, 0);	/* not newer */
+	IN("S", 1, 0, 0); /* not newer */
 	OUT("A", 2, 0, 2);
 	trace->iss_known = false;
 	IN("S", 100000, 0, 0);

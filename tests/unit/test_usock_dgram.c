@@ -226,8 +226,7 @@ static void test_the_error_queue(void **state)
 	assert_int_equal(usock_setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on)), 0);
 	assert_int_equal(usock_recvmsg(fd, &msg, MSG_ERRQUEUE), -1);
 	assert_int_equal(errno, EAGAIN);
-	deliver(USOCK_DGRAM_ERROR, EHOSTUNREACH, NULL, 0, "");
-	deliver(USOCK_DGRAM_ERRQUEUE, 0, control, len, "sent");
+	deliver(USOCK_DGRAM_ERRQUEUE, EHOSTUNREACH, control, len, "sent");
 	deliver(0, 0, NULL, 0, "data");
 	assert_int_equal(usock_recv(fd, buf, sizeof(buf), 0), -1);
 	assert_int_equal(errno, EHOSTUNREACH);
@@ -236,17 +235,17 @@ static void test_the_error_queue(void **state)
 	assert_memory_equal(buf, "sent", 4);
 	assert_int_equal(usock_recv(fd, buf, sizeof(buf), 0), 4);
 
-	/* read first, without waiting for the error that announces it */
-	deliver(USOCK_DGRAM_ERROR, EHOSTUNREACH, NULL, 0, "");
-	deliver(USOCK_DGRAM_ERRQUEUE, 0, control, len, "sent");
+	/* read before any call was told of it: then none is */
+	deliver(USOCK_DGRAM_ERRQUEUE, EHOSTUNREACH, control, len, "sent");
 	msg.msg_controllen = sizeof(got);
 	assert_int_equal(usock_recvmsg(fd, &msg, MSG_ERRQUEUE), 4);
 	assert_int_equal(usock_recv(fd, buf, sizeof(buf), 0), -1);
 	assert_int_equal(errno, EAGAIN);
 
-	/* never read: it does not stand in the way */
-	deliver(USOCK_DGRAM_ERRQUEUE, 0, control, len, "sent");
+	/* told of, and never read: it does not stand in the way */
+	deliver(USOCK_DGRAM_ERRQUEUE, EHOSTUNREACH, control, len, "sent");
 	deliver(0, 0, NULL, 0, "more");
+	assert_int_equal(usock_recv(fd, buf, sizeof(buf), 0), -1);
 	assert_int_equal(usock_recv(fd, buf, sizeof(buf), 0), 4);
 	assert_memory_equal(buf, "more", 4);
 }

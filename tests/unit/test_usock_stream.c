@@ -19,8 +19,14 @@
 #include "libsock/usock.h"
 #include "tests/unit/fakestack.h"
 
-#define HERE  { .sin_family = AF_INET, .sin_port = 0x1111, .sin_addr = { 0x0100007f } }
-#define THERE { .sin_family = AF_INET, .sin_port = 0x2222, .sin_addr = { 0x0200007f } }
+#define HERE                                                                          \
+	{                                                                             \
+		.sin_family = AF_INET, .sin_port = 0x1111, .sin_addr = { 0x0100007f } \
+	}
+#define THERE                                                                         \
+	{                                                                             \
+		.sin_family = AF_INET, .sin_port = 0x2222, .sin_addr = { 0x0200007f } \
+	}
 
 static const struct sockaddr_in here = HERE, there = THERE;
 static const struct fake_answer connecting = { .error = EINPROGRESS, .name = HERE, .peer = THERE };

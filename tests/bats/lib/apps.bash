@@ -22,6 +22,15 @@ apps_up() {
 	page=$sum
 }
 
+apps_down() {
+	local master
+	if master=$(cat "$LAB/nginx/pid" 2>/dev/null); then
+		kill "$master"
+		wait_until [ ! -e "$LAB/nginx/pid" ]
+	fi
+	lab_down
+}
+
 # at SIDE COMMAND …
 at() {
 	local side=$1
