@@ -75,6 +75,13 @@ stack_add() {
 	local name=$1 netns=$2 hostif=$3 addr=$4
 	shift 4
 	ns "$netns" uip stack add "$name"
+	stack_attach "$name" "$netns" "$hostif" "$addr" "$@"
+}
+
+# stack_attach NAME NS HOSTIF ADDRESS/LEN [WORDS …]: the same for a stack that runs already
+stack_attach() {
+	local name=$1 netns=$2 hostif=$3 addr=$4
+	shift 4
 	uip -n "$name" link set lo up
 	ns "$netns" uip -n "$name" link add eth0 type packet dev "$hostif" "$@"
 	uip -n "$name" addr add "$addr" dev eth0
