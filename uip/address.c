@@ -305,8 +305,8 @@ static int take_scope_filter(struct uip *u, struct args *a, const struct arg *ar
 
 static const struct arg show_args[] = {
 	{ "to", ARG_ADDR, take_prefix, SHOW(address.to), NULL, 0, NULL },
-	{ "scope", 0, take_scope_filter, SHOW(address.scope), "invalid \"scope\"\n", NAMES_SCOPE,
-	  NULL },
+	{ "scope", ARG_NAME, take_scope_filter, SHOW(address.scope), "invalid \"scope\"\n",
+	  NAMES_SCOPE, NULL },
 	{ "up", ARG_FLAG, take_bit, SHOW(up), NULL, 1, NULL },
 	FLAG_WORD("permanent"),
 	FLAG_WORD("dynamic"),

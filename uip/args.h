@@ -36,6 +36,7 @@ enum arg_flags {
 	ARG_ON_OFF = 0x20,     /* for completion: the value is "on" or "off" */
 	ARG_DEV = 0x40,	       /* for completion: the value is a device */
 	ARG_ADDR = 0x80,       /* for completion: the value is an address or a prefix */
+	ARG_NAME = 0x100,      /* for completion: the value is a name of kind arg->number */
 };
 
 struct arg {

@@ -42,7 +42,8 @@ static int lines_read(struct lines *l, struct pipeline *p)
 
 	if (poll(&ready, 1, 0) == 0)
 		pipeline_drain(p);
-	memmove(l->buf, l->buf + l->begin, l->end - l->begin);
+	if (l->begin)
+		memmove(l->buf, l->buf + l->begin, l->end - l->begin);
 	l->end -= l->begin;
 	l->begin = 0;
 	if (l->room - l->end <= LINES_CHUNK) { /* one more byte: for the NUL of the last line */

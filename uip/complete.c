@@ -121,7 +121,7 @@ static void offer_value(struct completion *c, const struct object *object, const
 		offer("on", c);
 		offer("off", c);
 	}
-	if (entry->take == take_name)
+	if (entry->flags & ARG_NAME || entry->take == take_name)
 		names_each(c->u->names, (enum names_kind)entry->number, offer, c);
 	if (!strcmp(entry->word, "type"))
 		link_kind_words(offer, c);

@@ -118,7 +118,8 @@ static int packet_set_options(int fd, bool offload)
 
 	if (setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)))
 		return -errno;
-	if (setsockopt(fd, SOL_PACKET, offload ? PACKET_VNET_HDR : PACKET_QDISC_BYPASS, &on, sizeof(on)))
+	if (setsockopt(fd, SOL_PACKET, offload ? PACKET_VNET_HDR : PACKET_QDISC_BYPASS, &on,
+		       sizeof(on)))
 		return -errno;
 	set_buffers(fd);
 	return 0;

@@ -122,8 +122,8 @@ static int take_ifname(struct uip *u, struct args *a, const struct arg *arg, con
 static const struct arg link_args[] = {
 	{ "up", ARG_FLAG, take_up, FIELD(up), NULL, 1, NULL },
 	{ "down", ARG_FLAG, take_up, FIELD(up), NULL, 0, NULL },
-	{ "name", ARG_ABBREV | ARG_ONCE, take_ifname, FIELD(name),
-	  "\"name\" not a valid ifname", IFNAMSIZ, NULL },
+	{ "name", ARG_ABBREV | ARG_ONCE, take_ifname, FIELD(name), "\"name\" not a valid ifname",
+	  IFNAMSIZ, NULL },
 	{ "index", 0, take_integer, FIELD(index), "Invalid \"index\" value", 0, NULL },
 	{ "link", ARG_DEV, take_string, FIELD(link), NULL, 0, NULL },
 	{ "address", ARG_ABBREV, take_lladdr, FIELD(address), NULL, 0, NULL },

@@ -155,8 +155,11 @@ static int arm(struct pipeline *p)
 {
 	struct nlsock *r = uip_rtnl(p->u);
 
-	if (!r)
+	if (!r) {
+		p->stopped = true; /* no other line would fare better */
+		p->failed = true;
 		return UIP_FAILED;
+	}
 	if (p->force || p->armed || p->one_by_one)
 		return UIP_OK;
 	if (nlsock_stop_on_error(r, true))

@@ -156,16 +156,17 @@ static int take_selector(struct uip *u, struct args *a, const struct arg *arg, c
 #define FIELD(member) offsetof(struct show_cfg, member)
 
 static const struct arg show_args[] = {
-	{ "table", ARG_ABBREV, take_table, 0, "table id value is invalid\n", NAMES_TABLE, NULL },
+	{ "table", ARG_ABBREV | ARG_NAME, take_table, 0, "table id value is invalid\n", NAMES_TABLE,
+	  NULL },
 	{ "cached", ARG_ABBREV | ARG_FLAG, take_cached, FIELD(filter.cloned), NULL, 0, NULL },
 	{ "cloned", ARG_ABBREV | ARG_FLAG, take_cached, FIELD(filter.cloned), NULL, 0, NULL },
 	{ "tos", 0, take_name, FIELD(filter.tos), "TOS value is invalid\n", NAMES_DSFIELD, NULL },
 	{ "dsfield", ARG_ABBREV, take_name, FIELD(filter.tos), "TOS value is invalid\n",
 	  NAMES_DSFIELD, NULL },
-	{ "protocol", ARG_ABBREV, take_name_or_all, FIELD(filter.protocol),
+	{ "protocol", ARG_ABBREV | ARG_NAME, take_name_or_all, FIELD(filter.protocol),
 	  "invalid \"protocol\"\n", NAMES_PROTO, NULL },
-	{ "scope", ARG_ABBREV, take_name_or_all, FIELD(filter.scope), "invalid \"scope\"\n",
-	  NAMES_SCOPE, NULL },
+	{ "scope", ARG_ABBREV | ARG_NAME, take_name_or_all, FIELD(filter.scope),
+	  "invalid \"scope\"\n", NAMES_SCOPE, NULL },
 	{ "type", ARG_ABBREV, take_type, FIELD(filter.type), "node type value is invalid\n", 0,
 	  NULL },
 	{ "dev", ARG_DEV, take_string, FIELD(oif), NULL, 0, "oif" },
