@@ -7,10 +7,18 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /** LLVMFuzzerTestOneInput - feed @data; must leave nothing behind; Return: 0 */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/** fuzz_check - abort when @what does not hold; @text says it in words */
+void fuzz_check(bool what, const char *text);
+/**
+ * fuzz_random - net_params.random of a target: the same bytes each time; @ctx is its uint32_t state
+ */
+void fuzz_random(void *ctx, void *buf, size_t len);
 
 #endif

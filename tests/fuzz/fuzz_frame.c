@@ -8,8 +8,6 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 
@@ -43,24 +41,6 @@ struct host {
 	uint32_t sent_end, sent_ack;	/* host byte order */
 	uint32_t random;
 };
-
-static void check(bool what, const char *text)
-{
-	if (!what) {
-		fprintf(stderr, "does not hold: %s\n", text);
-		abort();
-	}
-}
-
-static void fuzz_random(void *ctx, void *buf, size_t len)
-{
-	uint32_t *state = ctx;
-
-	for (size_t i = 0; i < len; i++) {
-		*state = *state * 1664525 + 1013904223;
-		((uint8_t *)buf)[i] = *state >> 24;
-	}
-}
 
 /* What the host sends ------------------------------------------------------------------------------ */
 
@@ -139,9 +119,9 @@ static struct sock *open_socket(struct host *h, int type, int protocol, uint16_t
 	struct sock_addr a = { .family = AF_INET, .port = htons(port) };
 	struct sock *sk;
 
-	check(!sock_create(h->net, AF_INET, type, protocol, NULL, NULL, &sk), "a socket can be made");
+	fuzz_check(!sock_create(h->net, AF_INET, type, protocol, NULL, NULL, &sk), "a socket can be made");
 	if (port)
-		check(!sock_bind(sk, &a), "a port can be taken");
+		fuzz_check(!sock_bind(sk, &a), "a port can be taken");
 	return sk;
 }
 
@@ -156,9 +136,9 @@ static void host_sockets(struct host *h)
 	sock_setsockopt(h->udp, IPPROTO_IP, IP_ADD_MEMBERSHIP, &mreq, sizeof(mreq));
 	h->raw = open_socket(h, SOCK_RAW, IPPROTO_ICMP, 0);
 	h->listener = open_socket(h, SOCK_STREAM, 0, 80);
-	check(!sock_listen(h->listener, 8), "a socket can listen");
+	fuzz_check(!sock_listen(h->listener, 8), "a socket can listen");
 	h->client = open_socket(h, SOCK_STREAM, 0, 0);
-	check(sock_connect(h->client, &peer) == -EINPROGRESS, "a connection can be begun");
+	fuzz_check(sock_connect(h->client, &peer) == -EINPROGRESS, "a connection can be begun");
 }
 
 static void host_up(struct host *h)
@@ -177,22 +157,22 @@ static void host_up(struct host *h)
 	struct neighbour *neigh;
 
 	h->net = stack_create(&params);
-	check(h->net, "a stack can be made");
+	fuzz_check(h->net, "a stack can be made");
 	h->dev = netdev_alloc(h->net, &dev_ops, &eth_link);
-	check(h->dev, "a device can be made");
+	fuzz_check(h->dev, "a device can be made");
 	h->dev->priv = h;
 	h->dev->features = NETIF_F_SG | NETIF_F_CSUM | NETIF_F_TSO4;
 	strcpy(h->dev->name, "eth0");
 	memcpy(h->dev->addr, mac, sizeof(mac));
-	check(!netdev_register(h->dev, NULL), "a device can be registered");
+	fuzz_check(!netdev_register(h->dev, NULL), "a device can be registered");
 	netdev_set_carrier(h->dev, true);
 	netdev_change_flags(h->dev, IFF_UP, IFF_UP, NULL);
 	netdev_change_flags(h->net->loopback, IFF_UP, IFF_UP, NULL);
 	ifa.dev = h->dev;
-	check(!inet_config_find(h->net, AF_INET)->addr_add(h->net, &ifa, 0, NULL), "an address can be added");
+	fuzz_check(!inet_config_find(h->net, AF_INET)->addr_add(h->net, &ifa, 0, NULL), "an address can be added");
 	ipv4_sysctl(h->net)->ip_forward = true;
 	neigh = neigh_create(ipv4_neigh_table(h->net), &peer, h->dev);
-	check(neigh, "a neighbour can be made");
+	fuzz_check(neigh, "a neighbour can be made");
 	neigh_update(neigh, peer_mac, NUD_REACHABLE, NEIGH_UPDATE_F_OVERRIDE);
 	neigh_release(neigh);
 	host_sockets(h);
@@ -256,7 +236,7 @@ static void host_rx(struct host *h, uint8_t flags, const uint8_t *frame, size_t 
 {
 	struct sk_buff *skb = skb_alloc(h->net, 2, len);
 
-	check(skb, "memory for a frame");
+	fuzz_check(skb, "memory for a frame");
 	memcpy(skb_put(skb, len), frame, len);
 	if (len > ETH_HLEN && (flags & FIX_TCP_SEQ))
 		fix_tcp(h, skb->data + ETH_HLEN, len - ETH_HLEN);

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -46,24 +45,6 @@ struct fuzz_server {
 	struct loop_task stop;
 };
 
-static void check(bool what, const char *text)
-{
-	if (!what) {
-		fprintf(stderr, "does not hold: %s\n", text);
-		abort();
-	}
-}
-
-static void fuzz_random(void *ctx, void *buf, size_t len)
-{
-	uint32_t *state = ctx;
-
-	for (size_t i = 0; i < len; i++) {
-		*state = *state * 1664525 + 1013904223;
-		((uint8_t *)buf)[i] = *state >> 24;
-	}
-}
-
 static void stop_loop(struct loop_task *t)
 {
 	loop_stop(container_of(t, struct fuzz_server, stop)->server.loop);
@@ -73,7 +54,7 @@ static void stop_loop(struct loop_task *t)
 static void round_of_loop(struct fuzz_server *f)
 {
 	loop_task_add(f->server.loop, &f->stop);
-	check(!loop_run(f->server.loop), "the loop runs");
+	fuzz_check(!loop_run(f->server.loop), "the loop runs");
 }
 
 static void server_up(struct fuzz_server *f)
@@ -83,17 +64,17 @@ static void server_up(struct fuzz_server *f)
 	struct nl_cred cred = { .pid = 1, .uid = 0, .admin = true };
 
 	f->server.name = "fuzz";
-	check(!loop_create(&f->server.loop), "a loop can be made");
+	fuzz_check(!loop_create(&f->server.loop), "a loop can be made");
 	f->server.net = stack_create(&params);
-	check(f->server.net, "a stack can be made");
+	fuzz_check(f->server.net, "a stack can be made");
 	loop_set_net(f->server.loop, f->server.net);
 	netdev_change_flags(f->server.net->loopback, IFF_UP, IFF_UP, NULL);
-	check(!nl_server_create(&f->server, &f->server.nl), "a server can be made");
-	check(!endpoints_create(&f->server, &f->server.endpoints), "endpoints can be made");
-	check(!usock_register(f->server.nl) && !ustack_genl_register(f->server.nl), "families can be registered");
+	fuzz_check(!nl_server_create(&f->server, &f->server.nl), "a server can be made");
+	fuzz_check(!endpoints_create(&f->server, &f->server.endpoints), "endpoints can be made");
+	fuzz_check(!usock_register(f->server.nl) && !ustack_genl_register(f->server.nl), "families can be registered");
 	for (unsigned i = 0; i < ARRAY_SIZE(protocols); i++) {
 		f->clients[i] = nl_client_create(f->server.nl, protocols[i], &cred, NULL);
-		check(f->clients[i], "a client can be made");
+		fuzz_check(f->clients[i], "a client can be made");
 		nl_client_setsockopt(f->clients[i], NETLINK_EXT_ACK, 1);
 	}
 	nl_client_set_groups(f->clients[0], ~0u);
@@ -133,7 +114,7 @@ static void dispatch(struct fuzz_server *f, struct nl_client *c, const uint8_t *
 	struct nl_packet *p;
 	void *packet = aligned_alloc(64, ALIGN_UP(len + 1, (size_t)64));
 
-	check(packet, "memory for a packet");
+	fuzz_check(packet, "memory for a packet");
 	memcpy(packet, data, len);
 	set_family(f, packet, len);
 	nl_dispatch(c, packet, len, fds);
@@ -152,7 +133,7 @@ static void dispatch_with_fd(struct fuzz_server *f, int type, const uint8_t *dat
 
 	if (f->nr_pairs == PAIRS_MAX)
 		return;
-	check(!socketpair(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), "a pair can be made");
+	fuzz_check(!socketpair(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), "a pair can be made");
 	f->pairs[f->nr_pairs++] = pair[1];
 	fds.fd[0] = pair[0];
 	fds.nr = 1;
@@ -227,6 +208,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= RECORD_HDR + len;
 	}
 	server_down(&f);
-	check(lowest_fd() == before, "no descriptor is left open");
+	fuzz_check(lowest_fd() == before, "no descriptor is left open");
 	return 0;
 }

@@ -2,7 +2,7 @@
 
 # In make check each target runs for 20 seconds under sanitizers, and briefly without (check_*). For a
 # long run: FUZZ_SECONDS=3600 tests/fuzz/fuzz_frame tests/fuzz/corpus/frame
-FUZZ_SOURCES = tests/fuzz/fuzz.h
+FUZZ_SOURCES = tests/fuzz/fuzz.c tests/fuzz/fuzz.h
 if !LIBFUZZER
 FUZZ_SOURCES += tests/fuzz/driver.c
 endif

@@ -3,6 +3,7 @@
 # Whole stacks under a virtual clock, joined by bad wires. Linked so that each allocation is counted.
 
 SIM_TESTS += \
+	tests/sim/test_lifecycle \
 	tests/sim/test_scenarios \
 	tests/sim/test_transfer
 
@@ -19,10 +20,16 @@ sim_sources = \
 	tests/unit/twonets.c \
 	tests/unit/twonets.h
 
+sim_scenario_sources = $(sim_sources) tests/sim/world.c tests/sim/world.h
+
 sim_ldflags = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=free
 
-tests_sim_test_scenarios_SOURCES = tests/sim/test_scenarios.c $(sim_sources)
+tests_sim_test_lifecycle_SOURCES = tests/sim/test_lifecycle.c $(sim_scenario_sources)
+tests_sim_test_lifecycle_LDADD = libustack.a $(CMOCKA_LIBS)
+tests_sim_test_lifecycle_LDFLAGS = $(sim_ldflags)
+
+tests_sim_test_scenarios_SOURCES = tests/sim/test_scenarios.c $(sim_scenario_sources)
 tests_sim_test_scenarios_LDADD = libustack.a $(CMOCKA_LIBS)
 tests_sim_test_scenarios_LDFLAGS = $(sim_ldflags)
 

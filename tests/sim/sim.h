@@ -53,11 +53,17 @@ typedef bool (*sim_tap)(void *ctx, struct sim_port *from, const uint8_t *frame, 
 
 /** sim_create - @hosts stacks, at time 1000 s, without wires */
 struct sim *sim_create(uint64_t seed, unsigned hosts);
-/** sim_destroy - all sockets are closed; asserts that no skb, page, timer, work or allocation is left */
+/**
+ * sim_destroy - all sockets are closed; asserts that no skb, page, timer, work or allocation is
+ * left
+ */
 void sim_destroy(struct sim *sim);
 
 struct sim_host *sim_host(struct sim *sim, unsigned i);
-/** sim_wire - give each of two hosts one more device, eth0 and so on, up, with these addresses (/24), and join them */
+/**
+ * sim_wire - give each of two hosts one more device, eth0 and so on, up, with these addresses
+ * (/24), and join them
+ */
 void sim_wire(struct sim *sim, unsigned a, const char *addr_a, unsigned b, const char *addr_b,
 	      const struct sim_wire *wire);
 /** sim_pair - two hosts on one wire, 10.0.0.1 and 10.0.0.2, past the first announcements */
@@ -72,7 +78,10 @@ void sim_inject(struct sim_port *port, const void *frame, uint32_t len);
 ktime_t sim_now(const struct sim *sim);
 /** sim_run - let @duration pass */
 void sim_run(struct sim *sim, ktime_t duration);
-/** sim_run_until - until @done(@arg), asked after each event, but no longer than @limit; Return: did it? */
+/**
+ * sim_run_until - until @done(@arg), asked after each event, but no longer than @limit; Return:
+ * did it?
+ */
 bool sim_run_until(struct sim *sim, bool (*done)(void *arg), void *arg, ktime_t limit);
 /** sim_trace - a hash of every frame that was put on a wire so far, and when */
 uint64_t sim_trace(const struct sim *sim);

@@ -10,7 +10,10 @@
 int64_t sim_allocs(void);
 /** sim_malloc - the simulator's own memory: counted, but it never fails */
 void *sim_malloc(size_t size);
-/** sim_alloc_fail - from now on each allocation fails with a chance of @of in 10,000, by @seed; 0: none */
+/**
+ * sim_alloc_fail - from now on each allocation fails with a chance of @of in 10,000, by @seed; 0:
+ * none
+ */
 void sim_alloc_fail(uint32_t of, uint64_t seed);
 
 #endif

@@ -18,14 +18,22 @@ struct sim_stream {
 };
 
 /** sim_stream_init - sends @to_send bytes of @send_seed and a FIN; expects those of @recv_seed */
-void sim_stream_init(struct sim_stream *s, uint64_t send_seed, uint64_t recv_seed, uint64_t to_send);
+void sim_stream_init(struct sim_stream *s, uint64_t send_seed, uint64_t recv_seed,
+		     uint64_t to_send);
 /** sim_stream_connect - open it on @net, towards @to:@port; @from: local port, 0: any */
-void sim_stream_connect(struct sim_stream *s, struct net *net, const char *to, uint16_t port, uint16_t from);
-/** sim_stream_more - send as much of another @bytes as there is room for, and the rest when there is */
+void sim_stream_connect(struct sim_stream *s, struct net *net, const char *to, uint16_t port,
+			uint16_t from);
+/**
+ * sim_stream_more - send as much of another @bytes as there is room for, and the rest when there
+ * is
+ */
 void sim_stream_more(struct sim_stream *s, uint64_t bytes);
 /** sim_stream_read - take and check what has come, up to @most bytes */
 void sim_stream_read(struct sim_stream *s, uint64_t most);
-/** sim_stream_close - close(2), or with @abort as by an application that dies; harmless when it is closed */
+/**
+ * sim_stream_close - close(2), or with @abort as by an application that dies; harmless when it is
+ * closed
+ */
 void sim_stream_close(struct sim_stream *s, bool abort);
 /** sim_stream_setopt - an int option that must be accepted */
 void sim_stream_setopt(struct sim_stream *s, int level, int name, int value);
@@ -43,7 +51,10 @@ void sim_listener_close(struct sim_listener *l);
 
 /** sim_tcp_check - for sim_check_each(): the invariants of every connection of @net */
 void sim_tcp_check(struct net *net);
-/** sim_tcp_idle - is nothing left of TCP on @net: no connection, no request, no TIME-WAIT, no memory? */
+/**
+ * sim_tcp_idle - is nothing left of TCP on @net: no connection, no request, no TIME-WAIT, no
+ * memory?
+ */
 bool sim_tcp_idle(struct net *net);
 
 #endif
