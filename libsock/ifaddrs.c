@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,16 @@ struct element {
 	union any_addr other; /* broadcast address or peer */
 	struct rtnl_link_stats stats;
 };
+
+/* The interfaces of this process's instance; false, and errno, when they cannot be had. */
+static bool load(struct interfaces *ret)
+{
+	int err = interfaces_load(instance_current(), ret);
+
+	if (err)
+		errno = -err;
+	return !err;
+}
 
 /* The next free element, linked to the one before. */
 static struct element *element_add(struct element **next, const char *name, unsigned int flags)
@@ -139,13 +150,9 @@ int usock_getifaddrs(struct ifaddrs **ret)
 {
 	struct element *list;
 	struct interfaces ifs;
-	int err;
 
-	err = interfaces_load(instance_current(), &ifs);
-	if (err) {
-		errno = -err;
+	if (!load(&ifs))
 		return -1;
-	}
 	list = build_list(&ifs);
 	*ret = list && list->ifa.ifa_name ? &list->ifa : NULL;
 	if (list && !*ret)
@@ -166,13 +173,9 @@ unsigned int usock_if_nametoindex(const char *name)
 	const struct interface *link;
 	unsigned int index = 0;
 	struct interfaces ifs;
-	int err;
 
-	err = interfaces_load(instance_current(), &ifs);
-	if (err) {
-		errno = -err;
+	if (!load(&ifs))
 		return 0;
-	}
 	link = strlen(name) < IF_NAMESIZE ? interfaces_find(&ifs, name) : NULL;
 	if (link)
 		index = (unsigned int)link->index;
@@ -186,13 +189,9 @@ char *usock_if_indextoname(unsigned int index, char *name)
 {
 	const struct interface *link;
 	struct interfaces ifs;
-	int err;
 
-	err = interfaces_load(instance_current(), &ifs);
-	if (err) {
-		errno = -err;
+	if (!load(&ifs))
 		return NULL;
-	}
 	link = interfaces_at(&ifs, (int)index);
 	if (link)
 		memcpy(name, link->name, IF_NAMESIZE);
@@ -225,13 +224,9 @@ struct if_nameindex *usock_if_nameindex(void)
 {
 	struct if_nameindex *list;
 	struct interfaces ifs;
-	int err;
 
-	err = interfaces_load(instance_current(), &ifs);
-	if (err) {
-		errno = -err;
+	if (!load(&ifs))
 		return NULL;
-	}
 	list = build_nameindex(&ifs);
 	interfaces_free(&ifs);
 	if (!list)

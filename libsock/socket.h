@@ -29,7 +29,10 @@ union usock_addr {
 	struct sockaddr_in6 in6;
 };
 
-/* Where a socket stands. Other processes may move it on: SOCKET_IDLE is only "not more, that I know". */
+/*
+ * Where a socket stands. Other processes may move it on: SOCKET_IDLE is only "not more, that I
+ * know".
+ */
 enum socket_phase {
 	SOCKET_FRESH,	   /* both ends of the pair are here: the stack has not heard of it */
 	SOCKET_IDLE,	   /* the stack has its end */

@@ -27,15 +27,11 @@
 #define SYS_NAME(name) name
 #endif
 
-#define sys_accept4	SYS_NAME(accept4)
-#define sys_bind	SYS_NAME(bind)
 #define sys_close	SYS_NAME(close)
 #define sys_connect	SYS_NAME(connect)
-#define sys_dup		SYS_NAME(dup)
 #define sys_dup3	SYS_NAME(dup3)
 #define sys_fcntl	SYS_NAME(fcntl)
 #define sys_getpeername SYS_NAME(getpeername)
-#define sys_getsockname SYS_NAME(getsockname)
 #define sys_getsockopt	SYS_NAME(getsockopt)
 #define sys_ioctl	SYS_NAME(ioctl)
 #define sys_read	SYS_NAME(read)

@@ -53,6 +53,7 @@ struct channels {
 	struct list_head list; /* channel */
 	int spare_fd;	       /* given up to take, and close, what cannot be served */
 	char *packet;	       /* USTACK_CHAN_RECV_MAX bytes */
+	ktime_t refused_logged, broken_logged; /* log_due() */
 };
 
 struct channel {
@@ -113,15 +114,18 @@ static ssize_t channel_recv(struct channel *ch, struct nl_fds *ret_fds)
 		.msg_controllen = sizeof(control.buf),
 	};
 	ssize_t n = recvmsg(ch->watch.fd, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct net *net = ch->chs->server->net;
 
 	if (n < 0)
 		return -errno;
 	take_fds(&msg, ret_fds);
+	if (!n)
+		nl_fds_close(ret_fds); /* an empty packet reads as the end of file, and can bring some all the same */
 	if (!(msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
 		return n;
-	log_warn(&ch->chs->server->net->log, "channel of process %d closed: too %s",
-		 (int)ch->client->cred.pid,
-		 msg.msg_flags & MSG_TRUNC ? "long a packet" : "many descriptors in a packet");
+	if (log_due(&ch->chs->broken_logged, net->now))
+		log_warn(&net->log, "channel of process %d closed: too %s", (int)ch->client->cred.pid,
+			 msg.msg_flags & MSG_TRUNC ? "long a packet" : "many descriptors in a packet");
 	nl_fds_close(ret_fds);
 	return -EMSGSIZE;
 }
@@ -301,8 +305,18 @@ fail:
 
 /* --- listeners ---------------------------------------------------------------------------------- */
 
-/* No descriptor is left for a caller: take it with the spare one, so that it sees the end at once. */
-static void turn_away(struct channels *chs, int listen_fd)
+/* Why a caller is refused; callers can make this happen as often as they like, so not each time. */
+static void log_refused(struct channels *chs, const char *why)
+{
+	struct net *net = chs->server->net;
+
+	if (log_due(&chs->refused_logged, net->now))
+		log_warn(&net->log, "channel refused: %s", why);
+}
+
+/* No descriptor is left for a caller: take it with the spare one, so that it sees the end at once.
+ * false: there was none (accept(2) misses the descriptor before it looks for a caller). */
+static bool turn_away(struct channels *chs, int listen_fd)
 {
 	int fd;
 
@@ -311,7 +325,10 @@ static void turn_away(struct channels *chs, int listen_fd)
 	if (fd >= 0)
 		close(fd);
 	chs->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	log_warn(&chs->server->net->log, "channel refused: too many open files");
+	if (fd < 0)
+		return false;
+	log_refused(chs, "too many open files");
+	return true;
 }
 
 static void listener_ready(struct loop_watch *w, uint32_t events)
@@ -324,7 +341,8 @@ static void listener_ready(struct loop_watch *w, uint32_t events)
 	for (int i = 0; i < ROUND_ACCEPTS; i++) {
 		fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
-			turn_away(chs, w->fd);
+			if (!turn_away(chs, w->fd))
+				return;
 			continue;
 		}
 		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
@@ -333,7 +351,7 @@ static void listener_ready(struct loop_watch *w, uint32_t events)
 			return;
 		err = channel_open(chs, l->protocol, fd);
 		if (err)
-			log_warn(&chs->server->net->log, "channel refused: %s", strerror(-err));
+			log_refused(chs, strerror(-err));
 	}
 	loop_again(chs->server->loop, w, EPOLLIN);
 }

@@ -167,11 +167,23 @@ int nl_client_setsockopt(struct nl_client *c, uint32_t option, uint32_t value)
 
 /* --- output ----------------------------------------------------------------------------------- */
 
-/* A packet at the end of the queue, with room for @size bytes; NULL: no memory. */
+/* May @c not have @size more bytes wait? One packet can ask for many answers, so it is looked at here too. */
+static bool too_much_waits(const struct nl_client *c, size_t size)
+{
+	return c->out_bytes + size > NL_OUT_ANSWER_MAX ||
+	       (c->nl->out_bytes + size > NL_OUT_TOTAL_MAX && c->out_bytes > NL_OUT_MCAST_MAX);
+}
+
+/* A packet at the end of the queue, with room for @size bytes; NULL: no memory, or no hope: then it is lost. */
 static struct nl_packet *packet_new(struct nl_client *c, size_t size)
 {
-	struct nl_packet *p = malloc(sizeof(*p) + size);
+	struct nl_packet *p;
 
+	if (too_much_waits(c, size)) {
+		c->lost = true;
+		return NULL;
+	}
+	p = malloc(sizeof(*p) + size);
 	if (!p)
 		return NULL;
 	p->len = 0;

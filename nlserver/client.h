@@ -7,7 +7,8 @@
  * then packets stay in the queue until nl_client_pop().
  *
  * Two kinds of packets, two rules. Answers are never lost: who does not read them is not read from
- * (nl_client_blocked()), and a dump goes on only when the queue is empty. Whoever owns the transport calls
+ * (nl_client_blocked()), a dump goes on only when the queue is empty, and who asks for too much at once
+ * loses not some answers but the channel. Whoever owns the transport calls
  * nl_client_progress() after each nl_dispatch(), and whenever there is room again. Notifications are dropped
  * past a limit, and the client is told by NLMSG_OVERRUN once it has read what was before.
  */
@@ -18,6 +19,7 @@
 
 #define NL_GROUPS_MAX	  128		/* highest group number, of any protocol */
 #define NL_OUT_HIGH	  (256 << 10)	/* bytes of waiting answers past which no more requests are read */
+#define NL_OUT_ANSWER_MAX (16 << 20)	/* bytes waiting past which a client is given up: answers to one packet are less */
 #define NL_OUT_MCAST_MAX  (1 << 20)	/* bytes waiting past which a client's notifications are dropped */
 #define NL_OUT_TOTAL_MAX  (64 << 20)	/* the same for all clients together */
 #define NL_DUMP_FIRST_MAX 4096		/* first packet of a dump: clients with a page-sized buffer can read it */
@@ -53,7 +55,7 @@ struct nl_client {
 	struct nl_cred cred;
 	unsigned flags;			/* enum nl_client_flag */
 	bool overrun;			/* notifications were dropped, and it was not told yet */
-	bool lost;			/* the other side is gone */
+	bool lost;			/* the other side is gone, or given up */
 	uint64_t groups[NL_GROUPS_MAX / 64];	/* group g is bit g - 1 */
 	struct list_head out;		/* nl_packet, oldest first */
 	size_t out_bytes;		/* their memory */

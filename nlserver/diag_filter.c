@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "nlserver/rtnl.h"
+
 #define OP_LEN	  sizeof(struct inet_diag_bc_op)
 #define NO_PORT	  (-1) /* of a host condition: any */
 #define OVERSHOOT 4    /* how far behind the end a jump goes that means "no" */
@@ -18,19 +20,6 @@
 static const struct inet_diag_bc_op *op_at(const void *code, size_t at)
 {
 	return (const struct inet_diag_bc_op *)((const char *)code + at);
-}
-
-/* Bytes of a host condition's address; 0: none that is known. */
-static size_t host_len(int family)
-{
-	switch (family) {
-	case AF_INET:
-		return 4;
-	case AF_INET6:
-		return 16;
-	default:
-		return 0;
-	}
 }
 
 /* The length of a whole instruction of @code with @left bytes to go; 0: it cannot be. */
@@ -63,11 +52,11 @@ static size_t instruction_len(const struct inet_diag_bc_op *op, size_t left)
 		len += sizeof(*cond);
 		if (left < len)
 			return 0;
-		if (cond->family != AF_UNSPEC && !host_len(cond->family))
+		if (cond->family != AF_UNSPEC && !rtnl_addr_len(cond->family))
 			return 0;
-		if ((size_t)cond->prefix_len > 8 * host_len(cond->family))
+		if ((size_t)cond->prefix_len > 8 * rtnl_addr_len(cond->family))
 			return 0;
-		len += host_len(cond->family);
+		len += rtnl_addr_len(cond->family);
 		break;
 	default:
 		return 0;

@@ -18,8 +18,7 @@ static int (*const handlers[NL_PROTO_MAX])(struct nl_request *req) = {
 	[NL_PROTO_SOCK_DIAG] = diag_rcv,
 };
 
-/* A stranger's socket may be set to linger: closing it would hold up the server. */
-static void close_stranger(int fd)
+void nl_fd_close(int fd)
 {
 	struct linger off = { 0 };
 
@@ -31,7 +30,7 @@ void nl_fds_close(struct nl_fds *fds)
 {
 	for (unsigned i = 0; fds && i < fds->nr; i++) {
 		if (fds->fd[i] >= 0)
-			close_stranger(fds->fd[i]);
+			nl_fd_close(fds->fd[i]);
 		fds->fd[i] = -1;
 	}
 }

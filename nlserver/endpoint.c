@@ -37,6 +37,7 @@ int endpoints_create(struct server *server, struct endpoints **ret)
 		return -ENOMEM;
 	}
 	eps->server = server;
+	endpoint_users_init(&eps->users);
 	list_init(&eps->list);
 	*ret = eps;
 	return 0;
@@ -129,13 +130,18 @@ static int endpoint_bind_name(struct endpoints *eps, int fd, uint64_t *ret_id)
 	return -EADDRINUSE;
 }
 
-/* Is @fd the end of a pair of @type, that carries nothing but what we put in? */
+/* Is @fd the end of a pair of @type, whose other end is the application's alone? That one has no name, as
+ * an endpoint and a channel have: with both ends here, nobody would ever close either. */
 static int endpoint_check_fd(int fd, int type)
 {
+	struct sockaddr_un peer;
 	int domain, have;
 	socklen_t len = sizeof(domain);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) || domain != AF_UNIX)
+		return -EINVAL;
+	len = sizeof(peer);
+	if (getpeername(fd, (struct sockaddr *)&peer, &len) || len > sizeof(peer.sun_family))
 		return -EINVAL;
 	len = sizeof(have);
 	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &have, &len))
@@ -143,25 +149,32 @@ static int endpoint_check_fd(int fd, int type)
 	return have == (type == SOCK_STREAM ? SOCK_STREAM : SOCK_SEQPACKET) ? 0 : -EINVAL;
 }
 
-static int endpoint_create(struct endpoints *eps, int fd, int type, uint64_t cookie, struct endpoint **ret)
+static int endpoint_create(struct endpoints *eps, int fd, struct sock *sk, uint64_t cookie, struct endpoint **ret)
 {
 	struct endpoint *ep;
-	int err = endpoint_check_fd(fd, type);
+	int err = endpoint_check_fd(fd, sk->type);
 
 	if (err)
 		return err;
 	ep = calloc(1, sizeof(*ep));
 	if (!ep)
 		return -ENOMEM;
+	err = endpoint_user_get(&eps->users, sk->uid, &ep->user);
+	if (err) {
+		free(ep);
+		return err;
+	}
 	ep->eps = eps;
+	ep->sk = sk;
 	ep->cookie = cookie;
-	ep->ops = type == SOCK_STREAM ? &endpoint_stream_ops : &endpoint_dgram_ops;
+	ep->ops = sk->type == SOCK_STREAM ? &endpoint_stream_ops : &endpoint_dgram_ops;
 	ep->watch = (struct loop_watch){ .fd = fd, .ready = endpoint_ready };
 	loop_task_init(&ep->task, endpoint_task);
 	err = endpoint_bind_name(eps, fd, &ep->id);
 	if (!err)
 		err = loop_watch_add(eps->server->loop, &ep->watch);
 	if (err) {
+		endpoint_user_put(ep->user);
 		free(ep);
 		return err;
 	}
@@ -180,10 +193,8 @@ int endpoint_open(struct endpoints *eps, int fd, int family, int type, int proto
 	int err;
 
 	err = sock_create(eps->server->net, family, type, protocol, NULL, NULL, &sk);
-	if (err) {
-		close(fd);
+	if (err)
 		return err;
-	}
 	sk->uid = uid;
 	err = endpoint_adopt(eps, fd, sk, cookie, &ep);
 	if (err)
@@ -196,14 +207,12 @@ int endpoint_open(struct endpoints *eps, int fd, int family, int type, int proto
 int endpoint_adopt(struct endpoints *eps, int fd, struct sock *sk, uint64_t cookie, struct endpoint **ret)
 {
 	struct endpoint *ep;
-	int err = endpoint_create(eps, fd, sk->type, cookie, &ep);
+	int err = endpoint_create(eps, fd, sk, cookie, &ep);
 
 	if (err) {
-		close(fd);
 		sock_close(sk, true);
 		return err;
 	}
-	ep->sk = sk;
 	ep->connected = true;
 	sk->ops = &endpoint_sock_ops;
 	sk->owner = ep;
@@ -227,6 +236,7 @@ void endpoint_close(struct endpoint *ep, bool abort, int err)
 	eps->count--;
 	sock_close(ep->sk, abort);
 	close(ep->watch.fd);
+	endpoint_user_put(ep->user);
 	free(ep);
 }
 

@@ -11,6 +11,7 @@
 #ifndef NLSERVER_ENDPOINT_H
 #define NLSERVER_ENDPOINT_H
 
+#include "nlserver/endpoint_user.h"
 #include "nlserver/server.h"
 #include "stack/inet/socket.h"
 
@@ -33,6 +34,7 @@ struct endpoint {
 	struct loop_task task;		/* runs ops->run once at the end of the round */
 	struct hlist_node by_id;
 	struct list_head list;
+	struct endpoint_user *user;	/* the socket's owner */
 	uint64_t id;
 	uint64_t cookie;		/* SO_COOKIE of the application's end */
 	uint64_t channel;		/* nl_request.channel that opened it; 0: none (accepted) */
@@ -51,11 +53,13 @@ struct endpoints {
 	struct server *server;
 	struct list_head list;
 	struct hlist_head by_id[1 << ENDPOINT_HASH_BITS];
+	struct endpoint_users users;
 	uint32_t count;
 	uint64_t last_id;
 	struct { uint64_t id, cookie; int err; } tombs[ENDPOINT_TOMBS];
 	unsigned next_tomb;
 	struct dgram_slot *slots;	/* endpoint_dgram.c */
+	ktime_t refused_logged;		/* log_due(): a connection that no pair could be made for */
 };
 
 int endpoints_create(struct server *server, struct endpoints **ret);
@@ -64,13 +68,14 @@ void endpoints_destroy(struct endpoints *eps);
 
 /**
  * endpoint_open - a new socket of the stack behind @fd
- * @fd: the stack's end of a pair; owned, on error too. It is not trusted: its type is checked.
+ * @fd: the stack's end of a pair; owned, but not on error. It is not trusted: its type is checked, and that
+ *	the other end is nobody's but the application's.
  * @cookie: SO_COOKIE of the application's end
- * Return: 0, -EINVAL (not such a pair), or sock_create()'s error
+ * Return: 0, -EINVAL (not such a pair), -EMFILE (@uid has too many), or sock_create()'s error
  */
 int endpoint_open(struct endpoints *eps, int fd, int family, int type, int protocol, uint64_t cookie,
 		  uint32_t uid, struct endpoint **ret);
-/** endpoint_adopt - the same for a connection that a listener accepted: @sk is taken over */
+/** endpoint_adopt - the same for a connection that a listener accepted: @sk is taken over, on error too */
 int endpoint_adopt(struct endpoints *eps, int fd, struct sock *sk, uint64_t cookie, struct endpoint **ret);
 
 /** endpoint_find - by id; NULL */

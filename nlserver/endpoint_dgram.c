@@ -26,7 +26,7 @@
 
 struct dgram_slot {
 	struct usock_dgram hdr;
-	uint8_t data[USOCK_CONTROL_MAX + USOCK_DGRAM_MAX];
+	uint8_t data[USOCK_CONTROL_MAX + USOCK_DGRAM_MAX] __attribute__((aligned(_Alignof(struct cmsghdr))));
 };
 
 struct dgram_slot *dgram_slots_alloc(void)
@@ -84,8 +84,11 @@ static int dgram_parse_control(void *data, uint32_t len, struct sock_msg *msg)
 	struct cmsghdr *c;
 
 	for (c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
-		int err = c->cmsg_level == IPPROTO_IP ? dgram_parse_ip(c, msg) : -EINVAL;
+		int err = -EINVAL;
 
+		/* What lies behind the control data is payload, or some other's datagram. */
+		if (c->cmsg_len <= len - (size_t)((uint8_t *)c - (uint8_t *)data) && c->cmsg_level == IPPROTO_IP)
+			err = dgram_parse_ip(c, msg);
 		if (err)
 			return err;
 	}
@@ -148,7 +151,7 @@ static int dgram_pull_burst(struct endpoint *ep)
 {
 	struct dgram_slot *slots = ep->eps->slots;
 	struct mmsghdr msgs[DGRAM_BURST];
-	struct iovec iov[DGRAM_BURST];
+	struct iovec iov[DGRAM_BURST][2];
 	unsigned room = dgram_room(ep->sk);
 	int got;
 
@@ -157,8 +160,9 @@ static int dgram_pull_burst(struct endpoint *ep)
 		return 0;
 	}
 	for (unsigned i = 0; i < room; i++) {
-		iov[i] = (struct iovec){ &slots[i], sizeof(slots[i]) };
-		msgs[i] = (struct mmsghdr){ .msg_hdr = { .msg_iov = &iov[i], .msg_iovlen = 1 } };
+		iov[i][0] = (struct iovec){ &slots[i].hdr, sizeof(slots[i].hdr) };
+		iov[i][1] = (struct iovec){ slots[i].data, sizeof(slots[i].data) };
+		msgs[i] = (struct mmsghdr){ .msg_hdr = { .msg_iov = iov[i], .msg_iovlen = 2 } };
 	}
 	got = recvmmsg(ep->watch.fd, msgs, room, MSG_DONTWAIT, NULL);
 	if (got < 0)

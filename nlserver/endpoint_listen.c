@@ -69,12 +69,14 @@ static bool listen_hand_over(struct endpoint *listener, struct sock *sk)
 	int pair[2], err;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair)) {
-		log_warn(&sk->net->log, "a connection was refused: %s", strerror(errno));
+		if (log_due(&listener->eps->refused_logged, sk->net->now))
+			log_warn(&sk->net->log, "a connection was refused: %s", strerror(errno));
 		sock_close(sk, true);
 		return true;
 	}
 	getsockopt(pair[1], SOL_SOCKET, SO_COOKIE, &cookie, &len);
 	if (endpoint_adopt(listener->eps, pair[0], sk, cookie, &ep)) {
+		close(pair[0]);
 		close(pair[1]);
 		return true;
 	}

@@ -12,6 +12,7 @@ libnlserver_a_SOURCES += \
 	nlserver/endpoint_dgram.c \
 	nlserver/endpoint_listen.c \
 	nlserver/endpoint_stream.c \
+	nlserver/endpoint_user.c nlserver/endpoint_user.h \
 	nlserver/genl.c nlserver/genl.h \
 	nlserver/genl_ctrl.c \
 	nlserver/loop.c nlserver/loop.h \

@@ -19,7 +19,9 @@ struct loop_watch {
 	uint32_t again_events;
 };
 
-/* Work for the end of the round, before the stack's batch is finished: once, however often asked. */
+/*
+ * Work for the end of the round, before the stack's batch is finished: once, however often asked.
+ */
 struct loop_task {
 	struct list_head list;
 	void (*fn)(struct loop_task *t);
@@ -27,19 +29,30 @@ struct loop_task {
 
 /** loop_create - 0 or -errno */
 int loop_create(struct loop **ret);
+/** loop_free - NULL is fine */
 void loop_free(struct loop *loop);
 /** loop_set_net - the stack that is run; before loop_run() */
 void loop_set_net(struct loop *loop, struct net *net);
 /** loop_now - CLOCK_MONOTONIC */
 ktime_t loop_now(void);
 
-/** loop_watch_add - watch w->fd for everything, edge-triggered: is called once at the start with what is ready. 0 or -errno */
+/**
+ * loop_watch_add - watch w->fd for everything, edge-triggered: is called once at the start with
+ * what is ready. 0 or -errno
+ */
 int loop_watch_add(struct loop *loop, struct loop_watch *w);
-/** loop_watch_del - before the descriptor is closed; safe from within any callback; harmless when not added */
+/**
+ * loop_watch_del - before the descriptor is closed; safe from within any callback; harmless when
+ * not added
+ */
 void loop_watch_del(struct loop *loop, struct loop_watch *w);
 /** loop_again - call w->ready(w, events) again in the next round, without sleeping in between */
 void loop_again(struct loop *loop, struct loop_watch *w, uint32_t events);
 
+/**
+ * loop_task_init, _add, _del - @fn runs once, at the end of the round in which it was added; adding
+ * or taking away twice is harmless
+ */
 void loop_task_init(struct loop_task *t, void (*fn)(struct loop_task *t));
 void loop_task_add(struct loop *loop, struct loop_task *t);
 void loop_task_del(struct loop_task *t);

@@ -33,11 +33,6 @@ int nl_msg_end(struct nl_msg *m)
 	return 0;
 }
 
-void nl_msg_cancel(struct nl_msg *m)
-{
-	m->full = true;
-}
-
 void *nl_put_raw(struct nl_msg *m, size_t len)
 {
 	size_t at;

@@ -45,8 +45,6 @@ struct nl_msg {
 void *nl_msg_begin(struct nl_msg *m, struct nl_buf *buf, const struct nl_head *head, size_t hdrlen);
 /** nl_msg_end - the message is whole: keep it; Return: 0, or -EMSGSIZE: it did not fit and is gone */
 int nl_msg_end(struct nl_msg *m);
-/** nl_msg_cancel - leave no trace of it */
-void nl_msg_cancel(struct nl_msg *m);
 
 /* Attributes; all do nothing more once the message is full. */
 void nl_put(struct nl_msg *m, uint16_t type, const void *data, size_t len);

@@ -84,11 +84,6 @@ void nl_multicast(struct nl_server *nl, int protocol, uint32_t group, const stru
 	nl_multicast_except(nl, protocol, group, buf, NULL);
 }
 
-struct nl_request *nl_current(const struct nl_server *nl)
-{
-	return nl->current;
-}
-
 int nl_server_create(struct server *server, struct nl_server **ret)
 {
 	struct nl_server *nl = calloc(1, sizeof(*nl));

@@ -59,6 +59,8 @@ struct nl_request {
  * Return: the descriptor (close-on-exec), now the caller's to close; -1: there is none
  */
 int nl_take_fd(struct nl_request *req, unsigned i);
+/** nl_fd_close - close a stranger's descriptor: a socket that is set to linger must not hold up the server */
+void nl_fd_close(int fd);
 
 /** nl_require_admin - 0, or -EPERM with a sentence when the asker may not change things */
 int nl_require_admin(struct nl_request *req);
@@ -134,8 +136,6 @@ struct nl_head nl_dump_head(const struct nl_dump *d, uint16_t type);
 void nl_multicast(struct nl_server *nl, int protocol, uint32_t group, const struct nl_buf *buf);
 /** nl_has_listeners - is it worth building a notification? */
 bool nl_has_listeners(const struct nl_server *nl, int protocol, uint32_t group);
-/** nl_current - the request that is being handled, or NULL */
-struct nl_request *nl_current(const struct nl_server *nl);
 
 /* --- the server ------------------------------------------------------------------------------- */
 

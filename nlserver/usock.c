@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <ustack/usock.h>
 
@@ -142,7 +141,7 @@ static bool proves_possession(struct nl_request *req, const struct endpoint *ep)
 	if (fd < 0)
 		return false;
 	same = !getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) && cookie == ep->cookie;
-	close(fd);
+	nl_fd_close(fd);
 	return same;
 }
 
@@ -161,6 +160,17 @@ static int usock_find(struct nl_request *req, struct endpoint **ret)
 				      "The socket was opened by another channel, and its descriptor was not sent along");
 	*ret = ep;
 	return 0;
+}
+
+/* The same for a call that cannot do without @attr; @missing is what is said when it is not there. */
+static int usock_find_with(struct nl_request *req, struct endpoint **ret, uint16_t attr,
+			   const char *missing)
+{
+	int err = usock_find(req, ret);
+
+	if (err)
+		return err;
+	return req->tb[attr] ? 0 : nl_extack_missing(&req->ack, attr, missing);
 }
 
 /* OPEN ----------------------------------------------------------------------------------------- */
@@ -232,7 +242,7 @@ static int open_steps(struct nl_request *req, struct endpoint *ep)
 static int open_create(struct nl_request *req, struct endpoint **ret)
 {
 	const struct nlattr *const *tb = req->tb;
-	int fd;
+	int fd, err;
 
 	if (!tb[USOCK_A_FAMILY] || !tb[USOCK_A_TYPE] || !tb[USOCK_A_COOKIE])
 		return extack_set(&req->ack, -EINVAL, "An open needs family, type and cookie");
@@ -241,10 +251,15 @@ static int open_create(struct nl_request *req, struct endpoint **ret)
 	fd = nl_take_fd(req, 0);
 	if (fd < 0)
 		return extack_set(&req->ack, -EBADF, "An open needs the stack's end of a socket pair");
-	return endpoint_open(req->server->endpoints, fd, mnl_attr_get_u16(tb[USOCK_A_FAMILY]),
-			     mnl_attr_get_u16(tb[USOCK_A_TYPE]),
-			     tb[USOCK_A_PROTOCOL] ? mnl_attr_get_u16(tb[USOCK_A_PROTOCOL]) : 0,
-			     mnl_attr_get_u64(tb[USOCK_A_COOKIE]), req->cred->uid, ret);
+	err = endpoint_open(req->server->endpoints, fd, mnl_attr_get_u16(tb[USOCK_A_FAMILY]),
+			    mnl_attr_get_u16(tb[USOCK_A_TYPE]),
+			    tb[USOCK_A_PROTOCOL] ? mnl_attr_get_u16(tb[USOCK_A_PROTOCOL]) : 0,
+			    mnl_attr_get_u64(tb[USOCK_A_COOKIE]), req->cred->uid, ret);
+	if (err)
+		nl_fd_close(fd);
+	if (err == -EMFILE)
+		return extack_set(&req->ack, err, "This user has too many sockets open");
+	return err;
 }
 
 static int usock_open(struct nl_request *req)
@@ -288,12 +303,10 @@ static int reply_names(struct nl_request *req, struct endpoint *ep, int err)
 static int usock_bind(struct nl_request *req)
 {
 	struct endpoint *ep;
-	int err = usock_find(req, &ep);
+	int err = usock_find_with(req, &ep, USOCK_A_ADDR, "The address is missing");
 
 	if (err)
 		return err;
-	if (!req->tb[USOCK_A_ADDR])
-		return nl_extack_missing(&req->ack, USOCK_A_ADDR, "The address is missing");
 	err = do_bind(req, ep, req->tb[USOCK_A_ADDR]);
 	return err ? err : reply_names(req, ep, 0);
 }
@@ -301,12 +314,10 @@ static int usock_bind(struct nl_request *req)
 static int usock_connect(struct nl_request *req)
 {
 	struct endpoint *ep;
-	int err = usock_find(req, &ep);
+	int err = usock_find_with(req, &ep, USOCK_A_ADDR, "The address is missing");
 
 	if (err)
 		return err;
-	if (!req->tb[USOCK_A_ADDR])
-		return nl_extack_missing(&req->ack, USOCK_A_ADDR, "The address is missing");
 	err = do_connect(req, ep, req->tb[USOCK_A_ADDR]);
 	return err && err != -EINPROGRESS ? err : reply_names(req, ep, err);
 }
@@ -314,12 +325,10 @@ static int usock_connect(struct nl_request *req)
 static int usock_listen(struct nl_request *req)
 {
 	struct endpoint *ep;
-	int err = usock_find(req, &ep);
+	int err = usock_find_with(req, &ep, USOCK_A_BACKLOG, "The backlog is missing");
 
 	if (err)
 		return err;
-	if (!req->tb[USOCK_A_BACKLOG])
-		return nl_extack_missing(&req->ack, USOCK_A_BACKLOG, "The backlog is missing");
 	err = endpoint_listen(ep, mnl_attr_get_u32(req->tb[USOCK_A_BACKLOG]));
 	return err ? err : reply_names(req, ep, 0);
 }
@@ -327,12 +336,10 @@ static int usock_listen(struct nl_request *req)
 static int usock_shutdown(struct nl_request *req)
 {
 	struct endpoint *ep;
-	int err = usock_find(req, &ep);
+	int err = usock_find_with(req, &ep, USOCK_A_HOW, "What to shut down is missing");
 
 	if (err)
 		return err;
-	if (!req->tb[USOCK_A_HOW])
-		return nl_extack_missing(&req->ack, USOCK_A_HOW, "What to shut down is missing");
 	return sock_shutdown(ep->sk, mnl_attr_get_u32(req->tb[USOCK_A_HOW]));
 }
 

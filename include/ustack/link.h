@@ -18,7 +18,6 @@
 #define USTACK_KIND_STREAM "stream"
 #define USTACK_KIND_PAIR   "pair"
 #define USTACK_KIND_DUMMY  "dummy"
-#define USTACK_KIND_LO	   "loopback"
 
 /* In IFLA_INFO_DATA of packet, tap, stream. */
 enum ustack_link_attr {

@@ -9,6 +9,7 @@
 #include "stack/core/net.h"
 #include "stack/core/netdevice.h"
 
+/** capture_call_taps - capture_show() once it is known that there is a tap */
 void capture_call_taps(struct net *net, const struct sk_buff *skb, enum drop_reason reason);
 
 /** capture_show - let all taps see @skb; @reason: DROP_MAX where it is not dropped */

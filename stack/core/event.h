@@ -34,8 +34,14 @@ struct event_listener {
 	void (*fn)(struct event_listener *l, struct net *net, enum event_type type, void *obj);
 };
 
+/**
+ * event_listen - @l->fn hears of every event of @net from now on; @l is the caller's, until
+ * event_unlisten()
+ */
 void event_listen(struct net *net, struct event_listener *l);
+/** event_unlisten - no more; a handler may do it for its own listener */
 void event_unlisten(struct event_listener *l);
+/** event_emit - tell all listeners; @obj: what @type says that it is */
 void event_emit(struct net *net, enum event_type type, void *obj);
 
 #endif

@@ -29,7 +29,10 @@ struct flow {
 };
 #define FLOW_ANYSRC 0x1		/* a source address that is not ours is fine (IP_TRANSPARENT, raw IP_HDRINCL) */
 
-/** What the network layer found in a packet's header, for the transports: at skb->cb while it is theirs to read. */
+/**
+ * What the network layer found in a packet's header, for the transports: at skb->cb while it is
+ * theirs to read.
+ */
 struct inet_skb_parm {
 	union inaddr saddr, daddr;
 	int	 iif;		/* ifindex of arrival */
@@ -71,9 +74,15 @@ struct inet_af_ops {
 	 * builds the header, fragments where allowed. Owns @skb. 0 or -errno (-EMSGSIZE, -ENOBUFS, -ENETDOWN…).
 	 */
 	int (*xmit)(struct net *net, struct sk_buff *skb, struct dst_entry *dst, const struct inet_xmit *x);
-	/* RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST, RTN_ANYCAST … of @addr, seen from @dev (NULL: any). */
+	/*
+	 * RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST, RTN_ANYCAST … of @addr, seen from
+	 * @dev (NULL: any).
+	 */
 	uint8_t (*addr_type)(struct net *net, const union inaddr *addr, struct net_device *dev);
-	/* A port is unreachable for @skb (data at the transport header, in an input path): the ICMP error. Does not own @skb. */
+	/*
+	 * A port is unreachable for @skb (data at the transport header, in an input path): the ICMP
+	 * error. Does not own @skb.
+	 */
 	void (*port_unreach)(struct net *net, struct sk_buff *skb);
 	/* Multicast group membership of the host on a device, counted by socket. 0 or -errno. */
 	int (*mc_join)(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f);
@@ -83,7 +92,10 @@ struct inet_af_ops {
 /* A transport protocol, as a network layer sees it. */
 struct inet_protocol {
 	uint8_t proto;
-	/* A packet for this host: data at the transport header, struct inet_skb_parm in cb. Owns @skb. */
+	/*
+	 * A packet for this host: data at the transport header, struct inet_skb_parm in cb. Owns
+	 * @skb.
+	 */
 	int (*rcv)(struct net *net, struct sk_buff *skb);
 	/* An ICMP error about a packet that we sent. Optional. */
 	void (*err)(struct net *net, const struct icmp_err *e);
@@ -112,7 +124,10 @@ struct icmp_err {
 /** inet_af_find - the network layer of @family, or NULL; inet_af_register - by its init */
 const struct inet_af_ops *inet_af_find(struct net *net, int family);
 void inet_af_register(struct net *net, const struct inet_af_ops *ops);
-/** inet_protocol_register, _find - both families deliver by the same table; ICMP registers itself likewise */
+/**
+ * inet_protocol_register, _find - both families deliver by the same table; ICMP registers itself
+ * likewise
+ */
 void inet_protocol_register(struct net *net, const struct inet_protocol *p);
 const struct inet_protocol *inet_protocol_find(struct net *net, uint8_t proto);
 

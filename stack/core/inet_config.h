@@ -92,7 +92,10 @@ struct inet_config_ops {
 	 * -EEXIST "ipv4: Address already assigned", -EINVAL, -ENODEV, -ENOBUFS …
 	 */
 	int (*addr_add)(struct net *net, const struct ifaddr *ifa, unsigned nlflags, struct extack *ack);
-	/* Delete: matches local, prefixlen and label where given (empty / any: not). -EADDRNOTAVAIL "ipv4: Address not found" */
+	/*
+	 * Delete: matches local, prefixlen and label where given (empty / any: not). -EADDRNOTAVAIL
+	 * "ipv4: Address not found"
+	 */
 	int (*addr_del)(struct net *net, const struct ifaddr *ifa, struct extack *ack);
 	/* The addresses of @dev in order; until @fn returns nonzero. @fn must not change them. */
 	int (*addr_walk)(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg), void *arg);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The stack's counters, under the names of /proc/net/snmp and /proc/net/netstat (RFC 4293, 4022, 4113). */
+/*
+ * The stack's counters, under the names of /proc/net/snmp and /proc/net/netstat (RFC 4293, 4022,
+ * 4113).
+ */
 #ifndef STACK_CORE_MIB_H
 #define STACK_CORE_MIB_H
 

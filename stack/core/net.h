@@ -90,7 +90,9 @@ struct net *net_create(const struct net_params *params);
 /** net_destroy - the floors above have been taken down; unregisters what devices are left */
 void net_destroy(struct net *net);
 
-/** net_advance - time is @now (never runs backwards: an earlier time is ignored); fires due timers */
+/**
+ * net_advance - time is @now (never runs backwards: an earlier time is ignored); fires due timers
+ */
 void net_advance(struct net *net, ktime_t now);
 
 /** net_next_timer - absolute time of the next timer, or KTIME_MAX */
@@ -105,7 +107,10 @@ void net_work_cancel(struct net_work *work);
 /** net_finish_batch - run deferred work until none is left, then flush the devices' queues */
 void net_finish_batch(struct net *net);
 
-/** net_random - fill @buf with unpredictable bytes; net_random_u32 and _below: numbers (below @n, n > 0, unbiased) */
+/**
+ * net_random - fill @buf with unpredictable bytes; net_random_u32 and _below: numbers (below @n, n
+ * > 0, unbiased)
+ */
 void net_random(struct net *net, void *buf, size_t len);
 uint32_t net_random_u32(struct net *net);
 uint32_t net_random_below(struct net *net, uint32_t n);

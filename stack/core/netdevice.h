@@ -52,28 +52,42 @@ struct netdev_ops {
 	void (*xmit)(struct net_device *dev, struct sk_buff *skb);
 	/* Push out what xmit queued. Optional. */
 	void (*flush)(struct net_device *dev);
-	/* Validate and apply; 0 or -errno with a sentence. Optional (then allowed, within min_mtu..max_mtu). */
+	/*
+	 * Validate and apply; 0 or -errno with a sentence. Optional (then allowed, within
+	 * min_mtu..max_mtu).
+	 */
 	int (*set_mtu)(struct net_device *dev, uint32_t mtu, struct extack *ack);
 	int (*set_address)(struct net_device *dev, const uint8_t *addr, struct extack *ack);
 	/* dev->mc_list or IFF_PROMISC/IFF_ALLMULTI changed. Optional. */
 	void (*set_rx_mode)(struct net_device *dev);
-	/* Take down what the kind made (priv included); the device is unregistered and has no users. Optional. */
+	/*
+	 * Take down what the kind made (priv included); the device is unregistered and has no
+	 * users. Optional.
+	 */
 	void (*destroy)(struct net_device *dev);
 };
 
-/* The link layer of a device type: Ethernet, or none (loopback uses Ethernet framing as Linux does). */
+/*
+ * The link layer of a device type: Ethernet, or none (loopback uses Ethernet framing as Linux
+ * does).
+ */
 struct netdev_link {
 	uint16_t type;			/* ARPHRD_* */
 	uint16_t hard_header_len;
 	uint8_t	 addr_len;
 	/* A frame came in, skb->data at its link-layer header. Owns @skb. */
 	int (*rcv)(struct net *net, struct sk_buff *skb);
-	/* Push a header before skb->data; @saddr NULL: the device's own. 0 or -ENOMEM (skb intact). */
+	/*
+	 * Push a header before skb->data; @saddr NULL: the device's own. 0 or -ENOMEM (skb intact).
+	 */
 	int (*header)(struct sk_buff *skb, struct net_device *dev, uint16_t ethertype,
 		      const uint8_t *daddr, const uint8_t *saddr);
 	/* May a device have this address? Optional. */
 	bool (*addr_valid)(const uint8_t *addr);
-	/* The link-layer address of a multicast group or the like: for a family (AF_INET, AF_INET6). */
+	/*
+	 * The link-layer address of a multicast group or the like: for a family (AF_INET,
+	 * AF_INET6).
+	 */
 	void (*map_multicast)(int family, const void *group, uint8_t *ret_addr);
 };
 
@@ -119,12 +133,21 @@ struct net_device {
 	struct inet6_dev *ip6;
 };
 
-/** netdev_alloc - a device, not registered. NULL: no memory. Sets flags, mtu 1500, txqlen 1000 and addresses by @link. */
+/**
+ * netdev_alloc - a device, not registered. NULL: no memory. Sets flags, mtu 1500, txqlen 1000 and
+ * addresses by @link.
+ */
 struct net_device *netdev_alloc(struct net *net, const struct netdev_ops *ops, const struct netdev_link *link);
-/** netdev_free - of one that was never registered, or is unregistered; NULL is fine; calls ops->destroy */
+/**
+ * netdev_free - of one that was never registered, or is unregistered; NULL is fine; calls
+ * ops->destroy
+ */
 void netdev_free(struct net_device *dev);
 
-/** netdev_name_valid - as the kernel's dev_valid_name(): 1 to 15 bytes, no '/', ':' or white space, not "." or ".." */
+/**
+ * netdev_name_valid - as the kernel's dev_valid_name(): 1 to 15 bytes, no '/', ':' or white space,
+ * not "." or ".."
+ */
 bool netdev_name_valid(const char *name);
 
 /**
@@ -142,7 +165,9 @@ struct net_device *netdev_by_name(struct net *net, const char *name);
 
 /** netdev_flags - the flags as userspace sees them: with IFF_RUNNING, IFF_LOWER_UP */
 unsigned netdev_flags(const struct net_device *dev);
-/** netdev_operstate - IF_OPER_UP, IF_OPER_DOWN, IF_OPER_UNKNOWN (loopback), IF_OPER_LOWERLAYERDOWN */
+/**
+ * netdev_operstate - IF_OPER_UP, IF_OPER_DOWN, IF_OPER_UNKNOWN (loopback), IF_OPER_LOWERLAYERDOWN
+ */
 uint8_t netdev_operstate(const struct net_device *dev);
 static inline bool netdev_running(const struct net_device *dev) { return dev->flags & IFF_UP; }
 
@@ -164,7 +189,10 @@ void netdev_mc_del(struct net_device *dev, const uint8_t *addr);
 void netdev_rx(struct net_device *dev, struct sk_buff *skb);
 /** netdev_deliver - the link layer is done with it: to the handler of skb->protocol */
 int netdev_deliver(struct net *net, struct sk_buff *skb);
-/** netdev_xmit - send on skb->dev: a whole frame. 0, or -ENETDOWN, -ENOBUFS… when it was dropped at once */
+/**
+ * netdev_xmit - send on skb->dev: a whole frame. 0, or -ENETDOWN, -ENOBUFS… when it was dropped at
+ * once
+ */
 int netdev_xmit(struct net *net, struct sk_buff *skb);
 /** capture_tap_add, _del - see and no longer see the frames of all devices */
 void capture_tap_add(struct net *net, struct capture_tap *tap);
@@ -174,7 +202,10 @@ void capture_tap_del(struct capture_tap *tap);
  * Counts it as dropped instead of as sent, and drops it.
  */
 void netdev_xmit_drop(struct net_device *dev, struct sk_buff *skb, enum drop_reason reason);
-/** netdev_tx_pending - the driver has frames queued: ops->flush is to be called at the end of the batch */
+/**
+ * netdev_tx_pending - the driver has frames queued: ops->flush is to be called at the end of the
+ * batch
+ */
 void netdev_tx_pending(struct net_device *dev);
 
 /* A handler for an ethertype: what a higher floor fills in. */
@@ -197,13 +228,19 @@ struct gso_ops {
 void gso_ops_add(struct net *net, struct gso_ops *ops);
 void gso_ops_del(struct gso_ops *ops);
 
-/** skb_gso_segment - cut a GSO frame by its type's ops (see gso_ops.segment); -EPROTONOSUPPORT (dropped) without ops */
+/**
+ * skb_gso_segment - cut a GSO frame by its type's ops (see gso_ops.segment); -EPROTONOSUPPORT
+ * (dropped) without ops
+ */
 int skb_gso_segment(struct net *net, struct sk_buff *skb, struct sk_buff_head *ret);
 
 /* Who sees every frame of a device. fn must not keep or change the skb. */
 struct capture_tap {
 	struct list_head list;
-	/* @reason: DROP_MAX where the frame was not dropped; @dev: NULL when dropped before one was chosen */
+	/*
+	 * @reason: DROP_MAX where the frame was not dropped; @dev: NULL when dropped before one was
+	 * chosen
+	 */
 	void (*fn)(struct capture_tap *tap, const struct net_device *dev, const struct sk_buff *skb,
 		   bool outgoing, enum drop_reason reason);
 };

@@ -45,7 +45,10 @@ void skb_pool_init(struct skb_pool *pool);
 /** skb_pool_exit - free what is cached; asserts that nothing is out */
 void skb_pool_exit(struct skb_pool *pool);
 
-/** skb_pool_get - an sk_buff, not initialised; NULL: no memory. skb_pool_put - give it back. For skbuff.c. */
+/**
+ * skb_pool_get - an sk_buff, not initialised; NULL: no memory. skb_pool_put - give it back. For
+ * skbuff.c.
+ */
 struct sk_buff *skb_pool_get(struct skb_pool *pool);
 void skb_pool_put(struct skb_pool *pool, struct sk_buff *skb);
 
@@ -63,7 +66,10 @@ void skb_page_put(struct skb_page *page);
  * all that was handed out of the page has been released: a steady flow stays in the cache.
  */
 uint32_t skb_pool_reserve(struct skb_pool *pool, struct skb_page **ret_page, uint32_t *ret_off);
-/** skb_pool_commit - the first @len bytes of the last reservation are used; the next begins behind them */
+/**
+ * skb_pool_commit - the first @len bytes of the last reservation are used; the next begins behind
+ * them
+ */
 void skb_pool_commit(struct skb_pool *pool, uint32_t len);
 
 #endif

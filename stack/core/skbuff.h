@@ -75,7 +75,10 @@ struct sk_buff {
 	/* Whoever sent it and wants to know when it is gone (socket memory, small queues). */
 	void (*destructor)(struct sk_buff *skb);
 	void *owner;
-	/* For the layer that has it at the moment; cleared by nobody: each layer writes before it reads. */
+	/*
+	 * For the layer that has it at the moment; cleared by nobody: each layer writes before it
+	 * reads.
+	 */
 	uint8_t cb[SKB_CB_SIZE] __attribute__((aligned(8)));
 	struct skb_frag frags[SKB_MAX_FRAGS];
 };
@@ -88,7 +91,10 @@ struct sk_buff {
  */
 struct sk_buff *skb_alloc(struct net *net, uint32_t headroom, uint32_t size);
 
-/** skb_alloc_frag - no linear data (but room for @headroom bytes of headers), payload @len bytes of @page at @off; takes a reference of its own */
+/**
+ * skb_alloc_frag - no linear data (but room for @headroom bytes of headers), payload @len bytes of
+ * @page at @off; takes a reference of its own
+ */
 struct sk_buff *skb_alloc_frag(struct net *net, uint32_t headroom, struct skb_page *page, uint32_t off, uint32_t len);
 
 /** skb_free - done with it (NULL is fine): runs the destructor, releases dst, pages and the skb */
@@ -109,13 +115,25 @@ static inline void skb_orphan(struct sk_buff *skb)
 	skb->owner = NULL;
 }
 
-/** skb_clone - a second skb that shares all pages, with the same cb, dst (own reference) and offsets; no destructor */
+/**
+ * skb_clone - a second skb that shares all pages, with the same cb, dst (own reference) and
+ * offsets; no destructor
+ */
 struct sk_buff *skb_clone(struct net *net, const struct sk_buff *skb);
-/** skb_copy - a private, linear copy with @headroom, and as many of the bytes before data as fit in there */
+/**
+ * skb_copy - a private, linear copy with @headroom, and as many of the bytes before data as fit in
+ * there
+ */
 struct sk_buff *skb_copy(struct net *net, const struct sk_buff *skb, uint32_t headroom);
-/** skb_copy_meta - give the new @to what @from has besides bytes, offsets and destructor: device, dst (own reference), cb … */
+/**
+ * skb_copy_meta - give the new @to what @from has besides bytes, offsets and destructor: device,
+ * dst (own reference), cb …
+ */
 void skb_copy_meta(struct sk_buff *to, const struct sk_buff *from);
-/** skb_cow_head - make the linear part private and with at least @headroom bytes free before data; 0 or -ENOMEM (skb intact) */
+/**
+ * skb_cow_head - make the linear part private and with at least @headroom bytes free before data; 0
+ * or -ENOMEM (skb intact)
+ */
 int skb_cow_head(struct sk_buff *skb, uint32_t headroom);
 /** skb_linearize - move all frags into the linear part; 0 or -ENOMEM (skb intact) */
 int skb_linearize(struct sk_buff *skb);
@@ -124,14 +142,20 @@ int skb_linearize(struct sk_buff *skb);
 
 static inline uint32_t skb_headlen(const struct sk_buff *skb) { return skb->len - skb->data_len; }
 static inline uint32_t skb_headroom(const struct sk_buff *skb) { return skb->data - skb->head; }
-/** skb_tailroom - what skb_put() can take: nothing behind frags, nor where a clone may have put its own */
+/**
+ * skb_tailroom - what skb_put() can take: nothing behind frags, nor where a clone may have put its
+ * own
+ */
 static inline uint32_t skb_tailroom(const struct sk_buff *skb)
 {
 	return skb->data_len || skb->page->refs > 1 ? 0 : skb->end - skb->tail;
 }
 static inline bool skb_is_gso(const struct sk_buff *skb) { return skb->gso_size; }
 
-/** skb_put - extend the linear data by @len at its end (there must be tailroom); Return: the new bytes */
+/**
+ * skb_put - extend the linear data by @len at its end (there must be tailroom); Return: the new
+ * bytes
+ */
 void *skb_put(struct sk_buff *skb, uint32_t len);
 /** skb_push - extend by @len at the front (there must be headroom); Return: the new data */
 static inline void *skb_push(struct sk_buff *skb, uint32_t len)
@@ -140,12 +164,10 @@ static inline void *skb_push(struct sk_buff *skb, uint32_t len)
 	skb->len += len;
 	return skb->data;
 }
-/** skb_reserve - on an empty skb: move data and tail forward by @len */
-static inline void skb_reserve(struct sk_buff *skb, uint32_t len)
-{
-	skb->data += len;
-	skb->tail += len;
-}
+/**
+ * __skb_may_pull - skb_may_pull() where the linear part is too short: it is made longer from the
+ * frags
+ */
 bool __skb_may_pull(struct sk_buff *skb, uint32_t len);
 /** skb_may_pull - make the first @len bytes linear; false: the packet is shorter, or no memory */
 static inline bool skb_may_pull(struct sk_buff *skb, uint32_t len)
@@ -157,9 +179,15 @@ static inline void *skb_hdr(struct sk_buff *skb, uint32_t len)
 {
 	return skb_may_pull(skb, len) ? skb->data : NULL;
 }
-/** skb_pull - take @len bytes off the front (len <= skb->len; eats frags when needed). Return: new data */
+/**
+ * skb_pull - take @len bytes off the front (len <= skb->len; eats frags when needed). Return: new
+ * data
+ */
 void *skb_pull(struct sk_buff *skb, uint32_t len);
-/** skb_pull_hdr - skb_hdr() and skb_pull() in one: the header that was taken off, or NULL with the skb unchanged */
+/**
+ * skb_pull_hdr - skb_hdr() and skb_pull() in one: the header that was taken off, or NULL with the
+ * skb unchanged
+ */
 static inline void *skb_pull_hdr(struct sk_buff *skb, uint32_t len)
 {
 	void *hdr = skb_hdr(skb, len);
@@ -182,9 +210,15 @@ static inline void *skb_transport_header(const struct sk_buff *skb) { return skb
 
 /* Frags and bytes ----------------------------------------------------------------------------- */
 
-/** skb_add_frag - append @len bytes of @page at @off (taking a reference; joined with the last frag where adjacent); false: no slot left */
+/**
+ * skb_add_frag - append @len bytes of @page at @off (taking a reference; joined with the last frag
+ * where adjacent); false: no slot left
+ */
 bool skb_add_frag(struct sk_buff *skb, struct skb_page *page, uint32_t off, uint32_t len);
-/** skb_share - append to @to bytes [@off, @off+@len) of @from by sharing its pages (linear part too); false: slots ran out, @to unchanged */
+/**
+ * skb_share - append to @to bytes [@off, @off+@len) of @from by sharing its pages (linear part
+ * too); false: slots ran out, @to unchanged
+ */
 bool skb_share(struct sk_buff *to, const struct sk_buff *from, uint32_t off, uint32_t len);
 /**
  * skb_split - cut: @skb keeps the first @len bytes (@len <= skb->len), the returned skb the rest
@@ -194,15 +228,24 @@ bool skb_share(struct sk_buff *to, const struct sk_buff *from, uint32_t off, uin
 struct sk_buff *skb_split(struct net *net, struct sk_buff *skb, uint32_t len, uint32_t headroom);
 /** skb_copy_bits - copy @len bytes from offset @off to @to; 0 or -EFAULT when beyond the end */
 int skb_copy_bits(const struct sk_buff *skb, uint32_t off, void *to, uint32_t len);
-/** skb_append - copy @len bytes to the end, in tailroom or in fresh frags; 0 or -ENOMEM (skb unchanged) */
+/**
+ * skb_append - copy @len bytes to the end, in tailroom or in fresh frags; 0 or -ENOMEM (skb
+ * unchanged)
+ */
 int skb_append(struct net *net, struct sk_buff *skb, const void *data, uint32_t len);
 /** skb_checksum - add the checksum of bytes [@off, @off+@len) to @sum */
 uint32_t skb_checksum(const struct sk_buff *skb, uint32_t off, uint32_t len, uint32_t sum);
-/** skb_checksum_help - complete a CSUM_PARTIAL in software; 0, -ENOMEM, -EINVAL: csum_start or csum_offset lies outside */
+/**
+ * skb_checksum_help - complete a CSUM_PARTIAL in software; 0, -ENOMEM, -EINVAL: csum_start or
+ * csum_offset lies outside
+ */
 int skb_checksum_help(struct sk_buff *skb);
 
 struct iovec;
-/** skb_to_iov - the bytes from @off on as at most @max vectors; Return: how many; the bytes covered are in @ret_len */
+/**
+ * skb_to_iov - the bytes from @off on as at most @max vectors; Return: how many; the bytes covered
+ * are in @ret_len
+ */
 unsigned skb_to_iov(const struct sk_buff *skb, uint32_t off, struct iovec *iov, unsigned max, uint32_t *ret_len);
 
 /* Queues -------------------------------------------------------------------------------------- */

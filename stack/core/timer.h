@@ -33,12 +33,18 @@ struct timer_wheel {
 	struct list_head due;		/* set to a tick that was over already */
 };
 
+/** timer_wheel_init - an empty wheel that stands at @now */
 void timer_wheel_init(struct timer_wheel *w, ktime_t now);
 
-/** timer_init - @fn is called with the timer when it expires; it may set it anew, or free its object */
+/**
+ * timer_init - @fn is called with the timer when it expires; it may set it anew, or free its object
+ */
 void timer_init(struct timer *t, void (*fn)(struct timer *t));
 
-/** timer_set - (re)start @t to fire at @expires (absolute; one in the past fires at the next advance) */
+/**
+ * timer_set - (re)start @t to fire at @expires (absolute; one in the past fires at the next
+ * advance)
+ */
 void timer_set(struct timer_wheel *w, struct timer *t, ktime_t expires);
 
 /** timer_cancel - harmless when not pending */

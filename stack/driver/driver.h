@@ -23,7 +23,18 @@ struct driver_loop {
 	void (*again)(void *ctx, struct driver_watch *w);
 };
 
-/** driver_kinds_add - register packet, tap and stream with @net; @loop outlives the net; 0 or -ENOMEM */
+/**
+ * driver_dev_start - the last steps of a driver's newlink: settings, watch, registration, carrier
+ * @dev: not registered yet; its descriptor is @watch->fd
+ * Return: 0; or -errno, and @dev is freed, as its netdev_ops.destroy does it
+ */
+int driver_dev_start(struct net_device *dev, const struct link_params *params,
+		     const struct driver_loop *loop, struct driver_watch *watch, struct extack *ack);
+
+/**
+ * driver_kinds_add - register packet, tap and stream with @net; @loop outlives the net; 0 or
+ * -ENOMEM
+ */
 int driver_kinds_add(struct net *net, const struct driver_loop *loop);
 void driver_kinds_del(struct net *net);
 

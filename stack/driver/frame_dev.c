@@ -310,22 +310,9 @@ int frame_dev_newlink(struct net *net, const struct link_kind *kind, const struc
 		return -ENOMEM;
 	}
 	fdev = dev->priv;
-	err = link_params_apply(dev, params, "eth%d", ack);
-	if (err)
-		goto fail;
-	err = fdev->loop->add(fdev->loop->ctx, &fdev->watch);
-	if (err) {
-		extack_set(ack, err, "The descriptor cannot be watched");
-		goto fail;
-	}
-	err = netdev_register(dev, ack);
-	if (err)
-		goto fail;
-	netdev_set_carrier(dev, true);
-	*ret_dev = dev;
-	return 0;
-fail:
-	netdev_free(dev);
+	err = driver_dev_start(dev, params, fdev->loop, &fdev->watch, ack);
+	if (!err)
+		*ret_dev = dev;
 	return err;
 }
 

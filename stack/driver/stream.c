@@ -236,22 +236,9 @@ static int stream_newlink(struct net *net, const struct link_kind *kind, const s
 		return -ENOMEM;
 	}
 	sdev = dev->priv;
-	err = link_params_apply(dev, params, "eth%d", ack);
-	if (err)
-		goto fail;
-	err = sdev->loop->add(sdev->loop->ctx, &sdev->watch);
-	if (err) {
-		extack_set(ack, err, "The descriptor cannot be watched");
-		goto fail;
-	}
-	err = netdev_register(dev, ack);
-	if (err)
-		goto fail;
-	netdev_set_carrier(dev, true);
-	*ret_dev = dev;
-	return 0;
-fail:
-	netdev_free(dev);
+	err = driver_dev_start(dev, params, sdev->loop, &sdev->watch, ack);
+	if (!err)
+		*ret_dev = dev;
 	return err;
 }
 

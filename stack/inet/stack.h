@@ -10,7 +10,10 @@
 
 /** stack_create - a whole stack, with lo down and no other device; NULL: no memory */
 struct net *stack_create(const struct net_params *params);
-/** stack_destroy - devices go, sockets must be closed by their owners before; TCP connections that linger are aborted */
+/**
+ * stack_destroy - devices go, sockets must be closed by their owners before; TCP connections that
+ * linger are aborted
+ */
 void stack_destroy(struct net *net);
 
 #endif

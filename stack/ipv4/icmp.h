@@ -45,14 +45,20 @@ void icmp_exit(struct net *net);
 
 /* Who on the floor above speaks ICMP: ping sockets. */
 struct icmp_ping {
-	/* An echo reply: data at the ICMP header, checksum good, struct inet_skb_parm in cb. Owns @skb. */
+	/*
+	 * An echo reply: data at the ICMP header, checksum good, struct inet_skb_parm in cb. Owns
+	 * @skb.
+	 */
 	int (*rcv)(struct net *net, struct sk_buff *skb);
 	/* An error about an echo request of ours: the identifier is at e->fl.sport. */
 	void (*err)(struct net *net, const struct icmp_err *e);
 };
 /** icmp_ping_register - NULL: nobody */
 void icmp_ping_register(struct net *net, const struct icmp_ping *ping);
-/** icmp_raw_register - @err is told of each error about a packet of ours, besides its protocol; NULL: nobody */
+/**
+ * icmp_raw_register - @err is told of each error about a packet of ours, besides its protocol;
+ * NULL: nobody
+ */
 void icmp_raw_register(struct net *net, void (*err)(struct net *net, const struct icmp_err *e));
 
 /**

@@ -21,10 +21,15 @@ void ip_mc_destroy_dev(struct in_device *in_dev);
 void ip_mc_up(struct in_device *in_dev);
 /** ip_mc_down - the device went down: timers stop, link-layer filters go; memberships stay */
 void ip_mc_down(struct in_device *in_dev);
-/** ip_mc_check - is a packet of @proto from @src (0: not known) to @group wanted on the device? (IGMP itself: always) */
+/**
+ * ip_mc_check - is a packet of @proto from @src (0: not known) to @group wanted on the device?
+ * (IGMP itself: always)
+ */
 bool ip_mc_check(const struct in_device *in_dev, be32 group, be32 src, uint8_t proto);
 
-/** ip_mc_join, ip_mc_leave - see inet_af_ops.mc_join, mc_leave; @dev NULL: by the route to @group */
+/**
+ * ip_mc_join, ip_mc_leave - see inet_af_ops.mc_join, mc_leave; @dev NULL: by the route to @group
+ */
 int ip_mc_join(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f);
 int ip_mc_leave(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f);
 

@@ -32,7 +32,6 @@ static const struct ipv4_sysctl sysctl_defaults = {
 	.igmp_max_memberships = 20,
 	.accept_redirects = true,
 	.send_redirects = true,
-	.ping_group_high = INT32_MAX,
 };
 
 static void port_unreach(struct net *net, struct sk_buff *skb)

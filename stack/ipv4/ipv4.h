@@ -33,10 +33,11 @@ struct ipv4_sysctl {
 	uint8_t	 arp_ignore, arp_announce;	/* 0 */
 	bool	 proxy_arp;			/* 0 */
 	uint8_t	 rp_filter;			/* 0 */
-	uint32_t ping_group_low, ping_group_high; /* 0, 2147483647 */
 };
 
-/** ipv4_init - ARP, addresses, FIB, input, ICMP, IGMP; registers ops and packet types; 0 or -errno */
+/**
+ * ipv4_init - ARP, addresses, FIB, input, ICMP, IGMP; registers ops and packet types; 0 or -errno
+ */
 int ipv4_init(struct net *net);
 /** ipv4_exit - no device, socket or route user is left */
 void ipv4_exit(struct net *net);

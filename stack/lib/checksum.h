@@ -40,16 +40,12 @@ static inline be16 ip_compute_csum(const void *data, size_t len)
 	return csum_fold(csum_partial(data, len, 0));
 }
 
-/** csum_replace2 - update @sum for a 16-bit word that changes from @old to @new (RFC 1624, eqn. 3) */
+/**
+ * csum_replace2 - update @sum for a 16-bit word that changes from @old to @new (RFC 1624, eqn. 3)
+ */
 static inline void csum_replace2(be16 *sum, be16 old, be16 new)
 {
 	*sum = csum_fold(csum_add(csum_add((uint16_t)~*sum, (uint16_t)~old), new));
-}
-
-/** csum_replace4 - the same for a 32-bit word */
-static inline void csum_replace4(be16 *sum, be32 old, be32 new)
-{
-	*sum = csum_fold(csum_add(csum_add((uint16_t)~*sum, ~old), new));
 }
 
 /**

@@ -63,8 +63,6 @@ static inline void list_splice_tail(struct list_head *from, struct list_head *to
 #define list_is_head(ptr, h)		    ((ptr) == (h))
 
 #define list_for_each(pos, h)	    for (pos = (h)->next; pos != (h); pos = pos->next)
-#define list_for_each_safe(pos, n, h) \
-	for (pos = (h)->next, n = pos->next; pos != (h); pos = n, n = pos->next)
 #define list_for_each_entry(pos, h, member) \
 	for (pos = list_first_entry(h, __typeof__(*pos), member); &pos->member != (h); \
 	     pos = list_next_entry(pos, member))

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #define LOG_LINE_SIZE 256
+#define LOG_INTERVAL  NSEC_PER_SEC
 
 void log_line(const struct logger *log, enum log_level level, const char *fmt, ...)
 {
@@ -18,4 +19,12 @@ void log_line(const struct logger *log, enum log_level level, const char *fmt, .
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
 	log->emit(log->ctx, level, line);
+}
+
+bool log_due(ktime_t *last, ktime_t now)
+{
+	if (*last && now - *last < LOG_INTERVAL)
+		return false;
+	*last = max(now, (ktime_t)1);
+	return true;
 }

@@ -34,6 +34,5 @@ typedef uint32_t be32;
 
 #define __packed	__attribute__((packed))
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
-#define __must_check	__attribute__((warn_unused_result))
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Ethernet II: the header, addresses, and the link-layer operations that devices of this type share. */
+/*
+ * Ethernet II: the header, addresses, and the link-layer operations that devices of this type
+ * share.
+ */
 #ifndef STACK_LINK_ETHERNET_H
 #define STACK_LINK_ETHERNET_H
 

@@ -61,7 +61,10 @@ struct neigh_ops {
 	/* Ask for the address: broadcast/multicast, or unicast to neigh->ha when @unicast. @skb: the packet that
 	 * is waiting (its source address is a hint), or NULL. */
 	void (*solicit)(struct neighbour *neigh, const struct sk_buff *skb, bool unicast);
-	/* Resolution failed: @skb waited for it (owned). Sends the ICMP error, reports to the socket. */
+	/*
+	 * Resolution failed: @skb waited for it (owned). Sends the ICMP error, reports to the
+	 * socket.
+	 */
 	void (*error_report)(struct neighbour *neigh, struct sk_buff *skb);
 };
 
@@ -95,11 +98,17 @@ struct neigh_proxy {
 	uint8_t flags, protocol;
 };
 
-/** neigh_net_init - the floor's state, before any table; 0 or -ENOMEM. neigh_net_exit - after all tables */
+/**
+ * neigh_net_init - the floor's state, before any table; 0 or -ENOMEM. neigh_net_exit - after all
+ * tables
+ */
 int neigh_net_init(struct net *net);
 void neigh_net_exit(struct net *net);
 
-/** neigh_table_init, _exit - a protocol's table (embedded); all entries of a device go with the device */
+/**
+ * neigh_table_init, _exit - a protocol's table (embedded); all entries of a device go with the
+ * device
+ */
 int neigh_table_init(struct net *net, struct neigh_table *tbl, const struct neigh_ops *ops);
 void neigh_table_exit(struct neigh_table *tbl);
 /** neigh_table_find - by family; NULL */
@@ -107,7 +116,9 @@ struct neigh_table *neigh_table_find(struct net *net, int family);
 
 /** neigh_lookup - find; a reference for the caller, or NULL */
 struct neighbour *neigh_lookup(struct neigh_table *tbl, const union inaddr *key, struct net_device *dev);
-/** neigh_create - find or make; a reference, or NULL: no memory, table full (gc_thresh3), or refused */
+/**
+ * neigh_create - find or make; a reference, or NULL: no memory, table full (gc_thresh3), or refused
+ */
 struct neighbour *neigh_create(struct neigh_table *tbl, const union inaddr *key, struct net_device *dev);
 static inline struct neighbour *neigh_hold(struct neighbour *neigh) { neigh->refs++; return neigh; }
 void neigh_release(struct neighbour *neigh);	/* NULL is fine */
@@ -144,7 +155,10 @@ int neigh_delete(struct neigh_table *tbl, const union inaddr *key, struct net_de
  */
 void neigh_flush_dev(struct net *net, struct net_device *dev, bool keep_permanent);
 
-/** neigh_walk - call @fn for each entry until it returns nonzero; @fn must not change the table. Order: stable while nothing changes */
+/**
+ * neigh_walk - call @fn for each entry until it returns nonzero; @fn must not change the table.
+ * Order: stable while nothing changes
+ */
 int neigh_walk(struct neigh_table *tbl, int (*fn)(struct neighbour *neigh, void *arg), void *arg);
 
 struct neigh_proxy *neigh_proxy_find(struct neigh_table *tbl, const union inaddr *key, struct net_device *dev);

@@ -22,6 +22,8 @@ libustack_a_SOURCES += \
 	stack/tcp/tcp_hash.c \
 	stack/tcp/tcp_hash.h \
 	stack/tcp/tcp_hdr.h \
+	stack/tcp/tcp_hystart.c \
+	stack/tcp/tcp_hystart.h \
 	stack/tcp/tcp_icmp.c \
 	stack/tcp/tcp_icmp.h \
 	stack/tcp/tcp_info.c \

@@ -79,7 +79,11 @@ struct tcp_mini_info {
 	ktime_t	 expires;		/* absolute, of its timer */
 };
 
-/** tcp_mini_walk - call @fn for each of these until it returns nonzero; @fn must not change the table (sock_diag) */
-int tcp_mini_walk(struct net *net, int (*fn)(const struct tcp_mini_info *info, void *arg), void *arg);
+/**
+ * tcp_mini_walk - call @fn for each of these until it returns nonzero; @fn must not change the
+ * table (sock_diag)
+ */
+int tcp_mini_walk(struct net *net, int (*fn)(const struct tcp_mini_info *info, void *arg),
+		  void *arg);
 
 #endif

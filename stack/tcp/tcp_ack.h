@@ -22,7 +22,10 @@ struct tcp_ack_state {
 	bool	 dsack;			/* it reported a duplicate */
 };
 
-/** tcp_ack - process an acceptable acknowledgement: window, retransmission queue, round trip, congestion */
+/**
+ * tcp_ack - process an acceptable acknowledgement: window, retransmission queue, round trip,
+ * congestion
+ */
 void tcp_ack(struct tcp_sock *tp, const struct tcp_seg *seg);
 
 #endif

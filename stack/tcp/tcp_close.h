@@ -5,7 +5,10 @@
 
 #include "stack/tcp/tcp_sock.h"
 
-/** tcp_done - CLOSED: timers, queues and names go (received bytes stay for the owner); an orphan is freed */
+/**
+ * tcp_done - CLOSED: timers, queues and names go (received bytes stay for the owner); an orphan is
+ * freed
+ */
 void tcp_done(struct tcp_sock *tp);
 /** tcp_fail - the conversation is over by @err (positive): tcp_done(), and the owner will be told */
 void tcp_fail(struct tcp_sock *tp, int err);

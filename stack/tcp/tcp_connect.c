@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Taking names: a local port, an address by the route, four names that nobody else has; and the SYN, which
+ * goes on the write queue like any data and is sent at the end of the batch.
+ */
 #include "stack/tcp/tcp_connect.h"
 
 #include <errno.h>

@@ -8,8 +8,10 @@
  *
  * Here windows are in bytes and times in ms: C becomes 0.4 * MSS / 10^9, and all is done in 64-bit integers.
  * Where Reno would be faster (short round trips, small windows), the window follows an estimate of Reno's.
+ * Slow start is HyStart++ (tcp_hystart.c).
  */
 #include "stack/tcp/tcp_cong.h"
+#include "stack/tcp/tcp_hystart.h"
 
 #define BETA_NUM   7 /* multiplicative decrease: 0.7 */
 #define BETA_DEN   10
@@ -33,6 +35,7 @@ struct cubic {
 	uint64_t w_est;			/* Reno's window, bytes */
 	uint64_t est_fraction;
 	uint32_t cwnd_prior; /* bytes, when it was reduced last */
+	struct tcp_hystart hystart;
 };
 
 _Static_assert(sizeof(struct cubic) <= TCP_CONG_PRIV_SIZE, "struct cubic must fit");
@@ -129,9 +132,15 @@ static void cubic_grow(struct tcp_sock *tp, uint32_t acked)
 static void cubic_cong_avoid(struct tcp_sock *tp, uint32_t acked)
 {
 	if (tcp_in_slow_start(tp))
-		acked = tcp_slow_start(tp, acked);
+		acked = tcp_slow_start(tp, tcp_hystart_growth(tp, &cubic(tp)->hystart, acked));
 	if (acked)
 		cubic_grow(tp, acked);
+}
+
+/* RFC 9438 4.10 */
+static void cubic_pkts_acked(struct tcp_sock *tp, const struct tcp_cong_sample *s)
+{
+	tcp_hystart_sample(tp, &cubic(tp)->hystart, s->rtt_us);
 }
 
 /* RFC 9438 4.6, and 4.7: fast convergence */
@@ -175,4 +184,5 @@ const struct tcp_cong_ops tcp_cubic = {
 	.cong_avoid = cubic_cong_avoid,
 	.undo_cwnd = cubic_undo_cwnd,
 	.cwnd_event = cubic_cwnd_event,
+	.pkts_acked = cubic_pkts_acked,
 };

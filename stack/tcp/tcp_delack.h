@@ -7,7 +7,10 @@
 
 /** tcp_delack_init - a connection begins */
 void tcp_delack_init(struct tcp_sock *tp);
-/** tcp_delack_received - @seg brought payload in order: learn the peer's rhythm, and owe an acknowledgement */
+/**
+ * tcp_delack_received - @seg brought payload in order: learn the peer's rhythm, and owe an
+ * acknowledgement
+ */
 void tcp_delack_received(struct tcp_sock *tp, const struct tcp_seg *seg);
 /** tcp_delack_data_sent - our data answers the peer's: the conversation goes both ways */
 void tcp_delack_data_sent(struct tcp_sock *tp);
@@ -22,9 +25,15 @@ void tcp_delack_retry(struct tcp_sock *tp);
 /** tcp_delack_timeout - of tp->delack_timer */
 void tcp_delack_timeout(struct timer *t);
 
-/** tcp_challenge_ack - RFC 5961 7: owe an acknowledgement to a doubtful segment, within the rate limits */
+/**
+ * tcp_challenge_ack - RFC 5961 7: owe an acknowledgement to a doubtful segment, within the rate
+ * limits
+ */
 void tcp_challenge_ack(struct tcp_sock *tp);
-/** tcp_invalid_ack - answer a segment outside the window (RFC 9293 3.10.7.4, first), not too often to one without data */
+/**
+ * tcp_invalid_ack - answer a segment outside the window (RFC 9293 3.10.7.4, first), not too often
+ * to one without data
+ */
 void tcp_invalid_ack(struct tcp_sock *tp, const struct tcp_seg *seg);
 
 #endif

@@ -5,7 +5,10 @@
 
 #include "stack/tcp/tcp_sock.h"
 
-/** tcp_deliver_events - make the upcalls for tp->events; the caller holds a reference: the owner may close */
+/**
+ * tcp_deliver_events - make the upcalls for tp->events; the caller holds a reference: the owner
+ * may close
+ */
 static inline void tcp_deliver_events(struct tcp_sock *tp)
 {
 	uint8_t events = tp->events;

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ICMP errors are hints from strangers: believed only where the sequence number in them is in flight, and
+ * never enough to end a connection that stands (RFC 5927).
+ */
 #include "stack/tcp/tcp_icmp.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Our bytes and nanoseconds in the kernel's segments, microseconds and milliseconds. */
 #include "stack/tcp/tcp_info.h"
 
 #include <linux/tcp.h>

@@ -5,7 +5,10 @@
 
 #include "stack/tcp/tcp_sock.h"
 
-/** tcp_rcv - struct inet_protocol's rcv: a segment, or a GSO packet of segments, for this host; owns @skb */
+/**
+ * tcp_rcv - struct inet_protocol's rcv: a segment, or a GSO packet of segments, for this host;
+ * owns @skb
+ */
 int tcp_rcv(struct net *net, struct sk_buff *skb);
 
 #endif

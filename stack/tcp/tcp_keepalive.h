@@ -5,7 +5,10 @@
 
 #include "stack/tcp/tcp_sock.h"
 
-/** tcp_keepalive_update - SO_KEEPALIVE or one of its times changed, or the connection was established */
+/**
+ * tcp_keepalive_update - SO_KEEPALIVE or one of its times changed, or the connection was
+ * established
+ */
 void tcp_keepalive_update(struct tcp_sock *tp);
 /** tcp_keepalive_timeout - of tp->keepalive_timer */
 void tcp_keepalive_timeout(struct timer *t);

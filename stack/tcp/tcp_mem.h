@@ -57,7 +57,10 @@ static inline bool tcp_mem_pressure(const struct tcp_net *tn) { return tn->memor
 /** tcp_mem_exceeded - only what keeps a connection going is taken in now */
 static inline bool tcp_mem_exceeded(const struct tcp_net *tn) { return tn->memory > tn->sysctl.tcp_mem[2]; }
 
-/** tcp_purge_queues - drop all that is queued but the received bytes in order, and all that depends on it */
+/**
+ * tcp_purge_queues - drop all that is queued but the received bytes in order, and all that depends
+ * on it
+ */
 void tcp_purge_queues(struct tcp_sock *tp);
 /** tcp_purge_rcvq - drop those too */
 void tcp_purge_rcvq(struct tcp_sock *tp);

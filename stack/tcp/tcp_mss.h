@@ -5,7 +5,10 @@
 
 #include "stack/tcp/tcp_sock.h"
 
-/** tcp_advertised_mss - the MSS option for a way: what its device takes, without headers, without options */
+/**
+ * tcp_advertised_mss - the MSS option for a way: what its device takes, without headers, without
+ * options
+ */
 uint16_t tcp_advertised_mss(const struct inet_af_ops *af, const struct dst_entry *dst);
 /** tcp_sync_mss - @mtu bytes (network header included) are what the path takes; sets mss_cache */
 void tcp_sync_mss(struct tcp_sock *tp, uint32_t mtu);
@@ -15,7 +18,10 @@ uint32_t tcp_current_mss(struct tcp_sock *tp);
 uint32_t tcp_gso_max(const struct tcp_sock *tp, uint32_t mss);
 /** tcp_gso_goal - how much of that a packet should have, at the rate of now; at least two segments */
 uint32_t tcp_gso_goal(const struct tcp_sock *tp, uint32_t mss);
-/** tcp_mtu_probe_down - time-outs in a row: perhaps the path swallows long segments (RFC 4821, tcp_mtu_probing) */
+/**
+ * tcp_mtu_probe_down - time-outs in a row: perhaps the path swallows long segments (RFC 4821,
+ * tcp_mtu_probing)
+ */
 void tcp_mtu_probe_down(struct tcp_sock *tp);
 
 #endif

@@ -17,7 +17,10 @@ void tcp_options_parse(const uint8_t *p, unsigned len, bool syn, struct tcp_opts
 
 /** tcp_options_len - bytes that tcp_options_write() will write; a multiple of four */
 unsigned tcp_options_len(const struct tcp_opts *o);
-/** tcp_options_write - @p has room for tcp_options_len() bytes; that must not exceed TCP_OPTIONS_MAX */
+/**
+ * tcp_options_write - @p has room for tcp_options_len() bytes; that must not exceed
+ * TCP_OPTIONS_MAX
+ */
 void tcp_options_write(uint8_t *p, const struct tcp_opts *o);
 
 #endif

@@ -15,14 +15,20 @@ int tcp_queue_control(struct tcp_sock *tp, uint8_t flags);
  * @mss: payload of each of its segments. false: no memory; nothing has changed
  */
 bool tcp_send_new(struct tcp_sock *tp, struct sk_buff *skb, uint32_t mss);
-/** tcp_resend - send @skb, which is on the retransmission queue, again; false: no memory. May end the connection */
+/**
+ * tcp_resend - send @skb, which is on the retransmission queue, again; false: no memory. May end
+ * the connection
+ */
 bool tcp_resend(struct tcp_sock *tp, struct sk_buff *skb, uint32_t mss);
 /** tcp_split - cut @skb of queue @q behind @len bytes of payload; false: no memory */
 bool tcp_split(struct tcp_sock *tp, struct sk_buff_head *q, struct sk_buff *skb, uint32_t len);
 
 /** tcp_send_ack - an acknowledgement without data, now */
 void tcp_send_ack(struct tcp_sock *tp);
-/** tcp_send_probe - a segment that the peer must answer: an old sequence number, no data (keepalive, zero window) */
+/**
+ * tcp_send_probe - a segment that the peer must answer: an old sequence number, no data
+ * (keepalive, zero window)
+ */
 void tcp_send_probe(struct tcp_sock *tp);
 /** tcp_send_reset - tell the peer that this connection is gone */
 void tcp_send_reset(struct tcp_sock *tp);

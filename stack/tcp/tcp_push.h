@@ -5,7 +5,10 @@
 
 #include "stack/tcp/tcp_sock.h"
 
-/** tcp_push - send all that windows, Nagle and the device allow; starts the persist timer where nothing moves */
+/**
+ * tcp_push - send all that windows, Nagle and the device allow; starts the persist timer where
+ * nothing moves
+ */
 void tcp_push(struct tcp_sock *tp);
 /**
  * tcp_push_one - the persist timer fired: send what the window allows, however short (RFC 9293 3.8.6.2.1, the

@@ -61,6 +61,9 @@ static bool try_undo(struct tcp_sock *tp, const struct tcp_ack_state *st)
 		return false;
 	if (tp->repair == TCP_LOSS)
 		MIB_INC(tp->sk.net, TcpExtTCPSpuriousRTOs);
+	else /* so the network reorders by more than was thought */
+		tp->reordering =
+			min(2 * tp->reordering, (uint32_t)tcp_net(tp)->sysctl.tcp_max_reordering);
 	/* What was taken for lost is in the network after all. */
 	skb_queue_walk(&tp->rtx_queue, skb) {
 		if ((tcp_cb(skb)->tx.flags & (TCPCB_LOST | TCPCB_RETRANS)) == TCPCB_LOST) {

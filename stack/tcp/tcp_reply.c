@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Making a segment from nothing but names and numbers; see tcp_reply.h. */
 #include "stack/tcp/tcp_reply.h"
 
 #include <errno.h>

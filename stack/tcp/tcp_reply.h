@@ -23,7 +23,10 @@ struct tcp_reply {
 
 /** tcp_reply_xmit - make and send it; 0 or -errno */
 int tcp_reply_xmit(struct net *net, const struct tcp_reply *r);
-/** tcp_reply_reset - RFC 9293 3.5.2: the reset that answers @seg, unless that is one; @mark: of its socket, or 0 */
+/**
+ * tcp_reply_reset - RFC 9293 3.5.2: the reset that answers @seg, unless that is one; @mark: of its
+ * socket, or 0
+ */
 void tcp_reply_reset(struct net *net, const struct tcp_seg *seg, uint32_t mark);
 
 #endif

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * SYN-RECEIVED without a socket. A request owns its timer and its route; it belongs to its listener, which
+ * frees it when it stops listening. The steps of the RFC that concern a segment before there is a connection
+ * are in tcp_request_rcv(); from ESTABLISHED on the child that it makes takes over (tcp_listen.c).
+ */
 #include "stack/tcp/tcp_request.h"
 
 #include <stdlib.h>

@@ -27,14 +27,18 @@ struct tcp_request {
 	bool	 acked;			/* TCP_DEFER_ACCEPT: the handshake is over, but data is waited for */
 };
 
-/** tcp_request_new - a SYN that the listener may take: make the request and answer it; true when it was made */
+/**
+ * tcp_request_new - a SYN that the listener may take: make the request and answer it; true when it
+ * was made
+ */
 bool tcp_request_new(struct tcp_sock *listener, const struct tcp_seg *seg, uint32_t isn);
 /**
  * tcp_request_rcv - a segment for a request
  * Return: the child that it made, in SYN-RECEIVED, on the accept queue: the segment is to be processed there; NULL:
  * the segment has been dealt with, *@ret_reason says how
  */
-struct tcp_sock *tcp_request_rcv(struct tcp_request *req, const struct tcp_seg *seg, enum drop_reason *ret_reason);
+struct tcp_sock *tcp_request_rcv(struct tcp_request *req, const struct tcp_seg *seg,
+				 enum drop_reason *ret_reason);
 /** tcp_request_free - at once, without a word */
 void tcp_request_free(struct tcp_request *req);
 

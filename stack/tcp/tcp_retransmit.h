@@ -5,9 +5,15 @@
 
 #include "stack/tcp/tcp_sock.h"
 
-/** tcp_retransmit_lost - send again what is marked lost, as far as the congestion window goes (RFC 6675 5, (C)) */
+/**
+ * tcp_retransmit_lost - send again what is marked lost, as far as the congestion window goes (RFC
+ * 6675 5, (C))
+ */
 void tcp_retransmit_lost(struct tcp_sock *tp);
-/** tcp_retransmit_head - send the oldest segment again, whatever the windows say; false: no memory, no route */
+/**
+ * tcp_retransmit_head - send the oldest segment again, whatever the windows say; false: no memory,
+ * no route
+ */
 bool tcp_retransmit_head(struct tcp_sock *tp);
 /** tcp_mark_skb_lost - @skb, on the retransmission queue and not SACKed, is taken for lost */
 void tcp_mark_skb_lost(struct tcp_sock *tp, struct sk_buff *skb);
@@ -15,7 +21,10 @@ void tcp_mark_skb_lost(struct tcp_sock *tp, struct sk_buff *skb);
 void tcp_rtx_count(struct tcp_sock *tp, struct sk_buff *skb);
 /** tcp_rtx_isolate - cut @skb behind its first segment, as it was sent; false: no memory */
 bool tcp_rtx_isolate(struct tcp_sock *tp, struct sk_buff *skb);
-/** tcp_rtx_uncount - @skb (its first @len bytes of sequence space) leaves the counters: it is acknowledged */
+/**
+ * tcp_rtx_uncount - @skb (its first @len bytes of sequence space) leaves the counters: it is
+ * acknowledged
+ */
 void tcp_rtx_uncount(struct tcp_sock *tp, struct sk_buff *skb, uint32_t len);
 
 static inline struct sk_buff *tcp_rtx_head(const struct tcp_sock *tp) { return skb_peek(&tp->rtx_queue); }

@@ -5,7 +5,10 @@
 
 #include "stack/tcp/tcp_sock.h"
 
-/** tcp_sack_add - [@start, @end) arrived out of order: the block that it belongs to is reported first from now on */
+/**
+ * tcp_sack_add - [@start, @end) arrived out of order: the block that it belongs to is reported
+ * first from now on
+ */
 void tcp_sack_add(struct tcp_sock *tp, uint32_t start, uint32_t end);
 /** tcp_sack_touches - is a block remembered that [@start, @end) overlaps or adjoins? */
 bool tcp_sack_touches(const struct tcp_sock *tp, uint32_t start, uint32_t end);

@@ -5,7 +5,10 @@
 
 #include "stack/tcp/tcp_ack.h"
 
-/** tcp_scoreboard_sack - Update() of RFC 6675: mark what the blocks of st->seg cover; D-SACKs go to the undo logic */
+/**
+ * tcp_scoreboard_sack - Update() of RFC 6675: mark what the blocks of st->seg cover; D-SACKs go to
+ * the undo logic
+ */
 void tcp_scoreboard_sack(struct tcp_sock *tp, struct tcp_ack_state *st);
 /** tcp_scoreboard_mark_lost - IsLost() of RFC 6675 for all that is not SACKed */
 void tcp_scoreboard_mark_lost(struct tcp_sock *tp);

@@ -12,7 +12,10 @@
  */
 bool tcp_seg_parse(struct net *net, struct sk_buff *skb, struct tcp_seg *ret);
 
-/** tcp_seg_trim_front, _tail - cut payload that is not wanted; a SYN goes first, a FIN with the last byte */
+/**
+ * tcp_seg_trim_front, _tail - cut payload that is not wanted; a SYN goes first, a FIN with the
+ * last byte
+ */
 void tcp_seg_trim_front(struct sk_buff *skb, struct tcp_seg *seg, uint32_t len);
 void tcp_seg_trim_tail(struct sk_buff *skb, struct tcp_seg *seg, uint32_t len);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A socket's life before and between connections: tcp_sock_init() once, tcp_sock_reset() for each attempt to
+ * connect, tcp_established() when a handshake of either kind is over.
+ */
 #include "stack/tcp/tcp_sock_init.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tcp(7), with the kernel's ranges and errors. What is not known is ENOPROTOOPT, so that nothing a program
+ * relies on is ignored in silence.
+ */
 #include "stack/tcp/tcp_sockopt.h"
 
 #include <errno.h>

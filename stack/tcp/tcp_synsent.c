@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* The steps of 3.10.7.3, in their order, and the agreement on options that follows from the peer's SYN. */
 #include "stack/tcp/tcp_synsent.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Small objects for connections that are over. Each lives in the table of connections until its timer ends
+ * it, a reset does, or a new connection by the same names takes its place.
+ */
 #include "stack/tcp/tcp_timewait.h"
 
 #include <stdlib.h>

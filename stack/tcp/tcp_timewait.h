@@ -36,9 +36,15 @@ enum tcp_tw_verdict { TCP_TW_DONE, TCP_TW_SYN };
 enum tcp_tw_verdict tcp_timewait_rcv(struct net *net, struct tcp_tuple *t, struct sk_buff *skb,
 				     const struct tcp_seg *seg, uint32_t *ret_isn);
 
-/** tcp_timewait_reuse - may @tp, which connects, take the names of @t? Then @t is gone, and @tp begins after it */
+/**
+ * tcp_timewait_reuse - may @tp, which connects, take the names of @t? Then @t is gone, and @tp
+ * begins after it
+ */
 bool tcp_timewait_reuse(struct net *net, struct tcp_tuple *t, struct tcp_sock *tp);
-/** tcp_timewait_holds_port - would bind(2) to @sk->saddr and @port meet one (and neither asked for SO_REUSEADDR)? */
+/**
+ * tcp_timewait_holds_port - would bind(2) to @sk->saddr and @port meet one (and neither asked for
+ * SO_REUSEADDR)?
+ */
 bool tcp_timewait_holds_port(const struct sock *sk, be16 port);
 /** tcp_timewait_free - at once */
 void tcp_timewait_free(struct tcp_timewait *tw);

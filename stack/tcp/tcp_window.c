@@ -15,7 +15,9 @@
 #include "stack/tcp/tcp_mem.h"
 #include "stack/tcp/tcp_rtt.h"
 
-#define SCALING_DEFAULT 128 /* half of the memory is payload, until it is known better */
+#define RTT_STRETCH	8 /* a round trip that took so many times the shortest one is mostly a queue */
+#define TUNING_MIN_US	4000 /* shortest time to measure consumption over */
+#define SCALING_DEFAULT 128  /* half of the memory is payload, until it is known better */
 
 static uint32_t bytes_from_space(const struct tcp_sock *tp, int64_t space)
 {
@@ -133,30 +135,47 @@ void tcp_window_received(struct tcp_sock *tp, const struct tcp_seg *seg, const s
 	tp->rcv_rtt_time = max(tp->sk.net->now, (ktime_t)1);
 }
 
-/* The buffer for what was consumed in the last round trip. */
+/*
+ * The round trip to reckon with, us; 0: not known. One that is many times the shortest ever seen is mostly time
+ * in a queue, and a larger window would only make that longer: within a machine, or a data centre, it would
+ * fill it until nothing is in the cache any more when it is read.
+ */
+static uint32_t tuning_rtt(const struct tcp_sock *tp)
+{
+	uint64_t most = (uint64_t)tp->min_rtt_us * RTT_STRETCH;
+
+	return min((uint64_t)tp->rcv_rtt_us, max(most, (uint64_t)1));
+}
+
+/* Room for what can be consumed in a round trip, twice: for a sender in slow start, and as it grew. */
+static void grow_rcvbuf(struct tcp_sock *tp, uint32_t consumed)
+{
+	struct tcp_net *tn = tcp_net(tp);
+	uint64_t window = 2 * (uint64_t)consumed + 16 * tp->adv_mss;
+	uint64_t space;
+
+	if (tp->sk.rcvbuf_locked || !tn->sysctl.tcp_moderate_rcvbuf || tcp_mem_pressure(tn))
+		return;
+	window += window * min(consumed - tp->rcvq_space, tp->rcvq_space) / tp->rcvq_space;
+	space = min(space_from_bytes(tp, window), (uint64_t)tn->sysctl.tcp_rmem[2]);
+	tp->sk.rcvbuf = max((uint64_t)tp->sk.rcvbuf, space);
+}
+
+/* How fast does the owner consume? Over a round trip, and long enough that it is not one burst. */
 static void tune_rcvbuf(struct tcp_sock *tp)
 {
-	ktime_t now = tp->sk.net->now;
-	uint32_t copied;
-	uint64_t window;
+	int64_t elapsed = ktime_to_us(tp->sk.net->now - tp->rcvq_time);
+	uint32_t rtt = tuning_rtt(tp), consumed;
 
-	if (!tp->rcv_rtt_us || now - tp->rcvq_time < us_to_ktime(tp->rcv_rtt_us))
+	if (!rtt || elapsed < max(rtt, (uint32_t)TUNING_MIN_US))
 		return;
-	copied = tp->copied_seq - tp->rcvq_seq;
-	if (copied > tp->rcvq_space) {
-		if (!tp->sk.rcvbuf_locked && tcp_net(tp)->sysctl.tcp_moderate_rcvbuf &&
-		    !tcp_mem_pressure(tcp_net(tp))) {
-			/* Twice, for a sender in slow start, and once more what it has grown by already. */
-			window = 2 * (uint64_t)copied + 16 * tp->adv_mss;
-			window += 2 * window * (copied - tp->rcvq_space) / tp->rcvq_space;
-			tp->sk.rcvbuf = max((uint64_t)tp->sk.rcvbuf,
-					    min(space_from_bytes(tp, window),
-						(uint64_t)tcp_net(tp)->sysctl.tcp_rmem[2]));
-		}
-		tp->rcvq_space = copied;
+	consumed = (uint64_t)(tp->copied_seq - tp->rcvq_seq) * rtt / elapsed;
+	if (consumed > tp->rcvq_space) {
+		grow_rcvbuf(tp, consumed);
+		tp->rcvq_space = consumed;
 	}
 	tp->rcvq_seq = tp->copied_seq;
-	tp->rcvq_time = now;
+	tp->rcvq_time = tp->sk.net->now;
 }
 
 void tcp_window_consumed(struct tcp_sock *tp)

@@ -313,12 +313,18 @@ int ip_mc_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 
 /* Get ----------------------------------------------------------------------------------------- */
 
+static int get_filter(struct sock *sk, const struct mc_request *req, struct mc_filter *ret)
+{
+	struct net_device *dev = request_dev(sk, req);
+
+	return dev ? mcast_get_filter(sk, &req->group, dev, ret) : -ENODEV;
+}
+
 static int get_msfilter(struct sock *sk, void *val, uint32_t *len)
 {
 	struct ip_msfilter head;
 	struct mc_filter f;
 	struct mc_request req;
-	struct net_device *dev;
 	uint32_t fit;
 	int err;
 
@@ -329,10 +335,7 @@ static int get_msfilter(struct sock *sk, void *val, uint32_t *len)
 		.group = inaddr_v4(head.imsf_multiaddr.s_addr),
 		.dev_addr = head.imsf_interface.s_addr,
 	};
-	dev = request_dev(sk, &req);
-	if (!dev)
-		return -ENODEV;
-	err = mcast_get_filter(sk, &req.group, dev, &f);
+	err = get_filter(sk, &req, &f);
 	if (err)
 		return err;
 	fit = min((uint32_t)f.nr_sources, head.imsf_numsrc);
@@ -352,7 +355,6 @@ static int get_group_filter(struct sock *sk, void *val, uint32_t *len)
 	struct group_filter head;
 	struct mc_filter f;
 	struct mc_request req;
-	struct net_device *dev;
 	uint32_t fit;
 	int err;
 
@@ -362,10 +364,7 @@ static int get_group_filter(struct sock *sk, void *val, uint32_t *len)
 	req = (struct mc_request){ .ifindex = head.gf_interface };
 	if (!read_sockaddr(&head.gf_group, &req.group))
 		return -EINVAL;
-	dev = request_dev(sk, &req);
-	if (!dev)
-		return -ENODEV;
-	err = mcast_get_filter(sk, &req.group, dev, &f);
+	err = get_filter(sk, &req, &f);
 	if (err)
 		return err;
 	fit = min((uint32_t)f.nr_sources, head.gf_numsrc);

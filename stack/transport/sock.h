@@ -132,7 +132,10 @@ struct proto {
 	uint8_t	 protocol;		/* IPPROTO_*; 0: any (raw) */
 	size_t	 obj_size;		/* of the struct that embeds struct sock first */
 	int (*init)(struct sock *sk);	/* fresh, zeroed but for the common part; 0 or -errno */
-	/* Checks port and address conflicts and takes the port (0: choose). Addresses were validated. */
+	/*
+	 * Checks port and address conflicts and takes the port (0: choose). Addresses were
+	 * validated.
+	 */
 	int (*bind)(struct sock *sk, const struct sock_addr *a);
 	int (*connect)(struct sock *sk, const struct sock_addr *a);	/* TCP: -EINPROGRESS when begun */
 	int (*disconnect)(struct sock *sk);
@@ -170,20 +173,32 @@ void sock_upcall_connected(struct sock *sk);
 void sock_upcall_readable(struct sock *sk);
 void sock_upcall_writable(struct sock *sk);
 void sock_upcall_accepted(struct sock *sk);
-/** sock_take_error - what SO_ERROR says: sk->err, else sk->soft_err, and clears it (positive errno or 0) */
+/**
+ * sock_take_error - what SO_ERROR says: sk->err, else sk->soft_err, and clears it (positive errno
+ * or 0)
+ */
 int sock_take_error(struct sock *sk);
 /** sock_report_error - set sk->err (positive errno) and tell the owner */
 void sock_report_error(struct sock *sk, int err);
 
 /** sock_flow - the flow of a connected (or about to be connected) socket */
 void sock_flow(const struct sock *sk, struct flow *fl);
-/** sock_flow_to - the same to another destination: with the socket's options, and what they say of multicast */
+/**
+ * sock_flow_to - the same to another destination: with the socket's options, and what they say of
+ * multicast
+ */
 void sock_flow_to(const struct sock *sk, const union inaddr *daddr, be16 dport, struct flow *fl);
-/** sock_route - sk->dst, checked; looked up anew when obsolete. @ret is the socket's reference: not the caller's. 0 or -errno */
+/**
+ * sock_route - sk->dst, checked; looked up anew when obsolete. @ret is the socket's reference: not
+ * the caller's. 0 or -errno
+ */
 int sock_route(struct sock *sk, struct dst_entry **ret);
 /** sock_route_reset - an option that routes depend on has changed: look it up anew */
 void sock_route_reset(struct sock *sk);
-/** sock_queue_rcv - put @skb on rcvq if rcvbuf allows, and tell the owner; false: dropped and counted (skb freed) */
+/**
+ * sock_queue_rcv - put @skb on rcvq if rcvbuf allows, and tell the owner; false: dropped and
+ * counted (skb freed)
+ */
 bool sock_queue_rcv(struct sock *sk, struct sk_buff *skb);
 /**
  * sock_charge_wmem - charge @skb to sk->wmem until it is freed; holds a reference on @sk meanwhile
@@ -191,11 +206,16 @@ bool sock_queue_rcv(struct sock *sk, struct sk_buff *skb);
  * freed in the middle of any socket call.
  */
 void sock_charge_wmem(struct sock *sk, struct sk_buff *skb);
-/** sock_writeable - is there room for another datagram? If not, the owner will be told when there is */
+/**
+ * sock_writeable - is there room for another datagram? If not, the owner will be told when there is
+ */
 bool sock_writeable(struct sock *sk);
 /** sock_wmem_freed - sk->wmem went down or sk->sndbuf up: the owner may have waited for that */
 void sock_wmem_freed(struct sock *sk);
-/** sock_update_pmtu - an ICMP error said that packets of @fl may have @mtu bytes at most; @fl was seen to be @sk's */
+/**
+ * sock_update_pmtu - an ICMP error said that packets of @fl may have @mtu bytes at most; @fl was
+ * seen to be @sk's
+ */
 void sock_update_pmtu(struct sock *sk, const struct flow *fl, uint32_t mtu);
 
 /** transport_init - port tables, the socket list; before udp, raw, ping, tcp; 0 or -ENOMEM */

@@ -94,7 +94,10 @@ void trace_connect(void);
 void trace_accept(void);
 /** trace_established - by an active open; @sack: both sides have it. Peer's MSS TRACE_MSS */
 void trace_established(bool sack);
-/** trace_write - the owner writes @len bytes in one piece; trace_read - it takes @len bytes, which must be there */
+/**
+ * trace_write - the owner writes @len bytes in one piece; trace_read - it takes @len bytes, which
+ * must be there
+ */
 void trace_write(uint32_t len);
 void trace_read(uint32_t len);
 void trace_close(bool abort);

@@ -89,23 +89,17 @@ static void test_csum_replace_equals_a_new_sum(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 5000; i++) {
-		unsigned at = 1 + test_below(&seed, 18);
-		be16 old2, new2 = test_random(&seed);
-		be32 old4, new4 = test_random(&seed);
+		unsigned at = 1 + test_below(&seed, 19);
+		be16 old, new = test_random(&seed);
 
 		test_fill(&seed, words, sizeof(words));
 		words[0] = 0;
 		words[0] = ip_compute_csum(words, sizeof(words));
 		assert_sum(csum_partial(words, sizeof(words), 0), 0xffff);
 
-		old2 = words[at];
-		words[at] = new2;
-		csum_replace2(&words[0], old2, new2);
-		assert_sum(csum_partial(words, sizeof(words), 0), 0xffff);
-
-		memcpy(&old4, &words[at], sizeof(old4));
-		memcpy(&words[at], &new4, sizeof(new4));
-		csum_replace4(&words[0], old4, new4);
+		old = words[at];
+		words[at] = new;
+		csum_replace2(&words[0], old, new);
 		assert_sum(csum_partial(words, sizeof(words), 0), 0xffff);
 	}
 }

@@ -66,6 +66,18 @@ static void test_log_line_is_cut_at_255_bytes(void **state)
 	assert_int_equal(strlen(sink.line), 255);
 }
 
+static void test_log_due_once_a_second(void **state)
+{
+	ktime_t last = 0;
+
+	(void)state;
+	assert_true(log_due(&last, 0));
+	assert_false(log_due(&last, 1));
+	assert_false(log_due(&last, NSEC_PER_SEC));
+	assert_true(log_due(&last, NSEC_PER_SEC + 1));
+	assert_false(log_due(&last, 2 * NSEC_PER_SEC));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +85,7 @@ int main(void)
 		cmocka_unit_test(test_log_line_beyond_the_level_is_not_emitted),
 		cmocka_unit_test(test_log_line_without_a_listener_is_harmless),
 		cmocka_unit_test(test_log_line_is_cut_at_255_bytes),
+		cmocka_unit_test(test_log_due_once_a_second),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -311,6 +311,21 @@ static void test_descriptors_nobody_takes_are_closed(void **state)
 	close(fd);
 }
 
+/* It ends the channel like an end of file, and the descriptors with it. */
+static void test_descriptors_of_an_empty_packet_are_closed(void **state)
+{
+	int fd = dial("route"), pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	assert_int_equal(send_with_fds(fd, NULL, 0, &pair[1], 1), 0);
+	close(pair[1]);
+	expect_end_of_file(fd);
+	expect_end_of_file(pair[0]);
+	close(pair[0]);
+	close(fd);
+}
+
 /* Requests without reading: the server stops reading instead of growing; all answers come in the end. */
 static void test_who_does_not_read_is_not_read_from(void **state)
 {
@@ -395,6 +410,7 @@ int main(void)
 		TEST(test_too_long_a_packet_ends_the_channel),
 		TEST(test_too_many_descriptors_end_the_channel),
 		TEST(test_descriptors_nobody_takes_are_closed),
+		TEST(test_descriptors_of_an_empty_packet_are_closed),
 		TEST(test_who_does_not_read_is_not_read_from),
 		TEST(test_generic_channel_answers_a_dump),
 		TEST(test_many_channels_come_and_go),

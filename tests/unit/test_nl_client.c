@@ -155,6 +155,20 @@ static void test_too_many_answers_block_requests(void **state)
 	nl_client_free(c);
 }
 
+static void test_who_lets_far_too_much_wait_is_given_up(void **state)
+{
+	static const char data[32768];
+	struct nl_client *c = wire_client(0);
+
+	(void)state;
+	for (int i = 0; !c->lost; i++) {
+		assert_true(i < 1000);
+		nl_client_answer(c, data, sizeof(data));
+	}
+	assert_true(c->out_bytes > NL_OUT_HIGH && c->out_bytes <= NL_OUT_ANSWER_MAX);
+	nl_client_free(c);
+}
+
 static void test_overrun_is_told_after_what_was_queued(void **state)
 {
 	struct nl_client *c = wire_client(0);
@@ -368,6 +382,7 @@ int main(void)
 		TEST(test_unknown_option_is_refused),
 		TEST(test_packets_keep_their_order_when_the_wire_is_full),
 		TEST(test_too_many_answers_block_requests),
+		TEST(test_who_lets_far_too_much_wait_is_given_up),
 		TEST(test_overrun_is_told_after_what_was_queued),
 		TEST(test_overrun_is_kept_from_who_does_not_want_it),
 		TEST(test_all_clients_together_have_a_limit),

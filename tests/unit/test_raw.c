@@ -16,8 +16,7 @@
 #define SOL_RAW	    255
 #define ICMP_FILTER 1
 
-#define ETH_LEN 14
-#define IP_LEN	20
+#define IP_LEN 20
 
 struct fixture {
 	struct twonets *tn;

@@ -146,6 +146,72 @@ static void test_cubic_undo(void **state)
 	assert_int_equal(tp->cong->undo_cwnd(tp), 100 * MSS);
 }
 
+/* A round of @samples acknowledgements with round trips of @us. */
+static void hystart_round(struct tcp_sock *tp, uint32_t us, int samples)
+{
+	tp->snd_una = tp->snd_nxt;
+	tp->snd_nxt += 100 * MSS;
+	for (int i = 0; i < samples; i++) {
+		struct tcp_cong_sample s = { .acked = MSS, .rtt_us = us };
+
+		tp->snd_una += MSS;
+		tp->cong->pkts_acked(tp, &s);
+		tp->cong->cong_avoid(tp, MSS);
+	}
+}
+
+/* RFC 9406 4.2 */
+static void test_hystart_leaves_slow_start_when_delay_grows(void **state)
+{
+	struct tcp_sock *tp = fresh(&tcp_cubic, 10 * MSS, TCP_INFINITE_SSTHRESH);
+	uint32_t cwnd;
+
+	(void)state;
+	hystart_round(tp, 50000, 10);
+	hystart_round(tp, 53000, 10); /* less than an eighth more */
+	assert_int_equal(tp->cwnd, 30 * MSS);
+	hystart_round(tp, 60000, 10);
+	cwnd = tp->cwnd;
+	hystart_round(tp, 60000, 10); /* conservative: a quarter */
+	assert_int_equal(tp->cwnd, cwnd + 10 * MSS / 4);
+	assert_int_equal(tp->ssthresh, TCP_INFINITE_SSTHRESH);
+	for (int i = 0; i < 5; i++)
+		hystart_round(tp, 60000, 10);
+	assert_true(tp->ssthresh < 60 * MSS);
+	tp->snd_una = tp->snd_nxt = tp->write_seq;
+}
+
+static void test_hystart_takes_a_false_alarm_back(void **state)
+{
+	struct tcp_sock *tp = fresh(&tcp_cubic, 10 * MSS, TCP_INFINITE_SSTHRESH);
+	uint32_t cwnd;
+
+	(void)state;
+	hystart_round(tp, 50000, 10);
+	hystart_round(tp, 70000, 10);
+	hystart_round(tp, 50000, 10);
+	cwnd = tp->cwnd;
+	hystart_round(tp, 50000, 10);
+	assert_int_equal(tp->cwnd, cwnd + 10 * MSS);
+	assert_int_equal(tp->ssthresh, TCP_INFINITE_SSTHRESH);
+	tp->snd_una = tp->snd_nxt = tp->write_seq;
+}
+
+static void test_hystart_is_for_the_first_slow_start(void **state)
+{
+	struct tcp_sock *tp = fresh(&tcp_cubic, 10 * MSS, TCP_INFINITE_SSTHRESH);
+	uint32_t cwnd;
+
+	(void)state;
+	hystart_round(tp, 50000, 10);
+	hystart_round(tp, 70000, 10);
+	tp->ssthresh = 1000 * MSS; /* a loss */
+	cwnd = tp->cwnd;
+	hystart_round(tp, 90000, 10);
+	assert_int_equal(tp->cwnd, cwnd + 10 * MSS);
+	tp->snd_una = tp->snd_nxt = tp->write_seq;
+}
+
 static void test_cubic_survives_extremes(void **state)
 {
 	struct tcp_sock *tp = fresh(&tcp_cubic, UINT32_MAX, UINT32_MAX);
@@ -172,6 +238,9 @@ int main(void)
 		trace_test(test_cubic_is_friendly),
 		trace_test(test_cubic_fast_convergence),
 		trace_test(test_cubic_undo),
+		trace_test(test_hystart_leaves_slow_start_when_delay_grows),
+		trace_test(test_hystart_takes_a_false_alarm_back),
+		trace_test(test_hystart_is_for_the_first_slow_start),
 		trace_test(test_cubic_survives_extremes),
 	};
 

@@ -293,6 +293,7 @@ static void test_receive_buffer_grows(void **state)
 
 	(void)state;
 	trace_established(true);
+	trace_tp()->min_rtt_us = 50000;
 	before = trace->sk->rcvbuf;
 	for (int round = 0; round < 20; round++) {
 		uint32_t n = min(tcp_receive_window(trace_tp()) / 1000, 200u);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Unit tests of nlserver/endpoint.c: which descriptors and how many are taken, and what is read from them. */
+#include "nlserver/endpoint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include <ustack/usock.h>
+
+#include "stack/inet/stack.h"
+
+#define NOBODY 65534 /* a user with a limit, as long as the test does not run as this one */
+
+static struct server server = { .name = "test" };
+static struct endpoints *eps;
+
+static void random_bytes(void *ctx, void *buf, size_t len)
+{
+	static uint8_t next;
+
+	(void)ctx;
+	for (size_t i = 0; i < len; i++)
+		((uint8_t *)buf)[i] = next++ ^ (uint8_t)getpid();
+}
+
+static int setup(void **state)
+{
+	struct net_params params = { .now = loop_now(), .random = random_bytes };
+
+	(void)state;
+	if (loop_create(&server.loop))
+		return -1;
+	server.net = stack_create(&params);
+	if (!server.net)
+		return -1;
+	loop_set_net(server.loop, server.net);
+	return endpoints_create(&server, &eps);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	endpoints_destroy(eps);
+	stack_destroy(server.net);
+	loop_free(server.loop);
+	return 0;
+}
+
+static int try_open(int fd, int type, uint32_t uid)
+{
+	struct endpoint *ep;
+
+	return endpoint_open(eps, fd, AF_INET, type, 0, 1, uid, &ep);
+}
+
+/* A new endpoint; the application's end. */
+static int open_dgram(struct endpoint **ret)
+{
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
+	assert_int_equal(endpoint_open(eps, pair[0], AF_INET, SOCK_DGRAM, 0, 1, 0, ret), 0);
+	return pair[1];
+}
+
+static void expect_refused(int fd)
+{
+	assert_int_equal(try_open(fd, SOCK_STREAM, 0), -EINVAL);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(eps->count, 0);
+}
+
+static void test_what_is_no_pair_is_refused(void **state)
+{
+	struct sockaddr_un any = { .sun_family = AF_UNIX };
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0), pair[2];
+
+	(void)state;
+	expect_refused(open("/dev/null", O_RDWR));
+	expect_refused(socket(AF_INET, SOCK_STREAM, 0));
+	expect_refused(socket(AF_UNIX, SOCK_STREAM, 0));
+	assert_int_equal(bind(listener, (struct sockaddr *)&any, sizeof(any.sun_family)), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	expect_refused(listener);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
+	expect_refused(pair[0]);
+	expect_refused(pair[1]);
+}
+
+/* Both ends here would keep each other open for ever. */
+static void test_the_other_end_is_not_taken_too(void **state)
+{
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	assert_int_equal(try_open(pair[0], SOCK_STREAM, 0), 0);
+	assert_int_equal(try_open(pair[1], SOCK_STREAM, 0), -EINVAL);
+	assert_int_equal(eps->count, 1);
+	close(pair[1]);
+}
+
+static void test_a_user_has_a_share(void **state)
+{
+	struct endpoint *ep;
+	int pair[3][2];
+
+	(void)state;
+	eps->users.max = 2;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair[i]), 0);
+	assert_int_equal(try_open(pair[0][0], SOCK_STREAM, NOBODY), 0);
+	assert_int_equal(endpoint_open(eps, pair[1][0], AF_INET, SOCK_STREAM, 0, 1, NOBODY, &ep), 0);
+	assert_int_equal(try_open(pair[2][0], SOCK_STREAM, NOBODY), -EMFILE);
+	endpoint_close(ep, false, 0);
+	assert_int_equal(try_open(pair[2][0], SOCK_STREAM, NOBODY), 0);
+	assert_int_equal(eps->count, 2);
+	for (int i = 0; i < 3; i++)
+		close(pair[i][1]);
+}
+
+static void test_the_administrator_has_no_share(void **state)
+{
+	int pair[2][2];
+
+	(void)state;
+	eps->users.max = 1;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair[i]), 0);
+		assert_int_equal(try_open(pair[i][0], SOCK_STREAM, geteuid()), 0);
+		close(pair[i][1]);
+	}
+}
+
+/* A datagram whose control data is one header that says @cmsg_len; what is answered. */
+static uint32_t send_control(size_t cmsg_len)
+{
+	struct {
+		struct usock_dgram hdr;
+		uint8_t control[sizeof(struct cmsghdr)];
+		uint8_t payload[32];
+	} __packed record = {
+		.hdr = { .family = AF_INET, .control_len = sizeof(record.control) },
+	};
+	struct cmsghdr c = {
+		.cmsg_level = IPPROTO_IP,
+		.cmsg_type = IP_PKTINFO,
+		.cmsg_len = cmsg_len,
+	};
+	struct usock_dgram answer;
+	struct endpoint *ep;
+	int app = open_dgram(&ep);
+
+	memcpy(record.control, &c, sizeof(c));
+	memset(record.payload, 0x55, sizeof(record.payload));
+	assert_int_equal(send(app, &record, sizeof(record), 0), sizeof(record));
+	ep->rx_ready = true;
+	ep->ops->run(ep);
+	assert_int_equal(recv(app, &answer, sizeof(answer), 0), sizeof(answer));
+	assert_int_equal(answer.flags, USOCK_DGRAM_ERROR);
+	close(app);
+	return answer.error;
+}
+
+/* Taken as an IP_PKTINFO, the payload would name a device that is not there: ENODEV. */
+static void test_control_data_ends_where_it_says(void **state)
+{
+	(void)state;
+	assert_int_equal(send_control(0), EINVAL);
+	assert_int_equal(send_control(CMSG_LEN(0)), EINVAL);
+	assert_int_equal(send_control(CMSG_LEN(sizeof(struct in_pktinfo))), EINVAL);
+	assert_int_equal(send_control(SIZE_MAX), EINVAL);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_what_is_no_pair_is_refused),
+		TEST(test_the_other_end_is_not_taken_too),
+		TEST(test_a_user_has_a_share),
+		TEST(test_the_administrator_has_no_share),
+		TEST(test_control_data_ends_where_it_says),
+	};
+#undef TEST
+
+	return cmocka_run_group_tests_name("endpoint", tests, NULL, NULL);
+}
