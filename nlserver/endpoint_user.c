@@ -9,8 +9,8 @@
 
 #include "stack/lib/siphash.h"
 
-#define SHARE	4	/* of the descriptors: one part in this many */
-#define MAX	65536	/* however many descriptors there are */
+#define SHARE 4	    /* of the descriptors: one part in this many */
+#define MAX   65536 /* however many descriptors there are */
 
 void endpoint_users_init(struct endpoint_users *users)
 {

@@ -17,7 +17,7 @@
 
 #include "stack/inet/stack.h"
 
-#define NOBODY 65534 /* a user with a limit, as long as the test does not run as this one */
+#define STRANGER (geteuid() + 1) /* a user with a limit */
 
 static struct server server = { .name = "test" };
 static struct endpoints *eps;
@@ -117,11 +117,12 @@ static void test_a_user_has_a_share(void **state)
 	eps->users.max = 2;
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair[i]), 0);
-	assert_int_equal(try_open(pair[0][0], SOCK_STREAM, NOBODY), 0);
-	assert_int_equal(endpoint_open(eps, pair[1][0], AF_INET, SOCK_STREAM, 0, 1, NOBODY, &ep), 0);
-	assert_int_equal(try_open(pair[2][0], SOCK_STREAM, NOBODY), -EMFILE);
+	assert_int_equal(try_open(pair[0][0], SOCK_STREAM, STRANGER), 0);
+	assert_int_equal(endpoint_open(eps, pair[1][0], AF_INET, SOCK_STREAM, 0, 1, STRANGER, &ep),
+			 0);
+	assert_int_equal(try_open(pair[2][0], SOCK_STREAM, STRANGER), -EMFILE);
 	endpoint_close(ep, false, 0);
-	assert_int_equal(try_open(pair[2][0], SOCK_STREAM, NOBODY), 0);
+	assert_int_equal(try_open(pair[2][0], SOCK_STREAM, STRANGER), 0);
 	assert_int_equal(eps->count, 2);
 	for (int i = 0; i < 3; i++)
 		close(pair[i][1]);
