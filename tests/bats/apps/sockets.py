@@ -601,7 +601,7 @@ def killed():
 @case("name")
 def addresses():
     questions = ("localhost", 80), (LO, "http"), (None, 80), ("192.0.2.4", None)
-    return [sorted(map(str, socket.getaddrinfo(*q, family=socket.AF_INET))) for q in questions]
+    return [sorted(set(map(str, socket.getaddrinfo(*q, family=socket.AF_INET)))) for q in questions]
 
 
 @case("name")
