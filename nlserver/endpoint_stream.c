@@ -129,6 +129,11 @@ static void stream_push(struct endpoint *ep)
 			ep->tx_ready = false;
 		}
 	}
+}
+
+/* The peer's FIN, once everything before it is written. */
+static void stream_push_eof(struct endpoint *ep)
+{
 	if (!ep->eof_sent && sock_eof(ep->sk)) {
 		ep->eof_sent = true;
 		shutdown(ep->watch.fd, SHUT_WR);
@@ -146,7 +151,8 @@ static bool stream_take_filler(struct endpoint *ep)
 	return got == sizeof(filler) || (got <= 0 && ep->hangup);
 }
 
-/* The connection failed or was reset. What came before is still the application's to read. */
+/* The connection failed or was reset. What came before is still the application's to read; then it sees
+ * the hang-up, and nothing before it that looks like an orderly end. */
 static void stream_failed(struct endpoint *ep)
 {
 	struct iovec iov[SOCK_IOV_MAX];
@@ -175,6 +181,7 @@ static void endpoint_stream_run(struct endpoint *ep)
 		return;
 	}
 	stream_push(ep);
+	stream_push_eof(ep);
 	stream_pull(ep);
 }
 
