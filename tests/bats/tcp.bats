@@ -258,7 +258,6 @@ daemon_fds() {
 		[ "$i" -ne 3 ] || memory=$(daemon_memory)
 	done
 	wait_until test_fds "$before"
-	assert_equal "$(daemon_fds)" "$before"
 	# What three rounds needed, six hardly exceed (AddressSanitizer keeps freed memory: it finds leaks itself).
 	[ "$USTACK_SANITIZERS" = yes ] || [ "$(daemon_memory)" -le $((memory + 4096)) ]
 	# And at its end the stack proves that no packet, page or timer is left, or it aborts.
@@ -266,8 +265,9 @@ daemon_fds() {
 	wait "$daemon"
 }
 
+# test_fds N: no more than N. (Fewer: what the last command had open may still have been counted.)
 test_fds() {
-	[ "$(daemon_fds)" -eq "$1" ]
+	[ "$(daemon_fds)" -le "$1" ]
 }
 
 @test "a server is killed with connections open: its peers hear of it, and the daemon has all back" {
@@ -288,7 +288,6 @@ print("ended", sum(1 for s in held if name(s.recv, 1) in (b"", "ECONNRESET")), f
 	kill -9 "$(leaf "$server")"
 	wait_output "$client" "ended 60"
 	wait_until test_fds "$before"
-	assert_equal "$(daemon_fds)" "$before"
 }
 
 @test "an idle daemon with idle connections uses no CPU" {
