@@ -12,5 +12,5 @@ EXTRA_DIST += \
 	tests/bats/apps/sockets.py \
 	tests/bats/lib/apps.bash
 
-BATS_TESTS += tests/bats/ip.bats tests/bats/tcp.bats
+BATS_TESTS += tests/bats/ip.bats tests/bats/shell.bats tests/bats/tcp.bats
 EXTRA_DIST += tests/bats/lib/lab.bash

@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# uip without arguments on a terminal: the readline shell. The terminal is python's pty.
+
+load lib/lab
+
+setup() {
+	lab_up
+	uip stack add s
+	uip -n s link set lo up
+	export XDG_STATE_HOME=$LAB/state
+	cat >"$LAB/type.py" <<-'PY'
+		# type.py KEYS COMMAND …: run COMMAND on a terminal, type each line of KEYS after a prompt, show the screen
+		import os, pty, sys
+		keys = sys.argv[1].encode().decode("unicode_escape").encode().splitlines(keepends=True)
+		pid, fd = pty.fork()
+		if pid == 0:
+		    os.environ["TERM"] = "dumb"
+		    os.execvp(sys.argv[2], sys.argv[2:])
+		screen = b""
+		while True:
+		    try:
+		        got = os.read(fd, 4096)
+		    except OSError:
+		        break
+		    if not got:
+		        break
+		    screen += got
+		    if keys and screen.endswith(b"> "):
+		        os.write(fd, keys.pop(0))
+		sys.stdout.write(screen.decode(errors="replace").replace("\r", ""))
+		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	PY
+}
+
+teardown() {
+	lab_down
+}
+
+typed() {
+	timeout 20 /usr/bin/python3 "$LAB/type.py" "$@"
+}
+
+@test "commands are run, and quit ends the shell" {
+	run typed 'addr show dev lo\nquit\n' uip -n s
+	assert_success
+	assert_output --partial "inet 127.0.0.1/8 scope host lo"
+}
+
+@test "words and devices are completed" {
+	run typed 'lin\tsh\tdev l\t\nquit\n' uip -n s
+	assert_success
+	assert_output --partial "link show dev lo"
+	assert_output --partial "link/loopback"
+}
+
+@test "what was typed is remembered in the user's state directory" {
+	run typed 'route show table local\nquit\n' uip -n s
+	assert_success
+	run cat "$XDG_STATE_HOME/uip/history"
+	assert_line "route show table local"
+}
+
+@test "a wrong command is told and does not end the shell" {
+	run typed 'foo\naddr show dev lo\nquit\n' uip -n s
+	assert_output --partial 'Object "foo" is unknown'
+	assert_output --partial "inet 127.0.0.1/8"
+}
