@@ -142,8 +142,11 @@ static void frame_rx_round(struct frame_dev *fdev)
 			return;
 		if (got > 0 && !fdev->dev->carrier)
 			netdev_set_carrier(fdev->dev, true);
+		/* A short burst emptied the descriptor: what comes next announces itself. */
+		if (got > 0 && got < (int)asked)
+			return;
 		/* Large frames: let them be consumed while they are in the cache. */
-		if (got == (int)asked && asked == FRAME_BURST_BULK)
+		if (asked == FRAME_BURST_BULK)
 			break;
 	}
 	fdev->loop->again(fdev->loop->ctx, &fdev->watch);
