@@ -36,6 +36,13 @@
 	X(IP_BLACKHOLE, "blackhole route")			\
 	X(IP_NOFORWARD, "forwarding is off")			\
 	X(IP_RPFILTER, "reverse path filter")			\
+	X(IP6_HDR, "bad IPv6 header")				\
+	X(IP6_EXTHDR, "bad IPv6 extension header")		\
+	X(IP6_ROUTING, "IPv6 routing header refused")		\
+	X(IP6_OPTION, "unknown IPv6 option")			\
+	X(IP6_SCOPE, "beyond the scope of the source address")	\
+	X(IP6_NONEXTHDR, "nothing behind the headers")		\
+	X(IP6_DISABLED, "IPv6 is disabled")			\
 	X(FRAG_OVERLAP, "overlapping fragment")			\
 	X(FRAG_DUPLICATE, "fragment came again")		\
 	X(FRAG_TIMEOUT, "reassembly timed out")			\
@@ -45,6 +52,10 @@
 	X(ICMP_CSUM, "bad ICMP checksum")			\
 	X(ICMP_RATELIMIT, "ICMP rate limit")			\
 	X(IGMP_HDR, "bad IGMP message")				\
+	X(MLD_HDR, "bad MLD message")				\
+	X(NDISC_HDR, "bad neighbour discovery message")		\
+	X(NDISC_HOPLIMIT, "neighbour discovery from afar")	\
+	X(NDISC_IGNORED, "neighbour discovery not for us")	\
 	X(UDP_HDR, "bad UDP header")				\
 	X(UDP_CSUM, "bad UDP checksum")				\
 	X(UDP_NO_PORT, "no UDP socket")				\

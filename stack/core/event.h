@@ -27,6 +27,10 @@ enum event_type {
 	EVENT_ROUTE_DEL,
 	EVENT_NEIGH_UPDATE,	/* struct neighbour: created, state or address changed */
 	EVENT_NEIGH_DEL,	/* struct neighbour */
+	EVENT_PREFIX,		/* struct prefix_event: a router announced a prefix */
+	EVENT_ND_USEROPT,	/* struct nd_useropt_event: … and something that concerns programs, such as name servers */
+	EVENT_ADDRLABEL_ADD,	/* struct addrlabel: added, or changed */
+	EVENT_ADDRLABEL_DEL,	/* struct addrlabel */
 };
 
 struct event_listener {

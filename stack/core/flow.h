@@ -21,7 +21,8 @@ struct flow {
 	int	 oif;		/* ifindex to leave by; 0: any */
 	int	 iif;		/* ifindex of arrival; 0: made here */
 	uint32_t mark;
-	uint32_t flowlabel;	/* IPv6 */
+	uint32_t flowlabel;	/* IPv6, host byte order, 20 bits */
+	uint16_t srcprefs;	/* IPv6: IPV6_PREFER_SRC_*: which source address is wanted (RFC 5014); 0: no wish */
 	uint32_t uid;
 	union inaddr saddr;	/* any: to be chosen by the lookup */
 	union inaddr daddr;
@@ -52,9 +53,12 @@ struct inet_xmit {
 	bool	ignore_pmtu;	/* the device's MTU alone counts (IP_PMTUDISC_PROBE and above) */
 	bool	no_loop;	/* multicast: no copy for this host (IP_MULTICAST_LOOP off) */
 	bool	host_only;	/* multicast: only the copy for this host (IP_MULTICAST_TTL 0) */
-	uint32_t flowlabel;
-	const void *options;	/* IPv4 options, checked and padded; NULL */
-	uint8_t options_len;
+	uint32_t flowlabel;	/* IPv6, host byte order, 20 bits; 0: made of the flow, unless switched off */
+	bool	no_flowlabel;	/* IPv6: 0 is meant (IPV6_AUTOFLOWLABEL off) */
+	const void *options;	/* IPv4 options, checked and padded; IPv6: a chain of extension headers; NULL */
+	uint16_t options_len;	/* bytes */
+	uint8_t options_proto;	/* IPv6: the type of the first in the chain, whose last names proto */
+	be16	sport, dport;	/* of the flow, where there are ports: for the flow label */
 	union inaddr saddr, daddr;
 };
 

@@ -42,6 +42,23 @@ struct ifaddr_event {
 	const struct ifaddr *ifa;
 };
 
+/* What EVENT_PREFIX carries: a prefix information option (RFC 4861 4.6.2) that was accepted. */
+struct prefix_event {
+	const struct net_device *dev;
+	union inaddr prefix;
+	uint8_t	 prefixlen;
+	uint8_t	 flags;			/* of the option, as they came */
+	uint32_t valid_lft, preferred_lft;	/* seconds; INFINITY_LIFE_TIME */
+};
+
+/* What EVENT_ND_USEROPT carries: an option of a router advertisement for resolvers (RFC 8106) and the like. */
+struct nd_useropt_event {
+	const struct net_device *dev;
+	uint8_t	 icmp_type, icmp_code;
+	const void *opt;		/* as it came, len bytes */
+	unsigned len;
+};
+
 #define ROUTE_MAX_NEXTHOPS 32
 
 struct nexthop_config {

@@ -21,6 +21,8 @@
 	X(Ip6ReasmTimeout) X(Ip6ReasmReqds) X(Ip6ReasmOKs)	\
 	X(Ip6ReasmFails) X(Ip6FragOKs) X(Ip6FragFails)		\
 	X(Ip6FragCreates) X(Ip6InNoRoutes) X(Ip6InTooBigErrors)	\
+	X(Ip6InTruncatedPkts) X(Ip6InMcastPkts)			\
+	X(Ip6OutMcastPkts)					\
 	X(IcmpInMsgs) X(IcmpInErrors) X(IcmpInCsumErrors)	\
 	X(IcmpInDestUnreachs) X(IcmpInTimeExcds)		\
 	X(IcmpInParmProbs) X(IcmpInSrcQuenchs)			\
@@ -34,6 +36,26 @@
 	X(Icmp6InMsgs) X(Icmp6InErrors) X(Icmp6OutMsgs)		\
 	X(Icmp6OutErrors) X(Icmp6InCsumErrors)			\
 	X(Icmp6OutRateLimited)					\
+	X(Icmp6InDestUnreachs) X(Icmp6InPktTooBigs)		\
+	X(Icmp6InTimeExcds) X(Icmp6InParmProblems)		\
+	X(Icmp6InEchos) X(Icmp6InEchoReplies)			\
+	X(Icmp6InGroupMembQueries)				\
+	X(Icmp6InGroupMembResponses)				\
+	X(Icmp6InGroupMembReductions)				\
+	X(Icmp6InRouterSolicits)				\
+	X(Icmp6InRouterAdvertisements)				\
+	X(Icmp6InNeighborSolicits)				\
+	X(Icmp6InNeighborAdvertisements) X(Icmp6InRedirects)	\
+	X(Icmp6InMLDv2Reports)					\
+	X(Icmp6OutDestUnreachs) X(Icmp6OutPktTooBigs)		\
+	X(Icmp6OutTimeExcds) X(Icmp6OutParmProblems)		\
+	X(Icmp6OutEchos) X(Icmp6OutEchoReplies)			\
+	X(Icmp6OutGroupMembResponses)				\
+	X(Icmp6OutGroupMembReductions)				\
+	X(Icmp6OutRouterSolicits)				\
+	X(Icmp6OutNeighborSolicits)				\
+	X(Icmp6OutNeighborAdvertisements)			\
+	X(Icmp6OutRedirects) X(Icmp6OutMLDv2Reports)		\
 	X(UdpInDatagrams) X(UdpNoPorts) X(UdpInErrors)		\
 	X(UdpOutDatagrams) X(UdpRcvbufErrors)			\
 	X(UdpSndbufErrors) X(UdpInCsumErrors)			\

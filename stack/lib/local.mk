@@ -3,6 +3,7 @@
 libustack_a_SOURCES += \
 	stack/lib/checksum.c stack/lib/checksum.h \
 	stack/lib/extack.c stack/lib/extack.h \
+	stack/lib/in6.c stack/lib/in6.h \
 	stack/lib/inaddr.h \
 	stack/lib/ktime.h \
 	stack/lib/list.h \
