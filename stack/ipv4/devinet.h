@@ -8,6 +8,7 @@
 
 #include "stack/core/inet_config.h"
 #include "stack/core/net.h"
+#include "stack/ipv4/ipv4.h"
 
 struct igmp_dev;
 
@@ -22,17 +23,30 @@ struct inetaddr_ops {
 
 struct in_device {
 	struct net_device *dev;
-	struct list_head addrs;	 /* ifaddr.list: primaries by scope, then secondaries */
-	struct igmp_dev *mc;	 /* igmp.c's own */
-	char name[IFNAMSIZ];	 /* the device's, for labels that follow a renaming */
-	ktime_t conflict_tstamp; /* arp.c: when an address was last defended; 0: never */
-	uint64_t arp_conflicts;	 /* stations that claimed an address of ours */
+	struct list_head addrs; /* ifaddr.list: primaries by scope, then secondaries */
+	struct igmp_dev *mc;	/* igmp.c's own */
+	struct ipv4_devconf conf;
+	const struct ipv4_devconf *all; /* net.ipv4.conf.all */
+	char name[IFNAMSIZ];		/* the device's, for labels that follow a renaming */
+	ktime_t conflict_tstamp;	/* arp.c: when an address was last defended; 0: never */
+	uint64_t arp_conflicts;		/* stations that claimed an address of ours */
 };
 
 /* NULL when IPv4 is not (or no more) on the device. */
 static inline struct in_device *in_dev_get(const struct net_device *dev)
 {
 	return dev->ip4;
+}
+
+/* The value in force of a setting that "all" and the device may each raise. */
+#define IN_DEV_MAX(in_dev, field) max((in_dev)->conf.field, (in_dev)->all->field)
+
+/* A host listens to redirects where one of the two says so, a router only where both do. */
+static inline bool in_dev_accept_redirects(const struct in_device *in_dev)
+{
+	bool dev = in_dev->conf.accept_redirects, all = in_dev->all->accept_redirects;
+
+	return in_dev->conf.forwarding ? dev && all : dev || all;
 }
 
 static inline bool ifa_is_secondary(const struct ifaddr *ifa)

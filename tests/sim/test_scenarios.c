@@ -248,7 +248,7 @@ static void test_path_mtu_discovery(void **state)
 		 &(struct sim_wire){ .delay = WIRE_DELAY, .mtu = 1000 });
 	/* The server does not know: its own device would take more. */
 	sim_host(sim, 2)->ports[0].dev->mtu = 1500;
-	ipv4_sysctl(sim_host(sim, 1)->net)->ip_forward = true;
+	ipv4_set_forwarding(sim_host(sim, 1)->net, true);
 	route_add(sim_host(sim, 0)->net, "10.0.2.0", "10.0.1.2");
 	route_add(sim_host(sim, 2)->net, "10.0.1.0", "10.0.2.1");
 	sim_run(sim, sec_to_ktime(20));
