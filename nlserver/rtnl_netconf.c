@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * RTM_GETNETCONF: per-device settings of IPv4, as routing daemons ask for them at their start. Here
- * they are the same for every device.
+ * RTM_GETNETCONF: per-device settings of IPv4, as routing daemons ask for them at their start.
  */
 #include "nlserver/rtnl.h"
 
@@ -10,10 +9,23 @@
 #include "stack/core/net.h"
 #include "stack/ipv4/ipv4.h"
 
+/* Those in force for all, for devices to come, or of one device: NULL where IPv4 is not on it. */
+static const struct ipv4_devconf *conf_of(struct net *net, int ifindex)
+{
+	switch (ifindex) {
+	case NETCONFA_IFINDEX_ALL:
+		return ipv4_conf(net, NULL);
+	case NETCONFA_IFINDEX_DEFAULT:
+		return ipv4_conf_default(net);
+	default:
+		return ipv4_conf(net, netdev_by_index(net, ifindex));
+	}
+}
+
 static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct net *net,
 			int ifindex)
 {
-	const struct ipv4_sysctl *ctl = ipv4_sysctl(net);
+	const struct ipv4_devconf *ctl = conf_of(net, ifindex);
 	struct netconfmsg *ncm;
 	struct nl_msg m;
 
@@ -21,7 +33,7 @@ static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct n
 	if (ncm)
 		ncm->ncm_family = AF_INET;
 	nl_put_s32(&m, NETCONFA_IFINDEX, ifindex);
-	nl_put_s32(&m, NETCONFA_FORWARDING, ctl->ip_forward);
+	nl_put_s32(&m, NETCONFA_FORWARDING, ctl->forwarding);
 	nl_put_s32(&m, NETCONFA_RP_FILTER, ctl->rp_filter);
 	nl_put_s32(&m, NETCONFA_MC_FORWARDING, 0);
 	nl_put_s32(&m, NETCONFA_PROXY_NEIGH, ctl->proxy_arp);
@@ -49,7 +61,7 @@ static int more(struct nl_dump *d, struct nl_buf *buf)
 	if (d->state[NOTHING])
 		return 0;
 	netdev_for_each(net, dev) {
-		if (dev->ifindex <= (int)d->state[LAST_INDEX])
+		if (dev->ifindex <= (int)d->state[LAST_INDEX] || !ipv4_conf(net, dev))
 			continue;
 		if (netconf_fill(buf, &head, net, dev->ifindex))
 			return 1;
