@@ -227,6 +227,23 @@ load lib
 	route add 10.25.0.0/16 dev v0 rtt 10ms rttvar 5ms rto_min 2s cwnd 5 initcwnd 10
 	route add 10.27.0.0/16 dev v0 mtu x
 	route add 10.27.0.0/16 dev v0 rtt foo
+	route add 10.26.0.0/16 dev v0 realms 5
+	route add 10.26.1.0/24 via 10.0.0.2 realms 5/6
+	route add 10.26.1.0/24 via 10.0.0.2 realms 7
+	route append 10.26.1.0/24 via 10.0.0.2 realms 7
+	route add 10.26.2.0/24 nexthop via 10.0.0.2 realms 7 nexthop via 10.0.0.3 realm 8/9
+	route add 10.26.3.0/24 realm 7 nexthop via 10.0.0.2 realms 7 nexthop via 10.0.0.3
+	route add 10.26.4.0/24 realm 6 nexthop via 10.0.0.2 realms 7 nexthop via 10.0.0.3
+	route add blackhole 10.26.5.0/24 realms 5
+	route add 10.26.6.0/24 dev v0 realms foo
+	route get 10.26.1.1
+	route get 10.26.0.1
+	route get fibmatch 10.26.2.1
+	-j route show root 10.26.0.0/16
+	route show root 10.26.0.0/16
+	route del 10.26.1.0/24 via 10.0.0.2 realms 8
+	route del 10.26.1.0/24 via 10.0.0.2 realms 7
+	route del 10.26.2.0/24 nexthop via 10.0.0.2 realms 7 nexthop via 10.0.0.3 realm 8
 	route add blackhole 10.30.0.0/16
 	route add unreachable 10.31.0.0/16
 	route add prohibit 10.32.0.0/16
