@@ -122,9 +122,7 @@ static int run_round(struct round *r, unsigned number)
 	req_init(&q, flush->get, 0, r->order->header, flush->len);
 	if (flush->fill)
 		flush->fill(&q, r->order->cfg);
-	status = uip_dump(u, &q, collect, r, number == 1 ? "Flush" : NULL);
-	if (status == UIP_REFUSED && number > 1)
-		return UIP_OK; /* the table went with its last route */
+	status = uip_dump(u, &q, collect, r, "Flush");
 	if (status)
 		return status;
 	if (u->opts.stats > 1)

@@ -109,6 +109,9 @@ struct inet_config_ops {
 	/* What a packet of @fl would take (fl->iif != 0: as if it came in there). @fibmatch: the route in
 	 * the table instead of the resolved one. 0 or -errno (-ENETUNREACH, -EHOSTUNREACH, -EINVAL …) */
 	int (*route_get)(struct net *net, struct flow *fl, bool fibmatch, struct route_config *ret, struct extack *ack);
+	/* Was there ever a route in this table? As with the kernel, it stays when the last one goes.
+	 * NULL: not known. */
+	bool (*route_table_exists)(struct net *net, uint32_t table);
 };
 
 /** inet_config_find - the ops of @family, or NULL */

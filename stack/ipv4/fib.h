@@ -111,6 +111,7 @@ int fib_route_add(struct net *net, const struct route_config *cfg, unsigned nlfl
 int fib_route_del(struct net *net, const struct route_config *cfg, struct extack *ack);
 unsigned fib_route_walk(struct net *net, struct route_cursor *cur, struct route_config *ret,
 			unsigned max);
+bool fib_route_table_exists(struct net *net, uint32_t table);
 
 /* fib_table.c ---------------------------------------------------------------------------------- */
 

@@ -342,6 +342,14 @@ load lib
 	-s route flush 10.99.0.0/16
 	-s route flush proto static
 	route flush table 100
+	route show table 100
+	-s route flush table 100
+	route del 10.20.0.0/16 table 100
+	route add 10.21.0.0/16 via 10.77.0.1 table 55
+	route show table 55
+	route show table 56
+	route flush table 56
+	route del 10.20.0.0/16 table 56
 	-s route flush type blackhole
 	route show table all
 	END
