@@ -376,6 +376,16 @@ load lib
 	neigh add 10.0.0.16 10.0.0.17 lladdr 00:11:22:33:44:55 dev v0
 	neigh add foo lladdr 00:11:22:33:44:55 dev v0
 	neigh add 10.0.0.0/24 lladdr 00:11:22:33:44:55 dev v0
+	neigh add 10.0.0.12 lladdr 00:11:22:33:44:55 dev v0 extern_learn
+	neigh add 10.0.0.13 lladdr 00:11:22:33:44:55 dev v0 router
+	neigh add 10.0.0.14 lladdr 00:11:22:33:44:55 dev v0 nud stale extern_learn router
+	neigh add 10.0.0.15 lladdr 00:11:22:33:44:55 dev v0 extern_learn
+	neigh change 10.0.0.12 lladdr 00:11:22:33:44:55 dev v0 nud stale
+	neigh replace 10.0.0.13 lladdr 00:11:22:33:44:66 dev v0 nud stale extern_learn
+	neigh show to 10.0.0.12
+	neigh show to 10.0.0.13
+	neigh show to 10.0.0.14
+	-j neigh show to 10.0.0.15
 	neigh add proxy 10.0.0.77 dev v0
 	neigh change 10.0.0.2 lladdr 00:11:22:33:44:66 dev v0
 	neigh change 10.0.0.99 lladdr 00:11:22:33:44:66 dev v0
