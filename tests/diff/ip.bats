@@ -12,6 +12,9 @@ load lib
 	link set dev v0 mtu 1500
 	link set v0 mtu 1
 	link set v0 mtu 99999999
+	link set v0 mtu -1
+	link set v0 mtu -2147483648
+	link set v0 mtu 4294967295
 	link set v0 mtu x
 	link set v0 mtu
 	link set v0 mtu 1400 mtu 1500
