@@ -57,7 +57,21 @@ load lib
 	link add x0 address 02:00:00:00:01:01 type veth peer name x1 address 02:00:00:00:01:02
 	link add x2 address 02:00:00:00:02:01 mtu 1300 type veth peer x3 address 02:00:00:00:02:02 mtu 1200
 	link add name x4 name x5 type veth
+	link add g0 group 5 address 02:00:00:00:03:01 type veth peer name g1 group 6 address 02:00:00:00:03:02
+	link show group 5
+	link show group 6
+	link add g2 group x type veth
+	link add q0 numtxqueues 0 type veth peer name q1
+	link add q0 numtxqueues 4097 type veth peer name q1
+	link add q0 numrxqueues 0 type veth peer name q1
+	link add q0 numrxqueues 4097 type veth peer name q1
+	link add q0 numtxqueues x type veth peer name q1
+	link add q0 numtxqueues 2 numrxqueues 3 type veth peer name q1 numtxqueues 4097
+	link add q0 numtxqueues 2 numrxqueues 3 address 02:00:00:00:04:01 type veth peer name q1 numtxqueues 4 address 02:00:00:00:04:02
+	link set q0 numtxqueues 5
 	link show
+	link del g0
+	link del q0
 	link del x0
 	link del x0
 	link delete dev x2
@@ -92,6 +106,21 @@ load lib
 	-j -s -p link show lo
 	END
 	all_same
+}
+
+# Of -details only this: the rest tells of what each stack's devices can do.
+queues() {
+	"$@" -d link show "$device" | grep -o 'num[rt]xqueues [0-9]*'
+}
+
+@test "links: the numbers of queues that were asked for" {
+	both link add q0 numtxqueues 2 numrxqueues 3 type veth peer name q1 numtxqueues 4 numrxqueues 6
+	both link set q0 numtxqueues 5
+	for device in q0 q1; do
+		run queues uip -n s
+		assert_output "$(queues ns kernel ip)"
+	done
+	assert_line "numtxqueues 4"
 }
 
 @test "addresses: add, change, replace, delete, right and wrong" {
