@@ -13,11 +13,14 @@
 
 #include "stack/core/event.h"
 
-/* Attributes that are understood when a device is made or changed; any other is refused. */
+/*
+ * Attributes that are understood when a device is made or changed; any other is refused. As with the
+ * kernel, the numbers of queues count when it is made only.
+ */
 static const uint16_t understood[] = {
-	IFLA_IFNAME, IFLA_ALT_IFNAME, IFLA_ADDRESS, IFLA_BROADCAST, IFLA_MTU,	  IFLA_LINKINFO,
-	IFLA_TXQLEN, IFLA_GROUP,      IFLA_IFALIAS, IFLA_MASTER,    IFLA_CARRIER, IFLA_EXT_MASK,
-	0,
+	IFLA_IFNAME, IFLA_ALT_IFNAME, IFLA_ADDRESS,	  IFLA_BROADCAST,     IFLA_MTU,
+	IFLA_TXQLEN, IFLA_LINKINFO,   IFLA_IFALIAS,	  IFLA_MASTER,	      IFLA_CARRIER,
+	IFLA_GROUP,  IFLA_EXT_MASK,   IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES, 0,
 };
 
 static bool is_understood(uint16_t type)

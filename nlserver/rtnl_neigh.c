@@ -93,6 +93,8 @@ static int configure(struct nl_request *req, const struct target *t, struct neig
 		neigh->protocol = mnl_attr_get_u8(req->tb[NDA_PROTOCOL]);
 	if (t->ndm->ndm_flags & NTF_ROUTER)
 		flags |= NEIGH_UPDATE_F_ISROUTER;
+	if (t->ndm->ndm_flags & NTF_EXT_LEARNED)
+		flags |= NEIGH_UPDATE_F_EXT_LEARNED;
 	if (t->ndm->ndm_state || t->lladdr)
 		err = neigh_update(neigh, t->lladdr, t->ndm->ndm_state, flags);
 	if (!err && (t->ndm->ndm_flags & NTF_USE))

@@ -168,7 +168,6 @@ struct filter {
 	uint32_t table, oif;
 	uint8_t protocol, type;
 	bool nothing; /* only cache entries were asked for: there are none to list */
-	bool any_out;
 };
 
 struct dump_state {
@@ -253,7 +252,6 @@ static int dump_family(struct dump_state *s, struct net *net, const struct inet_
 		unsigned nr = config->route_walk(net, &s->cursor, cfg, WALK_BATCH);
 
 		for (unsigned i = 0; i < nr; i++) {
-			s->filter.any_out = true;
 			if (!wanted(&s->filter, &cfg[i]) || !rtnl_route_fill(buf, head, &cfg[i]))
 				continue;
 			/* Put down behind the last that went out: taking those again is all it costs. */
@@ -265,9 +263,13 @@ static int dump_family(struct dump_state *s, struct net *net, const struct inet_
 	return 0;
 }
 
-static bool table_exists(uint32_t table)
+/* Was one table of one family asked for, and is there no such? */
+static bool no_such_table(struct net *net, const struct filter *f)
 {
-	return table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL;
+	const struct inet_config_ops *config = f->family ? inet_config_find(net, f->family) : NULL;
+
+	return f->table && config && config->route_table_exists &&
+	       !config->route_table_exists(net, f->table);
 }
 
 static int dump_more(struct nl_dump *d, struct nl_buf *buf)
@@ -288,8 +290,9 @@ static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 			return 1;
 		s->cursor = (struct route_cursor){ .table = f->table };
 	}
-	if (f->family == AF_INET && f->table && !f->any_out && !table_exists(f->table))
-		return extack_set(&d->req.ack, -ENOENT, "ipv4: FIB table does not exist");
+	if (no_such_table(d->req.net, f))
+		return extack_set(&d->req.ack, -ENOENT, "%s: FIB table does not exist",
+				  rtnl_family_name(f->family));
 	return 0;
 }
 

@@ -107,6 +107,12 @@ static int refuse_encap(struct nl_request *req, const struct nlattr *const *tb)
 	return nl_extack_attr(&req->ack, attr, -EOPNOTSUPP, "Encapsulation is not supported");
 }
 
+/* The kernel keeps them for IPv4 alone, and takes them for both. */
+static uint32_t parse_realms(int family, const struct nlattr *const *tb)
+{
+	return family == AF_INET && tb[RTA_FLOW] ? mnl_attr_get_u32(tb[RTA_FLOW]) : 0;
+}
+
 static int parse_one_of_many(struct nl_request *req, int family, const struct rtnexthop *rtnh,
 			     struct nexthop_config *nh)
 {
@@ -126,6 +132,7 @@ static int parse_one_of_many(struct nl_request *req, int family, const struct rt
 		.oif = rtnh->rtnh_ifindex,
 		.flags = rtnh->rtnh_flags,
 		.weight = rtnh->rtnh_hops + 1,
+		.realms = parse_realms(family, tb),
 	};
 	return parse_gateway(req, family, tb, nh);
 }
@@ -154,6 +161,10 @@ static int parse_multipath(struct nl_request *req, struct route_config *cfg)
 	if (left)
 		return nl_extack_attr(&req->ack, attr, -EINVAL,
 				      "Invalid nexthop configuration - extra data after nexthop");
+	if (cfg->realms && cfg->nh[0].realms != cfg->realms)
+		return nl_extack_attr(&req->ack, req->tb[RTA_FLOW], -EINVAL,
+				      "Nexthop class id does not match RTA_FLOW");
+	cfg->realms = 0; /* each next hop has its own */
 	return 0;
 }
 
@@ -171,7 +182,7 @@ static int parse_nexthops(struct nl_request *req, struct route_config *cfg)
 				      "Nexthop id does not exist");
 	if (tb[RTA_MULTIPATH])
 		return parse_multipath(req, cfg);
-	*nh = (struct nexthop_config){ .weight = 1 };
+	*nh = (struct nexthop_config){ .weight = 1, .realms = cfg->realms };
 	err = parse_gateway(req, cfg->family, tb, nh);
 	if (err)
 		return err;
@@ -250,6 +261,7 @@ static void parse_header(struct nl_request *req, struct route_config *cfg)
 	cfg->flags = rtm->rtm_flags;
 	cfg->table = tb[RTA_TABLE] ? mnl_attr_get_u32(tb[RTA_TABLE]) : rtm->rtm_table;
 	cfg->priority = tb[RTA_PRIORITY] ? mnl_attr_get_u32(tb[RTA_PRIORITY]) : 0;
+	cfg->realms = parse_realms(cfg->family, tb);
 	cfg->dst = rtnl_get_addr(tb[RTA_DST], cfg->family);
 	cfg->src = rtnl_get_addr(tb[RTA_SRC], cfg->family);
 	cfg->prefsrc = rtnl_get_addr(tb[RTA_PREFSRC], cfg->family);

@@ -509,7 +509,7 @@ static int address_show(struct uip *u, struct args *a, const struct command *cmd
 
 /* --- flush ------------------------------------------------------------------------------------ */
 
-static bool flush_passes(struct uip *u, const struct nlmsghdr *h, void *arg)
+static bool flush_passes(struct uip *u, const struct nlmsghdr *h, const void *arg)
 {
 	const struct show_cfg *cfg = arg;
 	const struct ifaddrmsg *ifa = NLMSG_DATA(h);
@@ -524,37 +524,40 @@ static void flush_print(struct uip *u, const struct nlmsghdr *h)
 	address_print(u, h, ADDRESS_WITH_DEV);
 }
 
-static int address_flush(struct uip *u, struct args *a, const struct command *cmd)
+static int flush_parse(struct uip *u, struct args *a, void *arg, void *header)
 {
-	struct show_cfg cfg = { 0 };
-	struct ifaddrmsg ifa = { 0 };
-	struct flush flush = {
-		.get = RTM_GETADDR,
-		.del = RTM_DELADDR,
-		.header = &ifa,
-		.len = sizeof(ifa),
-		.passes = flush_passes,
-		.print = flush_print,
-		.arg = &cfg,
-		.what = "addresses",
-	};
-	int status;
+	struct show_cfg *cfg = arg;
+	struct ifaddrmsg *ifa = header;
+	int status = show_parse(u, a, cfg);
 
-	(void)cmd;
-	if (!a->left) {
-		fputs("Flush requires arguments.\n", stderr);
-		return UIP_FAILED;
-	}
-	status = show_parse(u, a, &cfg);
 	if (status)
 		return status;
-	if (cfg.address.family == AF_PACKET) {
+	if (cfg->address.family == AF_PACKET) {
 		fputs("Cannot flush link addresses.\n", stderr);
 		return UIP_FAILED;
 	}
-	ifa.ifa_family = (uint8_t)cfg.address.family;
-	ifa.ifa_index = cfg.address.index;
-	return flush_run(u, &flush);
+	ifa->ifa_family = (uint8_t)cfg->address.family;
+	ifa->ifa_index = cfg->address.index;
+	return UIP_OK;
+}
+
+static const struct flush address_flush_ops = {
+	.get = RTM_GETADDR,
+	.del = RTM_DELADDR,
+	.len = sizeof(struct ifaddrmsg),
+	.what = "addresses",
+	.bare = "Flush requires arguments.\n",
+	.parse = flush_parse,
+	.passes = flush_passes,
+	.print = flush_print,
+};
+
+static int address_flush(struct uip *u, struct args *a, const struct command *cmd)
+{
+	struct show_cfg cfg = { 0 };
+
+	(void)cmd;
+	return flush_command(u, a, &address_flush_ops, &cfg);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

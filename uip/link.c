@@ -178,19 +178,6 @@ static void put_number(struct req *q, int attr, const struct arg_number *n)
 		req_u32(q, attr, n->value);
 }
 
-static int put_link(struct uip *u, struct req *q, const char *name)
-{
-	unsigned index;
-
-	if (!name)
-		return UIP_OK;
-	index = uip_dev_index(u, name);
-	if (!index)
-		return uip_no_dev(name);
-	req_u32(q, IFLA_LINK, index);
-	return UIP_OK;
-}
-
 /* "nomaster" is an empty name here, and index 0 for the stack. */
 static int put_master(struct uip *u, struct req *q, const char *name)
 {
@@ -232,7 +219,7 @@ int link_fill(struct uip *u, const struct link_cfg *cfg, struct req *q, void *he
 		req_u8(q, IFLA_CARRIER, (uint8_t)cfg->carrier.value);
 	if (cfg->alias)
 		req_put(q, IFLA_IFALIAS, cfg->alias, strlen(cfg->alias));
-	status = put_link(u, q, cfg->link);
+	status = uip_put_dev(u, q, IFLA_LINK, cfg->link);
 	return status ? status : put_master(u, q, cfg->master);
 }
 
