@@ -54,6 +54,7 @@ struct prefix_event {
 /* What EVENT_ND_USEROPT carries: an option of a router advertisement for resolvers (RFC 8106) and the like. */
 struct nd_useropt_event {
 	const struct net_device *dev;
+	union inaddr saddr;		/* of the advertisement */
 	uint8_t	 icmp_type, icmp_code;
 	const void *opt;		/* as it came, len bytes */
 	unsigned len;
