@@ -46,12 +46,8 @@ int rtnl_newlink(struct nl_request *req);
 int rtnl_dellink(struct nl_request *req);
 int rtnl_getlink(struct nl_request *req);
 extern const struct nl_dump_ops rtnl_link_dump;
-/**
- * rtnl_link_fill - a device as RTM_NEWLINK
- * @change: ifi_change of a notification; @ext: RTEXT_FILTER_* of the request
- */
 int rtnl_link_fill(struct nl_buf *buf, const struct nl_head *head, const struct net_device *dev,
-		   unsigned change, uint32_t ext);
+		   unsigned change);
 extern const struct nl_policy rtnl_link_policy[], rtnl_linkinfo_policy[];
 
 /* rtnl_link_set.c: what RTM_NEWLINK and RTM_SETLINK change of a device that exists */
@@ -59,7 +55,7 @@ int rtnl_link_change(struct nl_request *req, struct net_device *dev);
 int rtnl_link_check(struct nl_request *req, const struct net_device *dev);
 
 /* rtnl_link_af.c: what the address families say of a device, and are told */
-void rtnl_link_put_af(struct nl_msg *m, const struct net_device *dev, uint32_t ext);
+void rtnl_link_put_af(struct nl_msg *m, const struct net_device *dev);
 /** rtnl_link_check_af - may IFLA_AF_SPEC be applied to @dev (NULL: one that is to be made)? */
 int rtnl_link_check_af(struct nl_request *req, const struct net_device *dev);
 int rtnl_link_set_af(struct nl_request *req, struct net_device *dev);

@@ -8,7 +8,7 @@
 #include "stack/core/net.h"
 #include "stack/ipv6/addrlabel.h"
 
-#define PREFIX_MAX 128
+#define PREFIX_BITS 128
 
 static const struct nl_policy label_policy[IFAL_MAX + 1] = {
 	[IFAL_ADDRESS] = { .min_len = 16 },
@@ -26,7 +26,7 @@ static int parse(struct nl_request *req, struct addrlabel *ret)
 	if (err)
 		return err;
 	ifal = req->hdr;
-	if (ifal->ifal_prefixlen > PREFIX_MAX || !req->tb[IFAL_ADDRESS] || !req->tb[IFAL_LABEL])
+	if (ifal->ifal_prefixlen > PREFIX_BITS || !req->tb[IFAL_ADDRESS] || !req->tb[IFAL_LABEL])
 		return -EINVAL;
 	*ret = (struct addrlabel){
 		.prefix = rtnl_get_addr(req->tb[IFAL_ADDRESS], AF_INET6),
@@ -105,7 +105,7 @@ int rtnl_getaddrlabel(struct nl_request *req)
 	if (err)
 		return err;
 	ifal = req->hdr;
-	if (ifal->ifal_prefixlen != PREFIX_MAX || !req->tb[IFAL_ADDRESS] ||
+	if (ifal->ifal_prefixlen != PREFIX_BITS || !req->tb[IFAL_ADDRESS] ||
 	    (ifal->ifal_index && !netdev_by_index(req->net, ifal->ifal_index)))
 		return -EINVAL;
 	addr = rtnl_get_addr(req->tb[IFAL_ADDRESS], AF_INET6);

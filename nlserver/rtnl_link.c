@@ -399,7 +399,7 @@ int rtnl_getlink(struct nl_request *req)
 
 /* --- dump ----------------------------------------------------------------------------------------- */
 
-enum { LAST_INDEX, MASTER, KIND, NOTHING }; /* d->state */
+enum { LAST_INDEX, MASTER, KIND, NOTHING, INET6 }; /* d->state */
 
 static int dump_filter(struct nl_dump *d)
 {
@@ -418,13 +418,36 @@ static int dump_filter(struct nl_dump *d)
 	return 0;
 }
 
+/* IPv6 has a dump of its own, of less: what concerns it, of the devices that it is on. */
+static int dump_start_inet6(struct nl_dump *d)
+{
+	struct nl_request *req = &d->req;
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(req->nlh);
+	size_t len = mnl_nlmsg_get_payload_len(req->nlh);
+
+	d->state[INET6] = true;
+	if (!req->strict)
+		return 0;
+	if (len < sizeof(*ifi))
+		return extack_set(&req->ack, -EINVAL, "ipv6: Invalid header for link dump request");
+	if (len > sizeof(*ifi))
+		return extack_set(&req->ack, -EINVAL, "ipv6: Invalid data after header");
+	if (!link_header_clean(ifi) || ifi->ifi_index)
+		return extack_set(&req->ack, -EINVAL,
+				  "ipv6: Invalid values in header for dump request");
+	return 0;
+}
+
 static int dump_start(struct nl_dump *d)
 {
+	const struct rtgenmsg *gen = mnl_nlmsg_get_payload(d->req.nlh);
 	static const uint16_t allowed[] = { IFLA_EXT_MASK, IFLA_MASTER, IFLA_LINKINFO, 0 };
 	const struct ifinfomsg *ifi;
 	const void *hdr;
 	int err;
 
+	if (gen->rtgen_family == AF_INET6 && inet_config_find(d->req.net, AF_INET6))
+		return dump_start_inet6(d);
 	err = rtnl_dump_parse(d, sizeof(*ifi), rtnl_link_policy, IFLA_MAX, &hdr);
 	if (err)
 		return err;
@@ -454,7 +477,8 @@ static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 			continue;
 		if (d->state[KIND] && dev->kind != (const struct link_kind *)d->state[KIND])
 			continue;
-		if (rtnl_link_fill(buf, &head, dev, 0))
+		if (d->state[INET6] ? rtnl_link_fill_inet6(buf, &head, dev)
+				    : rtnl_link_fill(buf, &head, dev, 0))
 			return 1;
 		d->state[LAST_INDEX] = dev->ifindex;
 	}

@@ -179,5 +179,6 @@ int rtnl_link_fill(struct nl_buf *buf, const struct nl_head *head, const struct 
 	if (dev->iflink && dev->iflink != dev->ifindex)
 		nl_put_u32(&m, IFLA_LINK, dev->iflink);
 	put_linkinfo(&m, dev);
+	rtnl_link_put_af(&m, dev);
 	return nl_msg_end(&m);
 }

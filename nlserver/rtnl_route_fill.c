@@ -78,12 +78,13 @@ static void put_nexthops(struct nl_msg *m, const struct route_config *cfg)
 /* Route "get" and IPv6 show when it ends and what is wrong with it. */
 static void put_cacheinfo(struct nl_msg *m, const struct route_config *cfg)
 {
+	bool cloned = cfg->flags & RTM_F_CLONED;
 	struct rta_cacheinfo ci = {
 		.rta_expires = (int32_t)(cfg->expires * USER_HZ),
-		.rta_error = (uint32_t)(cfg->error < 0 ? -cfg->error : 0),
+		.rta_error = (uint32_t)(cloned && cfg->error < 0 ? -cfg->error : 0),
 	};
 
-	if ((cfg->flags & RTM_F_CLONED) || cfg->family == AF_INET6)
+	if (cloned || cfg->family == AF_INET6)
 		nl_put(m, RTA_CACHEINFO, &ci, sizeof(ci));
 }
 
