@@ -218,6 +218,7 @@ static int parse_inet6(struct nl_request *req, const struct nlattr *attr, const 
 			       &req->ack);
 }
 
+/* A device that is only to be made has no IPv6 yet. */
 static int check_inet6(struct nl_request *req, const struct nlattr *attr,
 		       const struct net_device *dev)
 {
@@ -225,7 +226,7 @@ static int check_inet6(struct nl_request *req, const struct nlattr *attr,
 	const struct nlattr *mode;
 	int err;
 
-	if (dev && !in6_dev_get(dev))
+	if (!dev || !in6_dev_get(dev))
 		return -EAFNOSUPPORT;
 	err = parse_inet6(req, attr, tb);
 	if (err)

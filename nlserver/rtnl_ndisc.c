@@ -8,11 +8,6 @@
 #include <string.h>
 
 #define ND_OPT_PREFIX_INFO 3
-/* Flags of a prefix information option (RFC 4861 4.6.2), and what programs are told of them. */
-#define OPT_ONLINK	   0x80
-#define OPT_AUTONOMOUS	   0x40
-#define IF_PREFIX_ONLINK   0x01
-#define IF_PREFIX_AUTOCONF 0x02
 
 int rtnl_prefix_fill(struct nl_buf *buf, const struct nl_head *head, const struct prefix_event *p)
 {
@@ -29,8 +24,7 @@ int rtnl_prefix_fill(struct nl_buf *buf, const struct nl_head *head, const struc
 		msg->prefix_ifindex = p->dev->ifindex;
 		msg->prefix_type = ND_OPT_PREFIX_INFO;
 		msg->prefix_len = p->prefixlen;
-		msg->prefix_flags = (p->flags & OPT_ONLINK ? IF_PREFIX_ONLINK : 0) |
-				    (p->flags & OPT_AUTONOMOUS ? IF_PREFIX_AUTOCONF : 0);
+		msg->prefix_flags = p->flags; /* as they came, so that new ones are seen */
 	}
 	rtnl_put_addr(&m, PREFIX_ADDRESS, AF_INET6, &p->prefix);
 	nl_put(&m, PREFIX_CACHEINFO, &ci, sizeof(ci));

@@ -89,12 +89,16 @@ static int parse_gateway(struct nl_request *req, int family, const struct nlattr
 	if (tb[RTA_GATEWAY] && tb[RTA_VIA])
 		return extack_set(&req->ack, -EINVAL,
 				  "Nexthop configuration can not contain both GATEWAY and VIA");
+	if (tb[RTA_VIA] && family == AF_INET6)
+		return nl_extack_attr(&req->ack, tb[RTA_VIA], -EINVAL,
+				      "IPv6 does not support RTA_VIA attribute");
 	if (tb[RTA_VIA])
 		return parse_via(req, tb[RTA_VIA], nh);
 	if (!tb[RTA_GATEWAY])
 		return 0;
 	nh->gw = rtnl_get_addr(tb[RTA_GATEWAY], family);
-	nh->gw_family = inaddr_any(&nh->gw) ? 0 : family;
+	/* IPv4 takes 0.0.0.0 for "none"; to IPv6, :: is a gateway, and a wrong one. */
+	nh->gw_family = family == AF_INET && inaddr_any(&nh->gw) ? 0 : family;
 	return 0;
 }
 
@@ -177,6 +181,10 @@ static int parse_nexthops(struct nl_request *req, struct route_config *cfg)
 	err = refuse_encap(req, tb);
 	if (err)
 		return err;
+	if (tb[RTA_NH_ID] && mnl_attr_get_u32(tb[RTA_NH_ID]) &&
+	    (tb[RTA_OIF] || tb[RTA_GATEWAY] || tb[RTA_VIA] || tb[RTA_MULTIPATH]))
+		return extack_set(&req->ack, -EINVAL,
+				  "Nexthop specification and nexthop id are mutually exclusive");
 	if (tb[RTA_NH_ID] && mnl_attr_get_u32(tb[RTA_NH_ID]))
 		return nl_extack_attr(&req->ack, tb[RTA_NH_ID], -EINVAL,
 				      "Nexthop id does not exist");
@@ -285,6 +293,9 @@ int rtnl_route_parse(struct nl_request *req, struct route_config *ret)
 	if (rtm->rtm_flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN))
 		return extack_set(&req->ack, -EINVAL,
 				  "Invalid rtm_flags - can not contain DEAD or LINKDOWN");
+	if (rtm->rtm_family == AF_INET6 && rtm->rtm_tos)
+		return extack_set(&req->ack, -EINVAL,
+				  "Invalid dsfield (tos): option not available for IPv6");
 	parse_header(req, ret);
 	if (req->tb[RTA_EXPIRES])
 		ret->expires = mnl_attr_get_u32(req->tb[RTA_EXPIRES]);

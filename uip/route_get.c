@@ -141,7 +141,6 @@ int route_get(struct uip *u, struct args *a, const struct command *cmd)
 	if (a->family == AF_UNSPEC)
 		a->family = AF_INET;
 	widen(&cfg.dst, a->family);
-	widen(&cfg.from, a->family);
 	r.rtm_family = (uint8_t)a->family;
 	r.rtm_dst_len = (uint8_t)cfg.dst.p.bits;
 	r.rtm_src_len = (uint8_t)cfg.from.p.bits;
