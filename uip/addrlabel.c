@@ -23,7 +23,7 @@
 
 static const char addrlabel_usage[] =
 	"Usage: uip addrlabel { add | del } prefix PREFIX [ dev DEV ] [ label LABEL ]\n"
-	"       uip addrlabel [ list | flush | help ]\n";
+	"       uip addrlabel [ list | flush ]\n";
 
 /* The family that is asked for; the table is IPv6's. */
 static uint8_t family_of(const struct args *a)
