@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The same commands, right and wrong, to the kernel by ip(8) and to the stack by uip: exit status, message
-# and output must be equal. IPv6 is off in the kernel's namespace, as the stack has none yet.
+# and output must be equal. IPv6 is off on both; ip6.bats is about it.
 
 load lib
 
