@@ -310,14 +310,12 @@ static void send_queue(struct neighbour *neigh)
 		neigh_output(neigh->tbl->net, neigh, skb);
 }
 
-static bool update_router_flag(struct neighbour *neigh, unsigned flags)
+/* Sets or clears one of the NTF_*; returns whether that changed anything. */
+static bool update_flag(struct neighbour *neigh, uint8_t flag, bool on)
 {
 	uint8_t old = neigh->flags;
 
-	if (flags & NEIGH_UPDATE_F_ISROUTER)
-		neigh->flags |= NTF_ROUTER;
-	else
-		neigh->flags &= ~NTF_ROUTER;
+	neigh->flags = on ? old | flag : old & ~flag;
 	return neigh->flags != old;
 }
 
@@ -398,7 +396,9 @@ int neigh_update(struct neighbour *neigh, const uint8_t *lladdr, uint16_t nud, u
 	else
 		notify = invalidate(neigh, nud);
 	if (flags & NEIGH_UPDATE_F_OVERRIDE_ISROUTER && nud & NUD_VALID && !refused)
-		notify |= update_router_flag(neigh, flags);
+		notify |= update_flag(neigh, NTF_ROUTER, flags & NEIGH_UPDATE_F_ISROUTER);
+	if (flags & NEIGH_UPDATE_F_ADMIN)
+		notify |= update_flag(neigh, NTF_EXT_LEARNED, flags & NEIGH_UPDATE_F_EXT_LEARNED);
 	if (!neigh->dead) {
 		if (notify)
 			neigh_notify(neigh);

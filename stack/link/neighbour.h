@@ -50,7 +50,7 @@ struct neighbour {
 	struct net_device *dev;
 	uint32_t refs;			/* the table's own is one */
 	uint16_t nud_state;		/* NUD_* */
-	uint8_t	 flags;			/* NTF_ROUTER, NTF_USE … */
+	uint8_t	 flags;			/* NTF_ROUTER, NTF_EXT_LEARNED */
 	uint8_t	 type;			/* RTN_*: of the key: unicast, multicast, broadcast */
 	uint8_t	 protocol;		/* RTPROT_*: who made it; 0: unspec */
 	bool	 dead;			/* out of the table: use no more, just release */
@@ -149,6 +149,7 @@ void neigh_release(struct neighbour *neigh);	/* NULL is fine */
 #define NEIGH_UPDATE_F_ADMIN		0x4	/* by configuration */
 #define NEIGH_UPDATE_F_ISROUTER		0x8
 #define NEIGH_UPDATE_F_OVERRIDE_ISROUTER 0x10
+#define NEIGH_UPDATE_F_EXT_LEARNED	0x20	/* by configuration: kept for who learnt it elsewhere, not collected */
 
 /**
  * neigh_update - something was learnt, or configured
