@@ -7,6 +7,7 @@ BATS_TESTS += \
 	tests/bats/apps_calls.bats \
 	tests/bats/apps_calls6.bats \
 	tests/bats/apps_closed.bats \
+	tests/bats/apps_closed6.bats \
 	tests/bats/apps_http.bats \
 	tests/bats/apps_http6.bats \
 	tests/bats/apps_tools.bats \
@@ -20,6 +21,7 @@ BATS_TESTS += \
 	tests/bats/arp.bats \
 	tests/bats/ip.bats \
 	tests/bats/ip6.bats \
+	tests/bats/nd6.bats \
 	tests/bats/shell.bats \
 	tests/bats/tcp.bats \
 	tests/bats/tcp6.bats
