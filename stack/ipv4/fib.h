@@ -24,6 +24,7 @@ struct fib_nh {
 	uint8_t flags;	 /* RTNH_F_* */
 	uint8_t scope;	 /* RT_SCOPE_*: how far the next hop is; NOWHERE: a local address */
 	uint16_t weight; /* 1 to 256 */
+	uint32_t realms; /* 0: none */
 	be32 gw;
 };
 
@@ -36,6 +37,7 @@ struct fib_info {
 	uint8_t protocol, scope, type; /* RTPROT_*, RT_SCOPE_*, RTN_* */
 	be32 prefsrc;		       /* 0: none */
 	uint32_t priority;
+	uint32_t realms;   /* where there is no next hop to have them */
 	uint32_t *metrics; /* RTAX_MAX + 1 values; NULL: none is set */
 	unsigned nr_nh;
 	struct fib_nh nh[];
@@ -109,6 +111,7 @@ int fib_route_add(struct net *net, const struct route_config *cfg, unsigned nlfl
 int fib_route_del(struct net *net, const struct route_config *cfg, struct extack *ack);
 unsigned fib_route_walk(struct net *net, struct route_cursor *cur, struct route_config *ret,
 			unsigned max);
+bool fib_route_table_exists(struct net *net, uint32_t table);
 
 /* fib_table.c ---------------------------------------------------------------------------------- */
 

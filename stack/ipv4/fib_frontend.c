@@ -150,6 +150,11 @@ unsigned fib_route_walk(struct net *net, struct route_cursor *cur, struct route_
 	return n;
 }
 
+bool fib_route_table_exists(struct net *net, uint32_t table)
+{
+	return fib_table_get(net->ipv4->fib, table);
+}
+
 /* The routes of addresses ---------------------------------------------------------------------- */
 
 struct addr_route {

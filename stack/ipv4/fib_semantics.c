@@ -72,7 +72,7 @@ static uint32_t info_hash(const struct fib_info *fi)
 static bool nh_equal(const struct fib_nh *a, const struct fib_nh *b)
 {
 	return a->oif == b->oif && a->gw == b->gw && a->has_gw == b->has_gw &&
-	       a->weight == b->weight && a->scope == b->scope &&
+	       a->weight == b->weight && a->scope == b->scope && a->realms == b->realms &&
 	       (a->flags & RTNH_F_ONLINK) == (b->flags & RTNH_F_ONLINK);
 }
 
@@ -87,7 +87,7 @@ static bool info_equal(const struct fib_info *a, const struct fib_info *b)
 
 	if (a->nr_nh != b->nr_nh || a->protocol != b->protocol || a->scope != b->scope ||
 	    a->type != b->type || a->prefsrc != b->prefsrc || a->priority != b->priority ||
-	    !metrics_equal(a->metrics, b->metrics))
+	    a->realms != b->realms || !metrics_equal(a->metrics, b->metrics))
 		return false;
 	for (i = 0; i < a->nr_nh; i++)
 		if (!nh_equal(&a->nh[i], &b->nh[i]))
@@ -325,6 +325,7 @@ static void nh_copy(struct fib_nh *nh, const struct nexthop_config *cfg, uint8_t
 	nh->gw = nh->has_gw ? cfg->gw.v4 : 0;
 	nh->flags = cfg->flags | (route_flags & RTNH_F_ONLINK);
 	nh->weight = cfg->weight ? cfg->weight : 1;
+	nh->realms = cfg->realms;
 }
 
 /* Unchecked, from configuration; 0 or -ENOMEM. */
@@ -342,6 +343,7 @@ static struct fib_info *info_alloc(const struct route_config *cfg)
 	fi->type = cfg->type;
 	fi->prefsrc = cfg->prefsrc.v4;
 	fi->priority = cfg->priority;
+	fi->realms = nr_nh ? 0 : cfg->realms;
 	fi->nr_nh = nr_nh;
 	for (i = 0; i < min(cfg->nr_nh, nr_nh); i++)
 		nh_copy(&fi->nh[i], &cfg->nh[i], nr_nh == 1 ? cfg->flags : 0);
@@ -426,9 +428,11 @@ void fib_info_fill(const struct fib_info *fi, struct route_config *ret)
 			.flags = nh->flags,
 			.gw_family = nh->has_gw ? AF_INET : 0,
 			.weight = nh->weight,
+			.realms = nh->realms,
 			.gw = inaddr_v4(nh->gw),
 		};
 	}
+	ret->realms = fi->nr_nh == 1 ? fi->nh[0].realms : fi->realms;
 	ret->flags = fi->nr_nh == 1 ? fi->nh[0].flags : 0;
 }
 
@@ -463,6 +467,7 @@ bool fib_info_match(const struct fib_info *fi, const struct route_config *cfg)
 		const struct nexthop_config *want = &cfg->nh[i];
 
 		if (i >= fi->nr_nh || (want->oif && want->oif != fi->nh[i].oif) ||
+		    (want->realms && want->realms != fi->nh[i].realms) ||
 		    (want->gw_family && (!fi->nh[i].has_gw || want->gw.v4 != fi->nh[i].gw)))
 			return false;
 	}

@@ -55,6 +55,7 @@ static void fill(const struct rtable *rt, const struct flow *fl, be32 asked_sadd
 		fib_info_fill(res->fi, ret);
 		ret->prefsrc = inaddr_v4(0);
 		ret->priority = 0;
+		ret->realms = res->nh ? res->nh->realms : 0; /* of several, the chosen one's */
 	}
 	ret->family = AF_INET;
 	ret->dst_len = 32;

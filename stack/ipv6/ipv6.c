@@ -125,16 +125,6 @@ int ipv6_init(struct net *net)
 	return 0;
 }
 
-void ipv6_raw_register(struct net *net, bool (*fn)(struct net *net, struct sk_buff *skb))
-{
-	net->ipv6->raw_deliver = fn;
-}
-
-struct ipv6_sysctl *ipv6_sysctl(struct net *net)
-{
-	return &net->ipv6->sysctl;
-}
-
 struct neigh_table *ipv6_neigh_table(struct net *net)
 {
 	return ndisc_table(net);

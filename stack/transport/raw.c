@@ -46,7 +46,7 @@ static bool is_filtered(const struct sock *sk, struct sk_buff *skb)
 	if (parm->ttl < sk->opt.min_ttl)
 		return true;
 	if (inaddr_multicast(parm->family, &parm->daddr) &&
-	    !mcast_allow(sk, &parm->daddr, &parm->saddr, parm->iif))
+	    !mcast_allow(sk, parm->family, &parm->daddr, &parm->saddr, parm->iif))
 		return true;
 	if (sk->protocol != IPPROTO_ICMP || !sk->opt.icmp_filter)
 		return false;
