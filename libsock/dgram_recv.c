@@ -80,6 +80,7 @@ static void fill_name(const struct usock_dgram *head, struct msghdr *msg)
 		memcpy(&addr.in6.sin6_addr, head->addr, sizeof(addr.in6.sin6_addr));
 		addr.in6.sin6_port = head->port;
 		addr.in6.sin6_scope_id = head->scope;
+		addr.in6.sin6_flowinfo = head->flowinfo;
 	} else {
 		memcpy(&addr.in.sin_addr, head->addr, sizeof(addr.in.sin_addr));
 		addr.in.sin_port = head->port;

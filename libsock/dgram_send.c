@@ -24,6 +24,8 @@
 #define SEND_IOV_EXTRA 3
 
 /* Where to: from msg_name, or the connected peer. */
+#define SOCKADDR_IN6_MIN offsetof(struct sockaddr_in6, sin6_scope_id) /* RFC 2133's had no scope */
+
 static int fill_head(const struct msghdr *msg, struct usock_dgram *head)
 {
 	union usock_addr addr;
@@ -39,9 +41,10 @@ static int fill_head(const struct msghdr *msg, struct usock_dgram *head)
 	if (addr.sa.sa_family == AF_INET && msg->msg_namelen >= sizeof(addr.in)) {
 		head->port = addr.in.sin_port;
 		memcpy(head->addr, &addr.in.sin_addr, sizeof(addr.in.sin_addr));
-	} else if (addr.sa.sa_family == AF_INET6 && msg->msg_namelen >= sizeof(addr.in6)) {
+	} else if (addr.sa.sa_family == AF_INET6 && msg->msg_namelen >= SOCKADDR_IN6_MIN) {
 		head->port = addr.in6.sin6_port;
 		head->scope = addr.in6.sin6_scope_id;
+		head->flowinfo = addr.in6.sin6_flowinfo;
 		memcpy(head->addr, &addr.in6.sin6_addr, sizeof(addr.in6.sin6_addr));
 	} else {
 		return addr.sa.sa_family == AF_INET || addr.sa.sa_family == AF_INET6

@@ -113,6 +113,7 @@ struct usock_dgram {
 	uint16_t port;		/* network byte order: destination when sending, source when receiving */
 	uint8_t  addr[16];	/* likewise */
 	uint32_t scope;		/* interface index, 0: none */
+	uint32_t flowinfo;	/* sin6_flowinfo, network byte order */
 	uint32_t control_len;
 	uint32_t flags;		/* USOCK_DGRAM_* */
 	uint32_t error;		/* with a flag: errno to be returned once by the next call */
