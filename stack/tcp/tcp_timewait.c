@@ -45,7 +45,6 @@ static struct tcp_timewait *make(struct tcp_sock *tp, uint8_t substate)
 	*tw = (struct tcp_timewait){
 		.tuple.kind = TCP_KIND_TIMEWAIT,
 		.family = tp->sk.family,
-		.v6only = tp->sk.opt.v6only,
 		.net = tp->sk.net,
 		.af = tp->sk.af,
 		.substate = substate,

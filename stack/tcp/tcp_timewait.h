@@ -16,7 +16,7 @@ struct tcp_timewait {
 	struct timer timer;
 	uint8_t	 substate;		/* SS_TIME_WAIT, SS_FIN_WAIT2 */
 	uint8_t	 rcv_wscale, tos, priority;
-	bool	 ts_ok, reuseaddr, v6only;
+	bool	 ts_ok, reuseaddr;
 	uint16_t family;		/* of the socket that it was: the tuple's is the network layer's */
 	uint32_t mark;
 	uint32_t flowlabel;

@@ -76,7 +76,7 @@ struct sock_opts {
 /* Options of an AF_INET6 socket for packets of IPv6; those above with an IPv4 name are for its packets of IPv4. */
 struct sock_opts6 {
 	bool recverr, pktinfo, recvhoplimit, recvtclass, recvflowinfo;
-	bool recvhopopts, recvdstopts, recvrthdr, recvpathmtu, recvfragsize;
+	bool recvhopopts, recvdstopts, recvrthdr, recvpathmtu;
 	bool pktinfo2292, hoplimit2292, hopopts2292, dstopts2292, rthdr2292;	/* RFC 2292's names of the same */
 	bool sndflow;			/* IPV6_FLOWINFO_SEND: sin6_flowinfo counts */
 	bool autoflowlabel, autoflowlabel_set;
