@@ -141,7 +141,7 @@ static void set_xmit(const struct sock *sk, const struct sock_msg *msg, struct d
 
 	sock_xmit_init(sk, fl->family, x);
 	if (multicast)
-		x->ttl = sk->opt.mc_ttl;
+		x->ttl = fl->family == AF_INET6 ? sk->opt.mc6_hops : sk->opt.mc_ttl;
 	if (fl->family == AF_INET6 && sk->opt6.dontfrag) {
 		x->df = true;
 		x->may_fragment = false;
@@ -153,7 +153,7 @@ static void set_xmit(const struct sock *sk, const struct sock_msg *msg, struct d
 	x->saddr = fl->saddr;
 	x->daddr = fl->daddr;
 	if (multicast) {
-		x->no_loop = !sk->opt.mc_loop;
+		x->no_loop = !(fl->family == AF_INET6 ? sk->opt.mc6_loop : sk->opt.mc_loop);
 		x->host_only = !x->ttl;
 	}
 	tx->mtu = x->ignore_pmtu ? tx->dst->dev->mtu : dst_mtu(tx->dst);

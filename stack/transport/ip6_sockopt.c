@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include "stack/ipv6/ipv6.h"
 #include "stack/transport/errqueue.h"
+#include "stack/transport/ip6_mc_sockopt.h"
 #include "stack/transport/ip6_txopts.h"
 #include "stack/transport/transport.h"
 
@@ -47,8 +48,6 @@ static const struct sockopt_flag shared_flags[] = {
 	SOCKOPT_FLAG(IPV6_FREEBIND, freebind),
 	SOCKOPT_FLAG(IPV6_TRANSPARENT, transparent),
 	SOCKOPT_FLAG(IPV6_V6ONLY, v6only),
-	SOCKOPT_FLAG(IPV6_MULTICAST_LOOP, mc_loop),
-	SOCKOPT_FLAG(IPV6_MULTICAST_ALL, mc_all),
 };
 
 static bool *find_flag(struct sock *sk, int name)
@@ -77,10 +76,6 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 	case IPV6_TRANSPARENT:
 		if (val && sk->uid != 0)
 			return -EPERM;
-		break;
-	case IPV6_MULTICAST_LOOP:
-		if (!in_range(val, 0, 1))
-			return -EINVAL;
 		break;
 	case IPV6_RECVRTHDR:
 	case IPV6_2292RTHDR:
@@ -235,10 +230,6 @@ static int set_number(struct sock *sk, int name, int val)
 			return -EINVAL;
 		sk->opt6.hops = val;
 		return 0;
-	case IPV6_MULTICAST_HOPS:
-		if (sk->type == SOCK_STREAM)
-			return -ENOPROTOOPT;
-		return set_range(val == -1 ? 1 : val, 0, UINT8_MAX, &sk->opt.mc_ttl);
 	case IPV6_MINHOPCOUNT:
 		return set_range(val, 0, UINT8_MAX, &sk->opt6.min_hops);
 	case IPV6_MTU_DISCOVER:
@@ -325,9 +316,6 @@ static int get_number(struct sock *sk, int name, int *ret)
 	case IPV6_UNICAST_HOPS:
 		*ret = sk->opt6.hops >= 0 ? sk->opt6.hops : DEFAULT_HOP_LIMIT;
 		return 0;
-	case IPV6_MULTICAST_HOPS:
-		*ret = sk->opt.mc_ttl;
-		return 0;
 	case IPV6_MINHOPCOUNT:
 		*ret = sk->opt6.min_hops;
 		return 0;
@@ -380,6 +368,8 @@ int ip6_sockopt_get(struct sock *sk, int name, void *val, uint32_t *len)
 		n = *flag;
 	} else {
 		err = get_number(sk, name, &n);
+		if (err == -ENOPROTOOPT)
+			return ip6_mc_sockopt_get(sk, name, val, len);
 		if (err)
 			return err;
 	}
@@ -391,6 +381,8 @@ int ip6_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 	int err = set_struct(sk, name, val, len), n;
 	bool *flag;
 
+	if (err == -ENOPROTOOPT)
+		err = ip6_mc_sockopt_set(sk, name, val, len);
 	if (err != -ENOPROTOOPT)
 		return err;
 	flag = find_flag(sk, name);

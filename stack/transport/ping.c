@@ -128,7 +128,7 @@ static int check_scope(const struct sock *sk, const struct sock_msg *msg)
 		return -EINVAL;
 	if (!scoped || oif || sk->bound_if || msg->ifindex || sk->opt6.pktinfo_if)
 		return 0;
-	return in6_is_multicast(&msg->addr.addr) && sk->opt.mc_if ? 0 : -EINVAL;
+	return in6_is_multicast(&msg->addr.addr) && sk->opt.mc6_if ? 0 : -EINVAL;
 }
 
 static int ping_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)

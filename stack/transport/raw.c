@@ -87,7 +87,7 @@ static bool is_filtered(const struct sock *sk, struct sk_buff *skb)
 	if (parm->ttl < sock_min_ttl(sk, parm->family))
 		return true;
 	if (inaddr_multicast(parm->family, &parm->daddr) &&
-	    !mcast_allow(sk, &parm->daddr, &parm->saddr, parm->iif))
+	    !mcast_allow(sk, parm->family, &parm->daddr, &parm->saddr, parm->iif))
 		return true;
 	return is_unwanted_icmp(sk, skb) || !checksum_ok(sk, skb);
 }

@@ -28,6 +28,9 @@ static void set_defaults(struct sock *sk)
 	sk->opt.mc_loop = true;
 	sk->opt.mc_all = true;
 	sk->opt.mc_ttl = 1;
+	sk->opt.mc6_loop = true;
+	sk->opt.mc6_all = true;
+	sk->opt.mc6_hops = 1;
 	sk->opt.pmtudisc = IP_PMTUDISC_WANT;
 	if (sk->net->ipv4 && ipv4_sysctl(sk->net)->ip_no_pmtu_disc)
 		sk->opt.pmtudisc = IP_PMTUDISC_DONT;

@@ -66,6 +66,9 @@ struct sock_opts {
 	uint16_t linger_time;		/* s */
 	uint32_t mark;
 	int	 mc_if;			/* ifindex */
+	bool	 mc6_loop, mc6_all;	/* the same of IPv6's groups: IPV6_MULTICAST_LOOP, _ALL, _HOPS, _IF */
+	uint8_t	 mc6_hops;
+	int	 mc6_if;
 	int	 uc_if;			/* ifindex: IP_UNICAST_IF */
 	uint32_t icmp_filter;		/* raw: a bit for each ICMP type that is not wanted */
 	union inaddr mc_addr;

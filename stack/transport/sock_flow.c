@@ -21,14 +21,14 @@ static void flow_options(const struct sock *sk, struct flow *fl)
 	if (is6) {
 		if (!fl->oif)
 			fl->oif = sk->opt6.pktinfo_if;
-		if (!inaddr_any(&sk->opt6.pktinfo_addr))
+		if (inaddr_any(&fl->saddr))
 			fl->saddr = sk->opt6.pktinfo_addr;
 		fl->flowlabel = sk->opt6.flowlabel;
 		fl->srcprefs = sk->opt6.srcprefs;
 	}
 	if (inaddr_multicast(fl->family, &fl->daddr)) {
 		if (!fl->oif)
-			fl->oif = sk->opt.mc_if;
+			fl->oif = is6 ? sk->opt.mc6_if : sk->opt.mc_if;
 		if (!is6 && inaddr_any(&fl->saddr))
 			fl->saddr = sk->opt.mc_addr;
 	} else if (!fl->oif) {

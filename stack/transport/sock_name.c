@@ -67,6 +67,6 @@ int sock_connect_scope(struct sock *sk, const struct sock_addr *a)
 		sk->bound_if = a->scope;
 	}
 	if (!sk->bound_if && in6_is_multicast(&a->addr))
-		sk->bound_if = sk->opt.mc_if;
+		sk->bound_if = sk->opt.mc6_if;
 	return sk->bound_if ? 0 : -EINVAL;
 }

@@ -138,7 +138,7 @@ static bool group_match(const struct sock *sk, const struct udp_key *key)
 	    (sk->dport != key->rport || !inaddr_equal(&sk->daddr, &key->remote)))
 		return false;
 	return !inaddr_multicast(key->family, &key->local) ||
-	       mcast_allow(sk, &key->local, &key->remote, key->iif);
+	       mcast_allow(sk, key->family, &key->local, &key->remote, key->iif);
 }
 
 struct sock *udp_table_next(struct udp_table *t, const struct udp_key *key, struct sock *after)
