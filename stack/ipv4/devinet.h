@@ -9,7 +9,7 @@
 #include "stack/core/inet_config.h"
 #include "stack/core/net.h"
 
-struct igmp_dev;
+struct mc_dev;
 
 /* What the FIB is told of addresses, after the event: it fills this in (devinet_set_ops). */
 struct inetaddr_ops {
@@ -23,7 +23,7 @@ struct inetaddr_ops {
 struct in_device {
 	struct net_device *dev;
 	struct list_head addrs;	 /* ifaddr.list: primaries by scope, then secondaries */
-	struct igmp_dev *mc;	 /* igmp.c's own */
+	struct mc_dev *mc;	 /* stack/ip/mc_group.h; of igmp*.c */
 	char name[IFNAMSIZ];	 /* the device's, for labels that follow a renaming */
 	ktime_t conflict_tstamp; /* arp.c: when an address was last defended; 0: never */
 	uint64_t arp_conflicts;	 /* stations that claimed an address of ours */

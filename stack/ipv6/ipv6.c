@@ -56,6 +56,7 @@ static const struct inet_af_ops af_ops = {
 	.min_mtu = IPV6_MIN_MTU,
 	.route_output = ip6_route_output,
 	.xmit = ip6_xmit,
+	.send_hdrincl = ip6_send_hdrincl,
 	.addr_type = addr_type,
 	.port_unreach = port_unreach,
 	.mc_join = ip6_mc_join,
@@ -123,16 +124,6 @@ int ipv6_init(struct net *net)
 	inet_af_register(net, &af_ops);
 	inet_config_register(net, &config_ops);
 	return 0;
-}
-
-void ipv6_raw_register(struct net *net, bool (*fn)(struct net *net, struct sk_buff *skb))
-{
-	net->ipv6->raw_deliver = fn;
-}
-
-struct ipv6_sysctl *ipv6_sysctl(struct net *net)
-{
-	return &net->ipv6->sysctl;
 }
 
 struct neigh_table *ipv6_neigh_table(struct net *net)

@@ -30,8 +30,10 @@ libustack_a_SOURCES += \
 	stack/ipv6/ip6_reassembly.h \
 	stack/ipv6/ipv6.c \
 	stack/ipv6/ipv6.h \
+	stack/ipv6/ipv6_net.c \
 	stack/ipv6/mld.c \
 	stack/ipv6/mld.h \
+	stack/ipv6/mld_dev.h \
 	stack/ipv6/mld_rcv.c \
 	stack/ipv6/mld_send.c \
 	stack/ipv6/ndisc.c \

@@ -14,15 +14,18 @@ void mld_exit(struct net *net);
 /** mld_rcv - a message of types 130 to 132, 143: data at the ICMPv6 header, checksum good, parm in cb; owns @skb */
 int mld_rcv(struct net *net, struct sk_buff *skb);
 
-/** ip6_mc_init_dev - IPv6 begins on a device (idev->mc is NULL); 0 or -ENOMEM */
+/** ip6_mc_init_dev - IPv6 begins on a device (idev->mc is NULL): joins all nodes (ff01::1, ff02::1); 0 or -ENOMEM */
 int ip6_mc_init_dev(struct inet6_dev *idev);
 /** ip6_mc_destroy_dev - IPv6 ends on it; nothing is sent any more */
 void ip6_mc_destroy_dev(struct inet6_dev *idev);
-/** ip6_mc_up - the device came up: joins all nodes (ff01::1, ff02::1), reports what is joined */
+/** ip6_mc_up - the device came up: its filters are loaded, what is joined is reported */
 void ip6_mc_up(struct inet6_dev *idev);
 /** ip6_mc_down - the device went down: timers stop, link-layer filters go; memberships stay */
 void ip6_mc_down(struct inet6_dev *idev);
-/** ip6_mc_check - is a packet of @proto from @src (NULL: not known) to @group wanted on the device? */
+/**
+ * ip6_mc_check - is a packet of @proto from @src (NULL: not known) to @group wanted on the device?
+ * ICMPv6 from any source is where the group is joined, as it may be MLD; of what is not, ask again with @proto 0.
+ */
 bool ip6_mc_check(const struct inet6_dev *idev, const union inaddr *group, const union inaddr *src, uint8_t proto);
 
 /** ip6_mc_join, ip6_mc_leave - see inet_af_ops.mc_join, mc_leave; @dev NULL: by the route to @group */

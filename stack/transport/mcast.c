@@ -12,34 +12,25 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include "stack/ipv4/ipv4.h"
+#include "stack/ipv6/ipv6.h"
 #include "stack/transport/transport.h"
 
 struct membership {
-	struct list_head list; /* sock.memberships */
-	union inaddr group;
-	int ifindex;
+	struct list_head list;	  /* sock.memberships */
+	struct mcast_group group; /* ifindex: where it is */
 	bool exclude;
 	uint16_t nr_sources;
-	union inaddr sources[MCAST_MAX_SOURCES];
+	union inaddr *sources; /* allocated; NULL: none */
 };
 
-static struct membership *find(const struct sock *sk, const union inaddr *group, int ifindex)
+static struct membership *find(const struct sock *sk, const struct mcast_group *g)
 {
 	struct membership *m;
 
 	list_for_each_entry(m, &sk->memberships, list) {
-		if (m->ifindex == ifindex && inaddr_equal(&m->group, group))
-			return m;
-	}
-	return NULL;
-}
-
-static struct membership *find_anywhere(const struct sock *sk, const union inaddr *group)
-{
-	struct membership *m;
-
-	list_for_each_entry(m, &sk->memberships, list) {
-		if (inaddr_equal(&m->group, group))
+		if (m->group.family == g->family && inaddr_equal(&m->group.addr, &g->addr) &&
+		    (!g->ifindex || m->group.ifindex == g->ifindex))
 			return m;
 	}
 	return NULL;
@@ -50,97 +41,172 @@ static struct mc_filter filter_of(const struct membership *m)
 	return (struct mc_filter){ m->exclude, m->nr_sources, m->sources };
 }
 
-struct net_device *mcast_find_dev(struct sock *sk, int ifindex, const union inaddr *group)
+static const struct inet_af_ops *af_of(const struct sock *sk, const struct mcast_group *g)
 {
-	struct flow fl = { .family = sk->family, .daddr = *group };
+	return inet_af_find(sk->net, g->family);
+}
+
+static struct net_device *find_dev(const struct sock *sk, const struct mcast_group *g)
+{
+	struct flow fl = { .family = g->family, .daddr = g->addr };
 	struct net_device *dev;
 	struct dst_entry *dst;
 
-	if (ifindex)
-		return netdev_by_index(sk->net, ifindex);
-	if (sk->af->route_output(sk->net, &fl, &dst) != 0)
+	if (g->ifindex)
+		return netdev_by_index(sk->net, g->ifindex);
+	if (af_of(sk, g)->route_output(sk->net, &fl, &dst) != 0)
 		return NULL;
 	dev = dst->dev;
 	dst_release(dst);
 	return dev;
 }
 
-static int membership_add(struct sock *sk, const union inaddr *group, struct net_device *dev,
-			  const struct mc_filter *f, unsigned max)
+int mcast_find_dev(const struct sock *sk, struct mcast_group *g)
 {
-	struct membership *m;
+	struct net_device *dev;
+
+	if (!inaddr_multicast(g->family, &g->addr))
+		return -EINVAL;
+	dev = find_dev(sk, g);
+	if (!dev)
+		return -ENODEV;
+	g->ifindex = dev->ifindex;
+	return 0;
+}
+
+/* Memberships --------------------------------------------------------------------------------- */
+
+/* Linux has a number for IPv4, and for IPv6 the memory that a socket may use. */
+static int check_room(const struct sock *sk, int family)
+{
+	const struct membership *m;
 	unsigned count = 0;
-	int err;
 
 	list_for_each_entry(m, &sk->memberships, list)
-		count++;
-	if (count >= max)
-		return -ENOBUFS;
+		count += m->group.family == family;
+	if (family == AF_INET6)
+		return count < MCAST6_MAX_MEMBERSHIPS ? 0 : -ENOMEM;
+	return count < ipv4_sysctl(sk->net)->igmp_max_memberships ? 0 : -ENOBUFS;
+}
+
+unsigned mcast_max_sources(const struct sock *sk, int family)
+{
+	if (family == AF_INET)
+		return MCAST4_MAX_SOURCES;
+	return min(ipv6_sysctl(sk->net)->mld_max_msf, (uint32_t)UINT16_MAX);
+}
+
+static void membership_free(struct membership *m)
+{
+	free(m->sources);
+	free(m);
+}
+
+/* Take the filter @f, of which the network layer is told; 0 or -errno and the old one stays. */
+static int membership_set(struct sock *sk, struct membership *m, const struct mc_filter *f)
+{
+	struct net_device *dev = netdev_by_index(sk->net, m->group.ifindex);
+	union inaddr *sources = NULL;
+	int err;
+
+	if (f->nr_sources) {
+		sources = calloc(f->nr_sources, sizeof(*sources));
+		if (!sources)
+			return -ENOMEM;
+		memcpy(sources, f->sources, f->nr_sources * sizeof(*sources));
+	}
+	err = af_of(sk, &m->group)->mc_join(sk->net, &m->group.addr, dev, f);
+	if (err) {
+		free(sources);
+		return err;
+	}
+	m->exclude = f->exclude;
+	m->nr_sources = f->nr_sources;
+	free(m->sources);
+	m->sources = sources;
+	return 0;
+}
+
+/* @g was resolved. */
+static int membership_add(struct sock *sk, const struct mcast_group *g, const struct mc_filter *f)
+{
+	struct membership *m;
+	int err;
+
+	err = check_room(sk, g->family);
+	if (err)
+		return err;
 	m = calloc(1, sizeof(*m));
 	if (!m)
 		return -ENOMEM;
-	err = sk->af->mc_join(sk->net, group, dev, f);
+	m->group = *g;
+	err = membership_set(sk, m, f);
 	if (err) {
-		free(m);
+		membership_free(m);
 		return err;
 	}
-	m->group = *group;
-	m->ifindex = dev->ifindex;
-	m->exclude = f->exclude;
-	m->nr_sources = f->nr_sources;
-	for (unsigned i = 0; i < f->nr_sources; i++)
-		m->sources[i] = f->sources[i];
 	list_add_tail(&m->list, &sk->memberships);
 	return 0;
 }
 
-static void membership_del(struct sock *sk, struct membership *m)
+static void tell_leave(struct sock *sk, const struct mcast_group *g, const struct mc_filter *f)
 {
-	struct net_device *dev = netdev_by_index(sk->net, m->ifindex);
-	struct mc_filter f = filter_of(m);
+	struct net_device *dev = netdev_by_index(sk->net, g->ifindex);
 
 	if (dev)
-		sk->af->mc_leave(sk->net, &m->group, dev, &f);
-	list_del(&m->list);
-	free(m);
+		af_of(sk, g)->mc_leave(sk->net, &g->addr, dev, f);
 }
 
-static int membership_change(struct sock *sk, struct membership *m, struct net_device *dev,
-			     const struct mc_filter *f)
+static void membership_del(struct sock *sk, struct membership *m)
 {
-	struct mc_filter old = filter_of(m);
-	int err = sk->af->mc_join(sk->net, &m->group, dev, f);
+	struct mc_filter f = filter_of(m);
 
-	if (err)
+	tell_leave(sk, &m->group, &f);
+	list_del(&m->list);
+	membership_free(m);
+}
+
+static int membership_change(struct sock *sk, struct membership *m, const struct mc_filter *f)
+{
+	union inaddr *old_sources = m->sources;
+	struct mc_filter old = filter_of(m);
+	int err;
+
+	m->sources = NULL; /* until the network layer has been told, they are needed */
+	err = membership_set(sk, m, f);
+	if (err) {
+		m->sources = old_sources;
 		return err;
-	sk->af->mc_leave(sk->net, &m->group, dev, &old);
-	m->exclude = f->exclude;
-	m->nr_sources = f->nr_sources;
-	for (unsigned i = 0; i < f->nr_sources; i++)
-		m->sources[i] = f->sources[i];
+	}
+	tell_leave(sk, &m->group, &old);
+	free(old_sources);
 	return 0;
 }
 
-int mcast_join(struct sock *sk, const union inaddr *group, struct net_device *dev, unsigned max)
+int mcast_join(struct sock *sk, const struct mcast_group *g)
 {
 	struct mc_filter any = { .exclude = true };
+	struct mcast_group at = *g;
+	int err = mcast_find_dev(sk, &at);
 
-	if (!inaddr_multicast(sk->family, group))
-		return -EINVAL;
-	if (find(sk, group, dev->ifindex))
-		return -EADDRINUSE;
-	return membership_add(sk, group, dev, &any, max);
+	if (err)
+		return err;
+	return find(sk, &at) ? -EADDRINUSE : membership_add(sk, &at, &any);
 }
 
-int mcast_leave(struct sock *sk, const union inaddr *group, struct net_device *dev)
+int mcast_leave(struct sock *sk, const struct mcast_group *g)
 {
-	struct membership *m = dev ? find(sk, group, dev->ifindex) : find_anywhere(sk, group);
+	struct membership *m = find(sk, g);
 
+	if (g->family == AF_INET6 && !inaddr_multicast(g->family, &g->addr))
+		return -EINVAL;
 	if (!m)
 		return -EADDRNOTAVAIL;
 	membership_del(sk, m);
 	return 0;
 }
+
+/* Sources ------------------------------------------------------------------------------------- */
 
 static int source_index(const struct membership *m, const union inaddr *source)
 {
@@ -151,99 +217,120 @@ static int source_index(const struct membership *m, const union inaddr *source)
 	return -1;
 }
 
-static int source_add(struct sock *sk, struct membership *m, struct net_device *dev, bool exclude,
+static int source_add(struct sock *sk, struct membership *m, bool exclude,
 		      const union inaddr *source)
 {
-	union inaddr sources[MCAST_MAX_SOURCES];
-	struct mc_filter f = { exclude, m->nr_sources, sources };
+	struct mc_filter f = { exclude, m->nr_sources + 1, NULL };
+	union inaddr *sources;
+	int err;
 
 	if (source_index(m, source) >= 0)
 		return -EADDRNOTAVAIL;
-	if (m->nr_sources >= MCAST_MAX_SOURCES)
+	if (m->nr_sources >= mcast_max_sources(sk, m->group.family))
 		return -ENOBUFS;
-	memcpy(sources, m->sources, sizeof(sources));
-	sources[f.nr_sources++] = *source;
-	return membership_change(sk, m, dev, &f);
+	sources = calloc(f.nr_sources, sizeof(*sources));
+	if (!sources)
+		return -ENOMEM;
+	if (m->nr_sources)
+		memcpy(sources, m->sources, m->nr_sources * sizeof(*sources));
+	sources[m->nr_sources] = *source;
+	f.sources = sources;
+	err = membership_change(sk, m, &f);
+	free(sources);
+	return err;
 }
 
-static int source_del(struct sock *sk, struct membership *m, struct net_device *dev, bool exclude,
-		      const union inaddr *source)
+static int source_del(struct sock *sk, struct membership *m, const union inaddr *source)
 {
-	union inaddr sources[MCAST_MAX_SOURCES];
-	struct mc_filter f = { exclude, 0, sources };
-	int at = source_index(m, source);
+	struct mc_filter f = { m->exclude, m->nr_sources - 1, NULL };
+	int at = source_index(m, source), err;
+	union inaddr *sources;
 
 	if (at < 0)
 		return -EADDRNOTAVAIL;
-	if (!exclude && m->nr_sources == 1) { /* include nobody: is not to be a member */
+	if (!m->exclude && m->nr_sources == 1) { /* include nobody: is not to be a member */
 		membership_del(sk, m);
 		return 0;
 	}
-	for (int i = 0; i < m->nr_sources; i++) {
-		if (i != at)
-			sources[f.nr_sources++] = m->sources[i];
-	}
-	return membership_change(sk, m, dev, &f);
+	sources = calloc(m->nr_sources, sizeof(*sources));
+	if (!sources)
+		return -ENOMEM;
+	memcpy(sources, m->sources, at * sizeof(*sources));
+	memcpy(sources + at, m->sources + at + 1, (m->nr_sources - 1 - at) * sizeof(*sources));
+	f.sources = sources;
+	err = membership_change(sk, m, &f);
+	free(sources);
+	return err;
 }
 
-int mcast_source(struct sock *sk, enum mcast_op op, const union inaddr *group,
-		 struct net_device *dev, const union inaddr *source, unsigned max)
+int mcast_source(struct sock *sk, enum mcast_op op, const struct mcast_group *g,
+		 const union inaddr *source)
 {
 	bool exclude = op == MCAST_BLOCK || op == MCAST_UNBLOCK;
 	bool add = op == MCAST_ADD_SOURCE || op == MCAST_BLOCK;
 	struct mc_filter only = { false, 1, source };
+	struct mcast_group at = *g;
 	struct membership *m;
+	int err = mcast_find_dev(sk, &at);
 
-	if (!inaddr_multicast(sk->family, group))
-		return -EINVAL;
-	m = find(sk, group, dev->ifindex);
+	if (err)
+		return err;
+	m = find(sk, &at);
 	if (!m)
-		return op == MCAST_ADD_SOURCE ? membership_add(sk, group, dev, &only, max)
-					      : -EINVAL;
+		return op == MCAST_ADD_SOURCE ? membership_add(sk, &at, &only) : -EINVAL;
 	/* The mode may change only while no source is listed (RFC 3678 4.1.3). */
-	if (m->exclude != exclude && (m->nr_sources || !add))
+	if (m->exclude != exclude && m->nr_sources)
 		return -EINVAL;
-	return add ? source_add(sk, m, dev, exclude, source)
-		   : source_del(sk, m, dev, exclude, source);
+	return add ? source_add(sk, m, exclude, source) : source_del(sk, m, source);
 }
 
-int mcast_set_filter(struct sock *sk, const union inaddr *group, struct net_device *dev,
-		     const struct mc_filter *f)
+int mcast_set_filter(struct sock *sk, const struct mcast_group *g, const struct mc_filter *f)
 {
+	struct mcast_group at = *g;
 	struct membership *m;
+	int err = mcast_find_dev(sk, &at);
 
-	if (!inaddr_multicast(sk->family, group))
-		return -EINVAL;
+	if (err)
+		return err;
 	if (!f->exclude && !f->nr_sources)
-		return mcast_leave(sk, group, dev);
-	if (f->nr_sources > MCAST_MAX_SOURCES)
+		return mcast_leave(sk, &at);
+	if (f->nr_sources > mcast_max_sources(sk, g->family))
 		return -ENOBUFS;
-	m = find(sk, group, dev->ifindex);
-	if (!m)
-		return -EINVAL;
-	return membership_change(sk, m, dev, f);
+	m = find(sk, &at);
+	return m ? membership_change(sk, m, f) : -EINVAL;
 }
 
-int mcast_get_filter(const struct sock *sk, const union inaddr *group, const struct net_device *dev,
-		     struct mc_filter *ret)
+int mcast_get_filter(const struct sock *sk, const struct mcast_group *g, struct mc_filter *ret)
 {
-	struct membership *m = find(sk, group, dev->ifindex);
+	const struct membership *m = g->ifindex ? find(sk, g) : NULL;
 
+	if (!inaddr_multicast(g->family, &g->addr))
+		return -EINVAL;
 	if (!m)
 		return -EADDRNOTAVAIL;
 	*ret = filter_of(m);
 	return 0;
 }
 
-bool mcast_allow(const struct sock *sk, const union inaddr *group, const union inaddr *source,
-		 int iif)
-{
-	const struct membership *m = find(sk, group, iif);
+/* Reception ----------------------------------------------------------------------------------- */
 
+bool mcast_allow(const struct sock *sk, int family, const union inaddr *group,
+		 const union inaddr *source, int iif)
+{
+	struct mcast_group g = { family, iif, *group };
+	const struct membership *m = find(sk, &g);
+
+	/* As Linux: who joined a group of IPv6 on one device hears it from all. */
+	if (!m && family == AF_INET6) {
+		g.ifindex = 0;
+		m = find(sk, &g);
+	}
 	if (!m)
-		return sk->opt.mc_all;
+		return family == AF_INET6 ? sk->opt.mc6_all : sk->opt.mc_all;
 	return m->exclude == (source_index(m, source) < 0);
 }
+
+/* The end ------------------------------------------------------------------------------------- */
 
 void mcast_leave_all(struct sock *sk)
 {
@@ -258,9 +345,9 @@ void mcast_device_gone(struct sock *sk, int ifindex)
 	struct membership *m, *next;
 
 	list_for_each_entry_safe(m, next, &sk->memberships, list) {
-		if (m->ifindex == ifindex) {
+		if (m->group.ifindex == ifindex) {
 			list_del(&m->list);
-			free(m);
+			membership_free(m);
 		}
 	}
 }
