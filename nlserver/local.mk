@@ -9,6 +9,7 @@ libnlserver_a_SOURCES += \
 	nlserver/driver_loop.c nlserver/driver_loop.h \
 	nlserver/dump.c \
 	nlserver/endpoint.c nlserver/endpoint.h \
+	nlserver/endpoint_control.c nlserver/endpoint_control.h \
 	nlserver/endpoint_dgram.c \
 	nlserver/endpoint_listen.c \
 	nlserver/endpoint_stream.c \

@@ -85,9 +85,10 @@ static int sockaddr_parse(const struct nlattr *attr, struct sock_addr *ret)
 		ret->addr = inaddr_v4(sa.in.sin_addr.s_addr);
 		return 0;
 	case AF_INET6:
-		if (len < sizeof(sa.in6))
+		if (len < offsetof(struct sockaddr_in6, sin6_scope_id)) /* RFC 2133's had none */
 			return -EINVAL;
 		ret->port = sa.in6.sin6_port;
+		ret->flowinfo = ntohl(sa.in6.sin6_flowinfo);
 		ret->scope = sa.in6.sin6_scope_id;
 		memcpy(ret->addr.b, &sa.in6.sin6_addr, sizeof(ret->addr.b));
 		return 0;
@@ -102,6 +103,7 @@ static void sockaddr_put(struct nl_msg *m, uint16_t type, const struct sock_addr
 		struct sockaddr_in6 in6 = {
 			.sin6_family = AF_INET6,
 			.sin6_port = a->port,
+			.sin6_flowinfo = htonl(a->flowinfo),
 			.sin6_scope_id = a->scope,
 		};
 

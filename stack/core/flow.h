@@ -57,6 +57,7 @@ struct inet_xmit {
 	bool	no_flowlabel;	/* IPv6: 0 is meant (IPV6_AUTOFLOWLABEL off) */
 	const void *options;	/* IPv4 options, checked and padded; IPv6: a chain of extension headers; NULL */
 	uint16_t options_len;	/* bytes */
+	uint32_t mtu;		/* IPv6: longest packet or fragment, at least 1280 (IPV6_MTU); 0: as the path says */
 	uint8_t options_proto;	/* IPv6: the type of the first in the chain, whose last names proto */
 	be16	sport, dport;	/* of the flow, where there are ports: for the flow label */
 	union inaddr saddr, daddr;
@@ -78,6 +79,8 @@ struct inet_af_ops {
 	 * builds the header, fragments where allowed. Owns @skb. 0 or -errno (-EMSGSIZE, -ENOBUFS, -ENETDOWN…).
 	 */
 	int (*xmit)(struct net *net, struct sk_buff *skb, struct dst_entry *dst, const struct inet_xmit *x);
+	/* The same for a packet that brings its own header (raw sockets, IP_HDRINCL); data at that header. -EINVAL … */
+	int (*send_hdrincl)(struct net *net, struct sk_buff *skb, struct dst_entry *dst);
 	/*
 	 * RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST, RTN_ANYCAST … of @addr, seen from
 	 * @dev (NULL: any).
@@ -96,6 +99,7 @@ struct inet_af_ops {
 /* A transport protocol, as a network layer sees it. */
 struct inet_protocol {
 	uint8_t proto;
+	uint8_t family;		/* AF_*: spoken over this network layer alone (ICMP); 0: over both */
 	/*
 	 * A packet for this host: data at the transport header, struct inet_skb_parm in cb. Owns
 	 * @skb.
@@ -134,5 +138,12 @@ void inet_af_register(struct net *net, const struct inet_af_ops *ops);
  */
 void inet_protocol_register(struct net *net, const struct inet_protocol *p);
 const struct inet_protocol *inet_protocol_find(struct net *net, uint8_t proto);
+/** inet_protocol_over - the same, if it is spoken over @family; NULL: to that family it is unknown */
+static inline const struct inet_protocol *inet_protocol_over(struct net *net, uint8_t family, uint8_t proto)
+{
+	const struct inet_protocol *p = inet_protocol_find(net, proto);
+
+	return p && (!p->family || p->family == family) ? p : NULL;
+}
 
 #endif

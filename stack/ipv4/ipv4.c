@@ -45,6 +45,7 @@ static const struct inet_af_ops af_ops = {
 	.min_mtu = 576,
 	.route_output = ip_route_output,
 	.xmit = ip_xmit,
+	.send_hdrincl = ip_send_hdrincl,
 	.addr_type = ip_addr_type,
 	.port_unreach = port_unreach,
 	.mc_join = ip_mc_join,

@@ -56,6 +56,7 @@ static const struct inet_af_ops af_ops = {
 	.min_mtu = IPV6_MIN_MTU,
 	.route_output = ip6_route_output,
 	.xmit = ip6_xmit,
+	.send_hdrincl = ip6_send_hdrincl,
 	.addr_type = addr_type,
 	.port_unreach = port_unreach,
 	.mc_join = ip6_mc_join,

@@ -17,6 +17,7 @@ libustack_a_SOURCES += \
 	stack/ipv6/icmp6.c \
 	stack/ipv6/icmp6.h \
 	stack/ipv6/icmp6_err.c \
+	stack/ipv6/icmp6_net.h \
 	stack/ipv6/icmp6_send.c \
 	stack/ipv6/ip6.h \
 	stack/ipv6/ip6_exthdr.c \

@@ -42,6 +42,11 @@ tests_unit_test_rtnl_SOURCES = tests/unit/test_rtnl.c tests/unit/testnl.c tests/
 tests_unit_test_rtnl_LDADD = $(nlserver_test_libs)
 UNIT_TESTS += tests/unit/test_rtnl
 
+check_PROGRAMS += tests/unit/test_rtnl6
+tests_unit_test_rtnl6_SOURCES = tests/unit/test_rtnl6.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_rtnl6_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_rtnl6
+
 check_PROGRAMS += tests/unit/test_server_rundir
 tests_unit_test_server_rundir_SOURCES = tests/unit/test_server_rundir.c
 tests_unit_test_server_rundir_LDADD = $(nlserver_test_libs)
