@@ -3,8 +3,15 @@
 libustack_a_SOURCES += \
 	stack/ipv6/addrconf.c \
 	stack/ipv6/addrconf.h \
+	stack/ipv6/addrconf_conf.c \
 	stack/ipv6/addrconf_dad.c \
+	stack/ipv6/addrconf_dev.c \
+	stack/ipv6/addrconf_id.c \
+	stack/ipv6/addrconf_lifetime.c \
 	stack/ipv6/addrconf_prefix.c \
+	stack/ipv6/addrconf_private.h \
+	stack/ipv6/addrconf_route.c \
+	stack/ipv6/addrconf_rs.c \
 	stack/ipv6/addrconf_temp.c \
 	stack/ipv6/addrlabel.c \
 	stack/ipv6/addrlabel.h \
@@ -40,6 +47,8 @@ libustack_a_SOURCES += \
 	stack/ipv6/ndisc.c \
 	stack/ipv6/ndisc.h \
 	stack/ipv6/ndisc_opts.c \
+	stack/ipv6/ndisc_opts.h \
+	stack/ipv6/ndisc_rcv.c \
 	stack/ipv6/ndisc_redirect.c \
 	stack/ipv6/ndisc_router.c \
 	stack/ipv6/route6.c \
