@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Copies the sentence out of the attributes in @len bytes at @at. */
@@ -72,6 +73,6 @@ void extack_print(FILE *f, const struct nl_report *report)
 	if (len)
 		fprintf(f, "%s: %s%s\n", report->error ? "Error" : "Warning", report->text,
 			report->text[len - 1] == '.' ? "" : ".");
-	else if (report->error)
+	if (report->error && (!len || getenv("UIP_ERRNO")))
 		fprintf(f, "RTNETLINK answers: %s\n", strerror(-report->error));
 }

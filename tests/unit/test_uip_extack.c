@@ -152,6 +152,12 @@ static void test_what_is_printed(void **state)
 	assert_printed(-EINVAL, "Bad.", "Error: Bad.\n");
 	assert_printed(0, "Careful", "Warning: Careful.\n");
 	assert_printed(-EEXIST, "", "RTNETLINK answers: File exists\n");
+	assert_printed(-EEXIST, "No", "Error: No.\n");
+	setenv("UIP_ERRNO", "1", 1);
+	assert_printed(-EEXIST, "", "RTNETLINK answers: File exists\n");
+	assert_printed(-EEXIST, "No", "Error: No.\nRTNETLINK answers: File exists\n");
+	assert_printed(0, "Well", "Warning: Well.\n");
+	unsetenv("UIP_ERRNO");
 	assert_printed(0, "", "");
 }
 
