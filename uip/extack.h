@@ -18,7 +18,7 @@ struct nl_report {
 /**
  * extack_parse() - read an NLMSG_ERROR or NLMSG_DONE message
  * @h: the whole message, as received
- * @ret: filled in every case; a message that is cut short reads as -EBADMSG
+ * @ret: filled in every case; one that is cut short or has no error number reads as -EBADMSG
  */
 void extack_parse(const struct nlmsghdr *h, struct nl_report *ret);
 
