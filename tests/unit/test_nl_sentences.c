@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * That every error has a sentence, and the attribute at fault where there is one: wrong requests to each
- * handler of rtnetlink, of the generic netlink controller, and of sock_diag. Where the kernel has a
- * sentence, tests/diff and test_nl_dispatch see to it that ours is the same.
+ * handler of rtnetlink, of generic netlink and of sock_diag. Where the kernel has a sentence, tests/diff
+ * and test_nl_dispatch see to it that ours is the same.
  */
 #include "tests/unit/testnl.h"
 
@@ -15,11 +15,18 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <ustack/channel.h>
 #include <ustack/link.h>
+#include <ustack/usock.h>
+
+#include "nlserver/endpoint.h"
+#include "nlserver/usock.h"
 
 #define NOBODY 77 /* the index of no device */
 
@@ -62,6 +69,23 @@ static int teardown(void **state)
 	return 0;
 }
 
+static int setup_usock(void **state)
+{
+	setup_generic(state);
+	assert_int_equal(loop_create(&t.server.loop), 0);
+	loop_set_net(t.server.loop, t.server.net);
+	assert_int_equal(endpoints_create(&t.server, &t.server.endpoints), 0);
+	assert_int_equal(usock_register(t.nl), 0);
+	return 0;
+}
+
+static int teardown_usock(void **state)
+{
+	endpoints_destroy(t.server.endpoints);
+	loop_free(t.server.loop);
+	return teardown(state);
+}
+
 /* --- asking --------------------------------------------------------------------------------------- */
 
 /* The sentence among the attributes of an acknowledgement or NLMSG_DONE, and which attribute is named. */
@@ -83,18 +107,15 @@ static const char *tlvs(const struct nlmsghdr *nlh, size_t offset, uint32_t *ret
 }
 
 /*
- * Send the request: it must be refused with @err and @sentence, and, unless @attr is 0, by naming that
- * attribute of it.
+ * The answer to the request must be @err and @sentence, and, unless @attr is 0, name that attribute of it.
  */
-static void refused(int err, const char *sentence, uint16_t attr)
+static void told(int err, const char *sentence, uint16_t attr)
 {
 	const struct nlmsghdr *nlh;
 	struct nl_packet *p;
 	uint32_t offs;
 	bool done;
 
-	testreq_end(&r);
-	testreq_send(&r, t.c);
 	p = testnl_pop(t.c);
 	nlh = (const struct nlmsghdr *)p->data;
 	done = nlh->nlmsg_type == NLMSG_DONE;
@@ -108,6 +129,13 @@ static void refused(int err, const char *sentence, uint16_t attr)
 	free(p);
 	testnl_expect_silence(t.c);
 	testreq_init(&r);
+}
+
+static void refused(int err, const char *sentence, uint16_t attr)
+{
+	testreq_end(&r);
+	testreq_send(&r, t.c);
+	told(err, sentence, attr);
 }
 
 static void accepted(void)
@@ -462,6 +490,138 @@ static void test_controller(void **state)
 	refused(-ENOENT, "No such generic netlink family", 0);
 }
 
+/* --- socket calls --------------------------------------------------------------------------------- */
+
+static void usock_msg(uint8_t cmd, uint64_t id)
+{
+	struct genlmsghdr *hdr;
+
+	hdr = testreq_add(&r, genl_find_name(t.nl, USOCK_GENL_NAME)->id, 0, GENL_HDRLEN);
+	hdr->cmd = cmd;
+	if (id)
+		nl_put_u64(&r.m, USOCK_A_ID, id);
+}
+
+static void put_sockaddr(uint16_t attr, sa_family_t family, const char *addr, size_t len)
+{
+	struct sockaddr_in in = { .sin_family = family, .sin_port = htons(80) };
+
+	assert_int_equal(inet_pton(AF_INET, addr, &in.sin_addr), 1);
+	nl_put(&r.m, attr, &in, len);
+}
+
+static void open_msg(uint16_t family, uint16_t type)
+{
+	usock_msg(USOCK_CMD_OPEN, 0);
+	nl_put_u16(&r.m, USOCK_A_FAMILY, family);
+	nl_put_u16(&r.m, USOCK_A_TYPE, type);
+	nl_put_u64(&r.m, USOCK_A_COOKIE, 1);
+}
+
+/* Send the request with one end of a stream pair; the other is the application's. */
+static int send_with_pair(void)
+{
+	struct nl_fds fds = { .fd = { -1, -1 }, .nr = 1 };
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+	fds.fd[0] = pair[0];
+	testreq_end(&r);
+	nl_dispatch(t.c, r.data, r.buf.len, &fds);
+	return pair[1];
+}
+
+static void open_refused(uint16_t family, uint16_t type, int err, const char *sentence,
+			 uint16_t attr)
+{
+	int fd;
+
+	open_msg(family, type);
+	fd = send_with_pair();
+	told(err, sentence, attr);
+	close(fd);
+}
+
+/* A TCP socket; the application's end. */
+static int open_tcp(uint64_t *ret_id)
+{
+	const struct nlattr *attr;
+	struct nl_packet *p;
+	int fd;
+
+	open_msg(AF_INET, SOCK_STREAM);
+	fd = send_with_pair();
+	testreq_init(&r);
+	p = testnl_pop(t.c);
+	*ret_id = 0;
+	mnl_attr_for_each(attr, (const struct nlmsghdr *)p->data, GENL_HDRLEN)
+	{
+		if (mnl_attr_get_type(attr) == USOCK_A_ID)
+			*ret_id = mnl_attr_get_u64(attr);
+	}
+	free(p);
+	assert_int_not_equal(*ret_id, 0);
+	return fd;
+}
+
+static void test_usock_open(void **state)
+{
+	(void)state;
+	usock_msg(USOCK_CMD_OPEN, 0);
+	refused(-EINVAL, "An open needs family, type and cookie", 0);
+	open_msg(AF_INET, SOCK_STREAM);
+	refused(-EBADF, "An open needs the stack's end of a socket pair", 0);
+	open_refused(AF_APPLETALK, SOCK_STREAM, -EAFNOSUPPORT,
+		     "The address family is not supported", USOCK_A_FAMILY);
+	open_refused(AF_INET, SOCK_RDM, -ESOCKTNOSUPPORT, "The type of socket is not supported",
+		     USOCK_A_TYPE);
+	open_refused(AF_INET, SOCK_DGRAM, -EINVAL,
+		     "The descriptor is no end of a socket pair that fits the type", 0);
+}
+
+static void test_usock_calls(void **state)
+{
+	uint64_t id;
+	int fd = open_tcp(&id);
+
+	(void)state;
+	usock_msg(USOCK_CMD_GETNAME, 0);
+	refused(-EINVAL, "The socket's id is missing", 0);
+	usock_msg(USOCK_CMD_GETNAME, id + 1);
+	refused(-ENOTCONN, "There is no such socket any more", USOCK_A_ID);
+	usock_msg(USOCK_CMD_BIND, id);
+	put_sockaddr(USOCK_A_ADDR, AF_INET, "9.9.9.9", sizeof(struct sockaddr_in));
+	refused(-EADDRNOTAVAIL, "The address is none of this stack's, or no port is left",
+		USOCK_A_ADDR);
+	usock_msg(USOCK_CMD_BIND, id);
+	put_sockaddr(USOCK_A_ADDR, AF_INET, "9.9.9.9", sizeof(sa_family_t));
+	refused(-EINVAL, "The address is too short for its family", USOCK_A_ADDR);
+	usock_msg(USOCK_CMD_CONNECT, id);
+	put_sockaddr(USOCK_A_ADDR, AF_APPLETALK, "9.9.9.9", sizeof(struct sockaddr_in));
+	refused(-EAFNOSUPPORT, "Address family 5 is not supported", USOCK_A_ADDR);
+	usock_msg(USOCK_CMD_CONNECT, id);
+	put_sockaddr(USOCK_A_ADDR, AF_INET, "9.9.9.9", sizeof(struct sockaddr_in));
+	refused(-ENETUNREACH, "No route to the address", USOCK_A_ADDR);
+	usock_msg(USOCK_CMD_SHUTDOWN, id);
+	nl_put_u32(&r.m, USOCK_A_HOW, SHUT_WR);
+	refused(-ENOTCONN, "The socket is not connected", 0);
+	usock_msg(USOCK_CMD_SETSOCKOPT, id);
+	nl_put_u32(&r.m, USOCK_A_LEVEL, SOL_SOCKET);
+	nl_put_u32(&r.m, USOCK_A_OPTNAME, 999);
+	nl_put_u32(&r.m, USOCK_A_OPTVAL, 1);
+	refused(-ENOPROTOOPT, "Option 999 of level 1 is not supported", USOCK_A_OPTNAME);
+	usock_msg(USOCK_CMD_GETSOCKOPT, id);
+	nl_put_u32(&r.m, USOCK_A_LEVEL, SOL_SOCKET);
+	nl_put_u32(&r.m, USOCK_A_OPTNAME, 999);
+	refused(-ENOPROTOOPT, "Option 999 of level 1 is not supported", USOCK_A_OPTNAME);
+	usock_msg(USOCK_CMD_SETSOCKOPT, id);
+	nl_put_u32(&r.m, USOCK_A_LEVEL, SOL_SOCKET);
+	nl_put_u32(&r.m, USOCK_A_OPTNAME, SO_KEEPALIVE);
+	nl_put_u8(&r.m, USOCK_A_OPTVAL, 1);
+	refused(-EINVAL, "The option does not take this value", USOCK_A_OPTVAL);
+	close(fd);
+}
+
 static void test_sock_diag(void **state)
 {
 	struct inet_diag_req_v2 *d;
@@ -497,6 +657,8 @@ int main(void)
 		ROUTE(test_second_dump),
 		ROUTE(test_after_a_refusal),
 		cmocka_unit_test_setup_teardown(test_controller, setup_generic, teardown),
+		cmocka_unit_test_setup_teardown(test_usock_open, setup_usock, teardown_usock),
+		cmocka_unit_test_setup_teardown(test_usock_calls, setup_usock, teardown_usock),
 		cmocka_unit_test_setup_teardown(test_sock_diag, setup_diag, teardown),
 	};
 
