@@ -131,7 +131,9 @@ struct net_device *rtnl_dev(struct nl_request *req, int ifindex, int *ret_err)
 {
 	struct net_device *dev = ifindex ? netdev_by_index(req->net, ifindex) : NULL;
 
-	*ret_err = ifindex && !dev ? -ENODEV : 0;
+	*ret_err = 0;
+	if (ifindex && !dev)
+		*ret_err = extack_set(&req->ack, -ENODEV, "No device has index %d", ifindex);
 	return dev;
 }
 

@@ -19,7 +19,7 @@ union inaddr rtnl_get_addr(const struct nlattr *attr, int family);
 /** rtnl_put_addr - an address attribute */
 void rtnl_put_addr(struct nl_msg *m, uint16_t type, int family, const union inaddr *a);
 
-/** rtnl_dev - the device @ifindex; NULL with -ENODEV in *ret_err: an index that is set, of no device */
+/** rtnl_dev - the device @ifindex; NULL with -ENODEV and a sentence in *ret_err: an index that is set, of no device */
 struct net_device *rtnl_dev(struct nl_request *req, int ifindex, int *ret_err);
 /** rtnl_family_name - "ipv4", "ipv6": what the sentences begin with */
 const char *rtnl_family_name(int family);

@@ -317,7 +317,8 @@ static int dump_start(struct nl_dump *d)
 		return err;
 	d->state[ONLY_INDEX] = ifm->ifa_index;
 	d->answer_flags |= NLM_F_DUMP_FILTERED;
-	return netdev_by_index(req->net, ifm->ifa_index) ? 0 : -ENODEV;
+	rtnl_dev(req, ifm->ifa_index, &err);
+	return err;
 }
 
 struct walk {

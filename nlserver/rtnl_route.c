@@ -216,8 +216,9 @@ static int dump_filter(struct nl_dump *d, const struct rtmsg *rtm, struct filter
 	f->oif = req->tb[RTA_OIF] ? mnl_attr_get_u32(req->tb[RTA_OIF]) : 0;
 	f->protocol = rtm->rtm_protocol;
 	f->type = rtm->rtm_type;
-	if (f->oif && !netdev_by_index(req->net, f->oif))
-		return -ENODEV;
+	rtnl_dev(req, f->oif, &err);
+	if (err)
+		return err;
 	if (f->table || f->oif || f->protocol || f->type)
 		d->answer_flags |= NLM_F_DUMP_FILTERED;
 	return 0;
