@@ -28,6 +28,7 @@ static const struct rtnl_op ops[RTM_MAX + 1] = {
 	[RTM_SETLINK] = { .doit = rtnl_newlink },
 	[RTM_NEWADDR] = { .doit = rtnl_newaddr },
 	[RTM_DELADDR] = { .doit = rtnl_deladdr },
+	[RTM_GETMULTICAST] = { .dump = &rtnl_mcast_dump },
 	[RTM_GETADDR] = { .doit = rtnl_getaddr, .dump = &rtnl_addr_dump },
 	[RTM_NEWROUTE] = { .doit = rtnl_newroute },
 	[RTM_DELROUTE] = { .doit = rtnl_delroute },

@@ -70,6 +70,16 @@ int rtnl_getaddr(struct nl_request *req);
 extern const struct nl_dump_ops rtnl_addr_dump;
 int rtnl_addr_fill(struct nl_buf *buf, const struct nl_head *head, const struct ifaddr *ifa);
 
+/* rtnl_mcast.c: the groups that devices are in; newer than linux/rtnetlink.h of old systems */
+#ifndef RTM_NEWMULTICAST
+#define RTM_NEWMULTICAST    56
+#define RTM_DELMULTICAST    57
+#define RTNLGRP_IPV4_MCADDR 38
+#define RTNLGRP_IPV6_MCADDR 39
+#endif
+extern const struct nl_dump_ops rtnl_mcast_dump;
+int rtnl_mcast_fill(struct nl_buf *buf, const struct nl_head *head, const struct mcaddr *mcaddr);
+
 /* rtnl_route.c, rtnl_route_parse.c, rtnl_route_fill.c */
 int rtnl_newroute(struct nl_request *req);
 int rtnl_delroute(struct nl_request *req);
