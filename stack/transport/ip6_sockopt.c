@@ -19,7 +19,6 @@
 #define TCLASS_ECN_MASK	  3 /* RFC 3168 5 */
 #define MIN_MTU		  1280
 #define DEFAULT_HOP_LIMIT 64
-#define RTHDR_MODE_MAX	  2 /* IPV6_RECVRTHDR: 2 asks for the first one only, in old programs */
 
 /* An option that is just a flag of struct sock_opts6. */
 #define FLAG6(name, field) { name, offsetof(struct sock_opts6, field) }
@@ -76,11 +75,6 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 	case IPV6_TRANSPARENT:
 		if (val && sk->uid != 0)
 			return -EPERM;
-		break;
-	case IPV6_RECVRTHDR:
-	case IPV6_2292RTHDR:
-		if (!in_range(val, 0, RTHDR_MODE_MAX))
-			return -EINVAL;
 		break;
 	case IPV6_RECVERR:
 		if (!val)
@@ -158,12 +152,17 @@ static int set_pktinfo(struct sock *sk, const void *val, uint32_t len)
 	return 0;
 }
 
+static bool can_change_family(const struct sock *sk)
+{
+	return sk->type != SOCK_RAW && (sk->protocol == IPPROTO_UDP || sk->protocol == IPPROTO_TCP);
+}
+
 /* IPV6_ADDRFORM (RFC 3493 5.4's ancestor): a connection by mapped addresses becomes a socket of IPv4. */
 static int set_addrform(struct sock *sk, int family)
 {
 	if (family != AF_INET)
 		return -EINVAL;
-	if (sk->type == SOCK_RAW || (sk->protocol != IPPROTO_UDP && sk->protocol != IPPROTO_TCP))
+	if (!can_change_family(sk))
 		return -ENOPROTOOPT;
 	if (sk->state != SS_ESTABLISHED)
 		return -ENOTCONN;
@@ -308,8 +307,9 @@ static int get_number(struct sock *sk, int name, int *ret)
 	switch (name) {
 	case IPV6_ADDRFORM:
 		*ret = sk->family;
-		return sk->protocol == IPPROTO_UDP || sk->protocol == IPPROTO_TCP ? 0
-										  : -ENOPROTOOPT;
+		if (!can_change_family(sk))
+			return -ENOPROTOOPT;
+		return sk->state == SS_ESTABLISHED ? 0 : -ENOTCONN;
 	case IPV6_TCLASS:
 		*ret = sk->opt6.tclass;
 		return 0;
@@ -376,6 +376,20 @@ int ip6_sockopt_get(struct sock *sk, int name, void *val, uint32_t *len)
 	return sockopt_copy(val, len, &n, sizeof(n));
 }
 
+/* As in Linux, too short an int is none for these, and so 0. */
+static bool may_be_short(int name)
+{
+	return name == IPV6_DONTFRAG || name == IPV6_AUTOFLOWLABEL;
+}
+
+/* Is it an option that takes an int at all? */
+static bool is_number(struct sock *sk, int name)
+{
+	int unused;
+
+	return name == IPV6_ADDRFORM || get_number(sk, name, &unused) != -ENOPROTOOPT;
+}
+
 int ip6_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 {
 	int err = set_struct(sk, name, val, len), n;
@@ -386,8 +400,11 @@ int ip6_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 	if (err != -ENOPROTOOPT)
 		return err;
 	flag = find_flag(sk, name);
-	if (len < sizeof(n)) /* too short an int, if the name is known at all */
-		return flag || get_number(sk, name, &n) != -ENOPROTOOPT ? -EINVAL : -ENOPROTOOPT;
-	memcpy(&n, val, sizeof(n));
+	if (len < sizeof(n) && !may_be_short(name))
+		return flag || is_number(sk, name) ? -EINVAL : -ENOPROTOOPT;
+	if (name == IPV6_UNICAST_IF && len != sizeof(n))
+		return -EINVAL;
+	n = 0;
+	memcpy(&n, val, len < sizeof(n) ? 0 : sizeof(n));
 	return flag ? set_flag(sk, name, flag, n) : set_number(sk, name, n);
 }

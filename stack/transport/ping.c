@@ -173,6 +173,7 @@ drop:
 static int ping_init_sock(struct sock *sk)
 {
 	sk->opt.reuseaddr = true;
+	sk->opt.v6only = sk->family == AF_INET6;
 	return 0;
 }
 

@@ -26,7 +26,7 @@ static void set_defaults(struct sock *sk)
 	sk->rcvbuf = sysctl->rmem_default;
 	sk->sndbuf = sysctl->wmem_default;
 	sk->opt.mc_loop = true;
-	sk->opt.mc_all = true;
+	sk->opt.mc_all = sk->family == AF_INET;
 	sk->opt.mc_ttl = 1;
 	sk->opt.mc6_loop = true;
 	sk->opt.mc6_all = true;
