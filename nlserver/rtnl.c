@@ -48,7 +48,6 @@ static const struct rtnl_op ops[RTM_MAX + 1] = {
 	[RTM_GETNEXTHOP] = { .dump = &rtnl_empty_dump },
 };
 
-/* Objects of one family are refused without a word for others, as by the kernel. */
 static bool has_family(const struct nl_request *req, const struct rtnl_op *op)
 {
 	const struct rtgenmsg *gen = mnl_nlmsg_get_payload(req->nlh);
@@ -79,7 +78,7 @@ int rtnl_rcv(struct nl_request *req)
 			return err;
 	}
 	if (!has_family(req, &ops[type]))
-		return -EOPNOTSUPP;
+		return extack_set(&req->ack, -EOPNOTSUPP, "The address family has no such objects");
 	if (is_get(type) && (req->nlh->nlmsg_flags & NLM_F_DUMP)) {
 		if (ops[type].dump)
 			return nl_dump_start(req, ops[type].dump);

@@ -269,7 +269,7 @@ int rtnl_getaddr(struct nl_request *req)
 	int err;
 
 	if (gen->rtgen_family != AF_INET6 || !config)
-		return -EOPNOTSUPP;
+		return extack_set(&req->ack, -EOPNOTSUPP, "Only IPv6 tells of one address");
 	err = nl_parse_request(req, sizeof(struct ifaddrmsg), ipv6_policy, IFA_MAX,
 			       req->strict ? NL_VALIDATE_OLD_STRICT : NL_VALIDATE_LIBERAL);
 	if (!err)
@@ -278,11 +278,11 @@ int rtnl_getaddr(struct nl_request *req)
 		return err;
 	attr = req->tb[IFA_LOCAL] ? req->tb[IFA_LOCAL] : req->tb[IFA_ADDRESS];
 	if (!attr)
-		return -EINVAL;
+		return nl_extack_missing(&req->ack, IFA_ADDRESS, "Address is not supplied");
 	addr = rtnl_get_addr(attr, AF_INET6);
 	ifa = find_addr(req->net, config, ((const struct ifaddrmsg *)req->hdr)->ifa_index, &addr);
 	if (!ifa)
-		return -EADDRNOTAVAIL;
+		return extack_set(&req->ack, -EADDRNOTAVAIL, "Address not found");
 	nl_reply_begin(&r, req, RTM_NEWADDR, 0);
 	rtnl_addr_fill(&r.buf, &r.head, ifa);
 	return nl_reply_send(&r);

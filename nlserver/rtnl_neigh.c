@@ -81,13 +81,15 @@ static bool dev_has_family(const struct target *t)
 
 static int add_proxy(struct nl_request *req, const struct target *t)
 {
-	struct neigh_proxy *proxy = NULL;
+	struct neigh_proxy *proxy;
 
-	/* The kernel answers for IPv6 on the devices of a proxy only, and says no more when there is none. */
-	if (t->tbl->ops->family != AF_INET6 || (t->dev && in6_dev_get(t->dev)))
-		proxy = neigh_proxy_add(t->tbl, &t->key, t->dev);
+	/* It joins a group there. */
+	if (t->tbl->ops->family == AF_INET6 && (!t->dev || !in6_dev_get(t->dev)))
+		return extack_set(&req->ack, -ENOBUFS,
+				  "A proxy of IPv6 needs a device that IPv6 is on");
+	proxy = neigh_proxy_add(t->tbl, &t->key, t->dev);
 	if (!proxy)
-		return -ENOBUFS;
+		return extack_set(&req->ack, -ENOBUFS, "No memory for a proxy");
 	proxy->flags = t->ndm->ndm_flags;
 	if (req->tb[NDA_PROTOCOL])
 		proxy->protocol = mnl_attr_get_u8(req->tb[NDA_PROTOCOL]);
