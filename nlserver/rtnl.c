@@ -185,15 +185,15 @@ static bool contains(const uint16_t *list, uint16_t type)
 	return *list == type;
 }
 
-int rtnl_get_allow(struct nl_request *req, const uint16_t *allowed, const char *what)
+int rtnl_get_allow(struct nl_request *req, const uint16_t *allowed, const char *sentence)
 {
 	for (uint16_t i = 1; req->strict && i <= req->maxattr; i++)
 		if (req->tb[i] && !contains(allowed, i))
-			return extack_set(&req->ack, -EINVAL, "Unsupported attribute in %s", what);
+			return extack_set(&req->ack, -EINVAL, "%s", sentence);
 	return 0;
 }
 
-int rtnl_dump_allow(struct nl_dump *d, const uint16_t *allowed, const char *what)
+int rtnl_dump_allow(struct nl_dump *d, const uint16_t *allowed, const char *sentence)
 {
-	return rtnl_get_allow(&d->req, allowed, what);
+	return rtnl_get_allow(&d->req, allowed, sentence);
 }

@@ -33,10 +33,10 @@ const struct inet_config_ops *rtnl_config(struct nl_request *req, int family);
  */
 int rtnl_dump_parse(struct nl_dump *d, size_t hdrlen, const struct nl_policy *policy,
 		    uint16_t maxattr, const void **ret_hdr);
-/** rtnl_dump_allow - with strict checking: no attribute but those in @allowed (ends with 0); -EINVAL with a sentence */
-int rtnl_dump_allow(struct nl_dump *d, const uint16_t *allowed, const char *what);
-/** rtnl_get_allow - the same for a single get; @what names the request in the sentence */
-int rtnl_get_allow(struct nl_request *req, const uint16_t *allowed, const char *what);
+/** rtnl_dump_allow - with strict checking: no attribute but those in @allowed (ends with 0); -EINVAL with @sentence */
+int rtnl_dump_allow(struct nl_dump *d, const uint16_t *allowed, const char *sentence);
+/** rtnl_get_allow - the same for a single get */
+int rtnl_get_allow(struct nl_request *req, const uint16_t *allowed, const char *sentence);
 
 /* The dumps have no table for families that are not there: this one is empty. */
 extern const struct nl_dump_ops rtnl_empty_dump;

@@ -227,7 +227,7 @@ static int get_check(struct nl_request *req)
 	if (req->strict && (ifm->ifa_prefixlen || ifm->ifa_flags || ifm->ifa_scope))
 		return extack_set(&req->ack, -EINVAL,
 				  "ipv6: Invalid values in header for get address request");
-	return rtnl_get_allow(req, allowed, "get address request");
+	return rtnl_get_allow(req, allowed, "ipv6: Unsupported attribute in get address request");
 }
 
 struct search {
@@ -312,7 +312,7 @@ static int dump_start(struct nl_dump *d)
 	if (ifm->ifa_prefixlen || ifm->ifa_flags || ifm->ifa_scope)
 		return extack_set(&req->ack, -EINVAL,
 				  "%s: Invalid values in header for address dump request", family);
-	err = rtnl_dump_allow(d, allowed, "dump request");
+	err = rtnl_dump_allow(d, allowed, "Unsupported attribute in dump request");
 	if (err || !ifm->ifa_index)
 		return err;
 	d->state[ONLY_INDEX] = ifm->ifa_index;

@@ -94,7 +94,7 @@ static int get_check(struct nl_request *req)
 	if (req->strict && (ifal->__ifal_reserved || ifal->ifal_flags || ifal->ifal_seq))
 		return extack_set(&req->ack, -EINVAL,
 				  "ipv6: Invalid values in header for addrlabel get request");
-	return rtnl_get_allow(req, allowed, "addrlabel get request");
+	return rtnl_get_allow(req, allowed, "ipv6: Unsupported attribute in addrlabel get request");
 }
 
 int rtnl_getaddrlabel(struct nl_request *req)

@@ -401,7 +401,7 @@ int rtnl_getlink(struct nl_request *req)
 	if (req->strict && !link_header_clean(req->hdr))
 		return extack_set(&req->ack, -EINVAL,
 				  "Invalid values in header for get link request");
-	err = rtnl_get_allow(req, allowed, "get link request");
+	err = rtnl_get_allow(req, allowed, "Unsupported attribute in get link request");
 	if (err)
 		return err;
 	dev = find_dev(req, &named);
@@ -474,7 +474,7 @@ static int dump_start(struct nl_dump *d)
 		return extack_set(&d->req.ack, -EINVAL,
 				  "Filter by device index not supported for link dumps");
 	d->state[NOTHING] = ifi && ifi->ifi_family == AF_BRIDGE; /* there are no bridge ports */
-	err = rtnl_dump_allow(d, allowed, "link dump request");
+	err = rtnl_dump_allow(d, allowed, "Unsupported attribute in link dump request");
 	return err ? err : dump_filter(d);
 }
 

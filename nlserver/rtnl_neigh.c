@@ -255,7 +255,7 @@ static int get_check(struct nl_request *req, const struct ndmsg *ndm)
 	if (ndm->ndm_flags & ~NTF_PROXY)
 		return extack_set(&req->ack, -EINVAL,
 				  "Invalid flags in header for neighbor get request");
-	return rtnl_get_allow(req, allowed, "neighbor get request");
+	return rtnl_get_allow(req, allowed, "Unsupported attribute in neighbor get request");
 }
 
 int rtnl_getneigh(struct nl_request *req)
@@ -305,7 +305,7 @@ static int dump_check(struct nl_dump *d, const struct ndmsg *ndm)
 	if (ndm->ndm_flags & ~NTF_PROXY)
 		return extack_set(&d->req.ack, -EINVAL,
 				  "Invalid flags in header for neighbor dump request");
-	return rtnl_dump_allow(d, allowed, "neighbor dump request");
+	return rtnl_dump_allow(d, allowed, "Unsupported attribute in neighbor dump request");
 }
 
 static int dump_start(struct nl_dump *d)

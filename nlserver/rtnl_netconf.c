@@ -93,7 +93,7 @@ int rtnl_getnetconf(struct nl_request *req)
 	err = nl_parse_request(req, sizeof(struct netconfmsg), netconf_policy, NETCONFA_MAX,
 			       req->strict ? NL_VALIDATE_OLD_STRICT : NL_VALIDATE_LIBERAL);
 	if (!err)
-		err = rtnl_get_allow(req, allowed, "netconf get request");
+		err = rtnl_get_allow(req, allowed, "Unsupported attribute in netconf get request");
 	if (err)
 		return err;
 	if (!req->tb[NETCONFA_IFINDEX])
