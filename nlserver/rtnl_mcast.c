@@ -58,7 +58,7 @@ static int dump_start(struct nl_dump *d)
 		return extack_set(&req->ack, -EINVAL,
 				  "%s: Invalid values in header for address dump request",
 				  rtnl_family_name(ifm->ifa_family));
-	err = rtnl_dump_allow(d, allowed, "dump request");
+	err = rtnl_dump_allow(d, allowed, "Unsupported attribute in dump request");
 	if (err || !ifm->ifa_index)
 		return err;
 	d->state[ONLY_INDEX] = ifm->ifa_index;

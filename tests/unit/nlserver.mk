@@ -37,6 +37,11 @@ tests_unit_test_nl_policy_SOURCES = tests/unit/test_nl_policy.c
 tests_unit_test_nl_policy_LDADD = $(nlserver_test_libs)
 UNIT_TESTS += tests/unit/test_nl_policy
 
+check_PROGRAMS += tests/unit/test_nl_sentences
+tests_unit_test_nl_sentences_SOURCES = tests/unit/test_nl_sentences.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_nl_sentences_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_nl_sentences
+
 check_PROGRAMS += tests/unit/test_rtnl
 tests_unit_test_rtnl_SOURCES = tests/unit/test_rtnl.c tests/unit/testnl.c tests/unit/testnl.h
 tests_unit_test_rtnl_LDADD = $(nlserver_test_libs)

@@ -207,7 +207,7 @@ static void test_address_errors_are_the_kernels(void **state)
 	(void)state;
 	assert_int_equal(add_addr("2001:db8::1", 48), -EEXIST);
 	assert_int_equal(add_addr("2001:db8::9", 129), -EINVAL);
-	assert_int_equal(add_addr("ff02::9", 64), -EINVAL);
+	assert_int_equal(add_addr("ff02::9", 64), -EADDRNOTAVAIL);
 	assert_int_equal(add_addr("::1", 128), -EADDRNOTAVAIL);
 	begin_addr(RTM_DELADDR, 0, "2001:db8::9", 64);
 	assert_int_equal(ask(), -EADDRNOTAVAIL);
@@ -550,7 +550,7 @@ static void test_label_errors_are_the_kernels(void **state)
 	begin_label(RTM_GETADDRLABEL, 0, "2001:db8::1", 64, 0);
 	assert_int_equal(ask(), -EINVAL);
 	begin_label(RTM_GETADDRLABEL, 0, "2001:db8::1", 128, 7);
-	refused("Unsupported attribute in addrlabel get request");
+	refused("ipv6: Unsupported attribute in addrlabel get request");
 }
 
 /* --- settings ------------------------------------------------------------------------------------- */
