@@ -9,6 +9,7 @@ libnlserver_a_SOURCES += \
 	nlserver/driver_loop.c nlserver/driver_loop.h \
 	nlserver/dump.c \
 	nlserver/endpoint.c nlserver/endpoint.h \
+	nlserver/endpoint_control.c nlserver/endpoint_control.h \
 	nlserver/endpoint_dgram.c \
 	nlserver/endpoint_listen.c \
 	nlserver/endpoint_stream.c \
@@ -27,6 +28,7 @@ libnlserver_a_SOURCES += \
 	nlserver/rtnl_link_af.c \
 	nlserver/rtnl_link_fill.c \
 	nlserver/rtnl_link_set.c \
+	nlserver/rtnl_mcast.c \
 	nlserver/rtnl_ndisc.c \
 	nlserver/rtnl_neigh.c \
 	nlserver/rtnl_neightbl.c \

@@ -16,6 +16,7 @@
 #include "nlserver/nl_server.h"
 #include "nlserver/rtnl.h"
 #include "stack/core/skbuff.h"
+#include "stack/lib/in6.h"
 #include "stack/tcp/tcp_cong.h"
 #include "stack/tcp/tcp_info.h"
 #include "stack/tcp/tcp_listen.h"
@@ -82,15 +83,45 @@ static void put_tcp(struct nl_msg *m, const struct sock *sk, uint8_t ext)
 		nl_put_str(m, INET_DIAG_CONG, tp->cong->name);
 }
 
+/* An address of the network layer @net_family, as a socket of @family shows it. */
+static union inaddr shown_addr(int family, int net_family, const union inaddr *addr)
+{
+	return family == AF_INET6 && net_family == AF_INET ? in6_map_v4(addr->v4) : *addr;
+}
+
+static union inaddr shown_saddr(const struct sock *sk)
+{
+	return shown_addr(sk->family, sk->af->family, &sk->saddr);
+}
+
+static union inaddr shown_daddr(const struct sock *sk)
+{
+	return shown_addr(sk->family, sk->af->family, &sk->daddr);
+}
+
 static void id_fill(struct inet_diag_sockid *id, const struct sock *sk)
 {
+	union inaddr saddr = shown_saddr(sk), daddr = shown_daddr(sk);
+
 	id->idiag_sport = sk->sport;
 	id->idiag_dport = sk->dport;
-	memcpy(id->idiag_src, &sk->saddr, sizeof(id->idiag_src));
-	memcpy(id->idiag_dst, &sk->daddr, sizeof(id->idiag_dst));
+	memcpy(id->idiag_src, &saddr, sizeof(id->idiag_src));
+	memcpy(id->idiag_dst, &daddr, sizeof(id->idiag_dst));
 	id->idiag_if = sk->bound_if;
 	id->idiag_cookie[0] = (uint32_t)sk->cookie;
 	id->idiag_cookie[1] = (uint32_t)(sk->cookie >> 32);
+}
+
+static void put_ip(struct nl_msg *m, const struct sock *sk, uint8_t ext)
+{
+	if (ext & 1 << (INET_DIAG_TOS - 1))
+		nl_put_u8(m, INET_DIAG_TOS, sk->opt.tos);
+	if (sk->family != AF_INET6)
+		return;
+	if (ext & 1 << (INET_DIAG_TCLASS - 1))
+		nl_put_u8(m, INET_DIAG_TCLASS, sk->opt6.tclass);
+	if (sk->state == SS_LISTEN || sk->state == SS_CLOSE)
+		nl_put_u8(m, INET_DIAG_SKV6ONLY, sk->opt.v6only);
 }
 
 static int sock_fill(struct nl_buf *buf, const struct nl_head *head, const struct sock *sk,
@@ -113,6 +144,7 @@ static int sock_fill(struct nl_buf *buf, const struct nl_head *head, const struc
 		id_fill(&d->id, sk);
 	}
 	nl_put_u8(&m, INET_DIAG_SHUTDOWN, sk->shutdown);
+	put_ip(&m, sk, ext);
 	nl_put(&m, INET_DIAG_SKMEMINFO, meminfo, sizeof(meminfo));
 	if (sk->proto == &tcp_proto)
 		put_tcp(&m, sk, ext);
@@ -131,13 +163,14 @@ static bool protocol_match(const struct sock *sk, uint32_t protocol)
 
 static bool id_match(const struct sock *sk, const struct inet_diag_sockid *id)
 {
+	union inaddr saddr = shown_saddr(sk), daddr = shown_daddr(sk);
 	uint64_t cookie = (uint64_t)id->idiag_cookie[1] << 32 | id->idiag_cookie[0];
 	bool any_cookie = id->idiag_cookie[0] == INET_DIAG_NOCOOKIE &&
 			  id->idiag_cookie[1] == INET_DIAG_NOCOOKIE;
 
 	return sk->sport == id->idiag_sport && sk->dport == id->idiag_dport &&
-	       !memcmp(&sk->saddr, id->idiag_src, sizeof(sk->saddr)) &&
-	       !memcmp(&sk->daddr, id->idiag_dst, sizeof(sk->daddr)) &&
+	       !memcmp(&saddr, id->idiag_src, sizeof(saddr)) &&
+	       !memcmp(&daddr, id->idiag_dst, sizeof(daddr)) &&
 	       (any_cookie || sk->cookie == cookie);
 }
 
@@ -187,8 +220,8 @@ static bool sock_wanted(const struct nl_dump *d, const struct sock *sk)
 		.bound_if = sk->bound_if,
 		.auto_port = !sk->bound_port,
 		.mark = sk->opt.mark,
-		.saddr = sk->saddr,
-		.daddr = sk->daddr,
+		.saddr = shown_saddr(sk),
+		.daddr = shown_daddr(sk),
 	};
 
 	return sk->cookie > d->state[LAST_COOKIE] && (r->idiag_states & 1u << sk->state) &&
@@ -199,13 +232,13 @@ static bool timewait_wanted(const struct nl_dump *d, const struct tcp_timewait *
 {
 	const struct inet_diag_req_v2 *r = d->req.hdr;
 	struct diag_entry e = {
-		.family = tw->tuple.family,
+		.family = tw->family,
 		.sport = ntohs(tw->tuple.sport),
 		.dport = ntohs(tw->tuple.dport),
 		.bound_if = tw->tuple.bound_if,
 		.mark = tw->mark,
-		.saddr = tw->tuple.saddr,
-		.daddr = tw->tuple.daddr,
+		.saddr = shown_addr(tw->family, tw->tuple.family, &tw->tuple.saddr),
+		.daddr = shown_addr(tw->family, tw->tuple.family, &tw->tuple.daddr),
 	};
 
 	return (r->idiag_states & 1u << tw->substate) && names_wanted(d, &e);
@@ -215,19 +248,21 @@ static int timewait_fill(struct nl_buf *buf, const struct nl_head *head,
 			 const struct tcp_timewait *tw)
 {
 	const struct tcp_tuple *t = &tw->tuple;
+	union inaddr saddr = shown_addr(tw->family, t->family, &t->saddr);
+	union inaddr daddr = shown_addr(tw->family, t->family, &t->daddr);
 	struct inet_diag_msg *d;
 	struct nl_msg m;
 
 	d = nl_msg_begin(&m, buf, head, sizeof(*d));
 	if (d) {
-		d->idiag_family = t->family;
+		d->idiag_family = tw->family;
 		d->idiag_state = tw->substate;
 		d->idiag_timer = DIAG_TIMER_TIMEWAIT;
 		d->idiag_expires = (uint32_t)ktime_to_ms(tw->timer.expires - tw->net->now);
 		d->id.idiag_sport = t->sport;
 		d->id.idiag_dport = t->dport;
-		memcpy(d->id.idiag_src, &t->saddr, sizeof(d->id.idiag_src));
-		memcpy(d->id.idiag_dst, &t->daddr, sizeof(d->id.idiag_dst));
+		memcpy(d->id.idiag_src, &saddr, sizeof(d->id.idiag_src));
+		memcpy(d->id.idiag_dst, &daddr, sizeof(d->id.idiag_dst));
 		d->id.idiag_if = t->bound_if;
 		d->id.idiag_cookie[0] = d->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 	}

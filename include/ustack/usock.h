@@ -34,7 +34,8 @@
 
 #define USOCK_FILLER		256	/* bytes of filler during a connect */
 #define USOCK_DGRAM_MAX		65535	/* longest payload of a datagram */
-#define USOCK_CONTROL_MAX	1024	/* longest control data of a datagram */
+#define USOCK_CONTROL_MAX	1024	/* longest control data of a datagram that is sent */
+#define USOCK_CONTROL_OUT_MAX	256	/* the same of one that the stack delivers */
 #define USOCK_NAME_FMT		"usock/%s/%016llx"	/* after the leading NUL */
 
 enum usock_cmd {
@@ -112,6 +113,7 @@ struct usock_dgram {
 	uint16_t port;		/* network byte order: destination when sending, source when receiving */
 	uint8_t  addr[16];	/* likewise */
 	uint32_t scope;		/* interface index, 0: none */
+	uint32_t flowinfo;	/* sin6_flowinfo, network byte order */
 	uint32_t control_len;
 	uint32_t flags;		/* USOCK_DGRAM_* */
 	uint32_t error;		/* with a flag: errno to be returned once by the next call */

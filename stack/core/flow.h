@@ -57,6 +57,7 @@ struct inet_xmit {
 	bool	no_flowlabel;	/* IPv6: 0 is meant (IPV6_AUTOFLOWLABEL off) */
 	const void *options;	/* IPv4 options, checked and padded; IPv6: a chain of extension headers; NULL */
 	uint16_t options_len;	/* bytes */
+	uint32_t mtu;		/* IPv6: longest packet or fragment, at least 1280 (IPV6_MTU); 0: as the path says */
 	uint8_t options_proto;	/* IPv6: the type of the first in the chain, whose last names proto */
 	be16	sport, dport;	/* of the flow, where there are ports: for the flow label */
 	union inaddr saddr, daddr;
@@ -78,6 +79,8 @@ struct inet_af_ops {
 	 * builds the header, fragments where allowed. Owns @skb. 0 or -errno (-EMSGSIZE, -ENOBUFS, -ENETDOWN…).
 	 */
 	int (*xmit)(struct net *net, struct sk_buff *skb, struct dst_entry *dst, const struct inet_xmit *x);
+	/* The same for a packet that brings its own header (raw sockets, IP_HDRINCL); data at that header. -EINVAL … */
+	int (*send_hdrincl)(struct net *net, struct sk_buff *skb, struct dst_entry *dst);
 	/*
 	 * RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST, RTN_ANYCAST … of @addr, seen from
 	 * @dev (NULL: any).

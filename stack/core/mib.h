@@ -59,6 +59,9 @@
 	X(UdpInDatagrams) X(UdpNoPorts) X(UdpInErrors)		\
 	X(UdpOutDatagrams) X(UdpRcvbufErrors)			\
 	X(UdpSndbufErrors) X(UdpInCsumErrors)			\
+	X(Udp6InDatagrams) X(Udp6NoPorts) X(Udp6InErrors)	\
+	X(Udp6OutDatagrams) X(Udp6RcvbufErrors)			\
+	X(Udp6SndbufErrors) X(Udp6InCsumErrors)			\
 	X(TcpActiveOpens) X(TcpPassiveOpens)			\
 	X(TcpAttemptFails) X(TcpEstabResets) X(TcpCurrEstab)	\
 	X(TcpInSegs) X(TcpOutSegs) X(TcpRetransSegs)		\

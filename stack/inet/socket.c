@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include "stack/lib/in6.h"
 #include "stack/tcp/tcp.h"
 #include "stack/transport/dgram.h"
 #include "stack/transport/errqueue.h"
@@ -22,7 +23,9 @@
 
 #define PROTOCOL_MAX 255 /* the header's protocol field */
 
-static const struct proto *const protos[] = { &tcp_proto, &udp_proto, &ping_proto, &raw_proto };
+static const struct proto *const protos[] = {
+	&tcp_proto, &udp_proto, &ping_proto, &ping6_proto, &raw_proto,
+};
 
 /* Making one ---------------------------------------------------------------------------------- */
 
@@ -30,14 +33,14 @@ static const struct proto *const protos[] = { &tcp_proto, &udp_proto, &ping_prot
  * The protocol for @type and @protocol (0: the type's own; raw takes any but 0), as inet_create()
  * finds it.
  */
-static int find_proto(int type, int protocol, const struct proto **ret)
+static int find_proto(int family, int type, int protocol, const struct proto **ret)
 {
 	int err = -ESOCKTNOSUPPORT;
 
 	for (size_t i = 0; i < ARRAY_SIZE(protos); i++) {
 		const struct proto *p = protos[i];
 
-		if (p->type != type)
+		if (p->type != type || (p->family && p->family != family))
 			continue;
 		err = -EPROTONOSUPPORT;
 		if (p->protocol ? (!protocol || p->protocol == protocol)
@@ -61,7 +64,7 @@ int sock_create(struct net *net, int family, int type, int protocol, const struc
 		return -EAFNOSUPPORT;
 	if (protocol < 0)
 		return -EINVAL;
-	err = find_proto(type, protocol, &proto);
+	err = find_proto(family, type, protocol, &proto);
 	if (err)
 		return err;
 	sk = sock_alloc(net, proto, af, type, proto->protocol ? proto->protocol : protocol);
@@ -85,57 +88,160 @@ static bool is_for_many(uint8_t type)
 	return type == RTN_MULTICAST || type == RTN_BROADCAST;
 }
 
+static bool is_ping(const struct sock *sk)
+{
+	return sk->proto == &ping_proto || sk->proto == &ping6_proto;
+}
+
+/* With IP_FREEBIND and the like, any address may be bound. */
+static bool is_free(const struct sock *sk)
+{
+	return sk->opt.freebind || sk->opt.transparent;
+}
+
 /*
- * May @a be bound? Any, ours, a group or a broadcast address (but for ping sockets: nobody replies
- * to these); with IP_FREEBIND and the like, whatever it is.
+ * May @a of IPv4 be bound? Any, ours, a group or a broadcast address (but for ping sockets: nobody replies to these).
  */
-static int check_bind_addr(struct sock *sk, const struct sock_addr *a, uint8_t *ret_type)
+static int check_bind4(struct sock *sk, const struct sock_addr *a, uint8_t *ret_type)
 {
 	uint8_t type = RTN_LOCAL;
 	bool fine;
 
-	if (a->family != sk->family && (a->family != AF_UNSPEC || !inaddr_any(&a->addr)))
-		return -EAFNOSUPPORT;
 	if (!inaddr_any(&a->addr))
-		type = sk->af->addr_type(sk->net, &a->addr, NULL);
+		type = inet_af_find(sk->net, AF_INET)->addr_type(sk->net, &a->addr, NULL);
 	if (is_for_many(type))
-		fine = sk->proto != &ping_proto;
+		fine = !is_ping(sk);
 	else
-		fine = type == RTN_LOCAL || sk->opt.freebind || sk->opt.transparent;
+		fine = type == RTN_LOCAL || is_free(sk);
 	if (!fine)
 		return -EADDRNOTAVAIL;
 	*ret_type = type;
 	return 0;
 }
 
-int sock_bind(struct sock *sk, const struct sock_addr *a)
+/* The device on which @a, which is not ::, is to be ours; NULL: on any. A link-local one binds it. */
+static int bind_device6(struct sock *sk, const struct sock_addr *a, struct net_device **ret)
 {
-	bool raw = sk->type == SOCK_RAW;
-	uint8_t type;
+	bool scoped = in6_needs_scope(&a->addr);
+	int ifindex = scoped && a->scope ? a->scope : sk->bound_if;
+
+	*ret = NULL;
+	if (!ifindex)
+		return scoped ? -EINVAL : 0;
+	*ret = netdev_by_index(sk->net, ifindex);
+	if (!*ret)
+		return -ENODEV;
+	if (scoped)
+		sk->bound_if = ifindex;
+	return 0;
+}
+
+/* The same of IPv6. */
+static int check_bind6(struct sock *sk, const struct sock_addr *a, uint8_t *ret_type)
+{
+	bool multicast = in6_is_multicast(&a->addr);
+	struct net_device *dev;
 	int err;
 
-	if (raw && sk->state != SS_CLOSE)
-		return -EINVAL;
-	err = check_bind_addr(sk, a, &type);
+	*ret_type = multicast ? RTN_MULTICAST : RTN_LOCAL;
+	if (inaddr_any(&a->addr))
+		return 0;
+	err = bind_device6(sk, a, &dev);
 	if (err)
 		return err;
-	if (!raw && (sk->state != SS_CLOSE || sk->sport))
-		return -EINVAL;
+	if (multicast || is_free(sk))
+		return 0;
+	return sk->af->addr_type(sk->net, &a->addr, dev) == RTN_LOCAL ? 0 : -EADDRNOTAVAIL;
+}
+
+/* What can be said of the name alone, on a socket of IPv6; a mapped one becomes IPv4's, in *@ret. */
+static int bind_name6(const struct sock *sk, const struct sock_addr *a, struct sock_addr *ret)
+{
+	bool multicast = in6_is_multicast(&a->addr);
+
+	*ret = *a;
+	if (a->family != AF_INET6)
+		return sk->type == SOCK_RAW ? -EINVAL : -EAFNOSUPPORT;
+	if (in6_is_v4mapped(&a->addr)) {
+		if (sk->type == SOCK_RAW)
+			return -EADDRNOTAVAIL;
+		if (is_ping(sk) || sk->opt.v6only)
+			return -EINVAL;
+		ret->family = AF_INET;
+		ret->addr = inaddr_v4(in6_mapped_v4(&a->addr));
+		return 0;
+	}
+	return multicast && (sk->type == SOCK_STREAM || is_ping(sk)) ? -EINVAL : 0;
+}
+
+/* The name, as the network layer knows it. */
+static int bind_name(const struct sock *sk, const struct sock_addr *a, struct sock_addr *ret)
+{
+	if (sk->family == AF_INET6)
+		return bind_name6(sk, a, ret);
+	*ret = *a;
+	ret->family = AF_INET;
+	if (a->family != AF_INET && (a->family != AF_UNSPEC || !inaddr_any(&a->addr)))
+		return -EAFNOSUPPORT;
+	return 0;
+}
+
+/* Take the name that was checked. */
+static int take_name(struct sock *sk, const struct sock_addr *a, uint8_t type)
+{
+	int family = sk->af->family, err = 0;
+	bool v6only = sk->opt.v6only;
+
 	sk->saddr_rcv_only = is_for_many(type);
-	if (!a->port && sk->opt.bind_address_no_port && sk->proto != &ping_proto)
+	sock_set_family(sk, a->family);
+	/* Who is on an address of IPv6 has no name in IPv4. */
+	if (a->family == AF_INET6 && !inaddr_any(&a->addr))
+		sk->opt.v6only = true;
+	if (!a->port && sk->opt.bind_address_no_port && !is_ping(sk))
 		sk->saddr = a->addr;
 	else
 		err = sk->proto->bind(sk, a);
 	if (err) {
 		sk->saddr_rcv_only = false;
-		return err;
+		sk->opt.v6only = v6only;
+		sock_set_family(sk, family);
 	}
-	sk->bound_addr = !inaddr_any(&a->addr);
+	return err;
+}
+
+static bool is_busy(const struct sock *sk)
+{
+	return sk->state != SS_CLOSE || sk->sport;
+}
+
+int sock_bind(struct sock *sk, const struct sock_addr *name)
+{
+	bool raw = sk->type == SOCK_RAW;
+	struct sock_addr a;
+	uint8_t type;
+	int err;
+
+	if (raw && sk->state != SS_CLOSE)
+		return -EINVAL;
+	err = bind_name(sk, name, &a);
+	/* Linux looks at the state of a socket of IPv6 before the address, but of IPv4 behind it. */
+	if (!err && sk->family == AF_INET6 && !raw && !is_ping(sk) && is_busy(sk))
+		err = -EINVAL;
+	if (!err)
+		err = a.family == AF_INET6 ? check_bind6(sk, &a, &type) : check_bind4(sk, &a, &type);
+	if (err)
+		return err;
+	if (!raw && is_busy(sk))
+		return -EINVAL;
+	err = take_name(sk, &a, type);
+	if (err)
+		return err;
+	sk->bound_addr = !inaddr_any(&name->addr);
 	/*
 	 * A stream keeps the port that bind(2) chose for it; a datagram socket only one that was
 	 * named.
 	 */
-	sk->bound_port = a->port || sk->type == SOCK_STREAM;
+	sk->bound_port = a.port || sk->type == SOCK_STREAM;
 	sock_route_reset(sk);
 	return 0;
 }
@@ -144,11 +250,10 @@ int sock_getname(const struct sock *sk, bool peer, struct sock_addr *ret)
 {
 	if (peer && (!sk->dport || sk->state == SS_CLOSE || sk->state == SS_SYN_SENT))
 		return -ENOTCONN;
-	*ret = (struct sock_addr){
-		.family = sk->family,
-		.port = peer ? sk->dport : sk->sport,
-		.addr = peer ? sk->daddr : sk->saddr,
-	};
+	*ret = (struct sock_addr){ .port = peer ? sk->dport : sk->sport };
+	sock_show_addr(sk, sk->af->family, peer ? &sk->daddr : &sk->saddr, sk->bound_if, ret);
+	if (peer && sk->opt6.sndflow)
+		ret->flowinfo = sk->opt6.flowlabel;
 	return 0;
 }
 
@@ -209,7 +314,7 @@ int sock_connect(struct sock *sk, const struct sock_addr *a)
 
 int sock_listen(struct sock *sk, int backlog)
 {
-	struct sock_addr any_port = { .family = sk->family, .addr = sk->saddr };
+	struct sock_addr any_port = { .family = sk->af->family, .addr = sk->saddr };
 	uint32_t most = tcp_sysctl(sk->net)->somaxconn;
 	int err;
 
@@ -313,6 +418,11 @@ struct sk_buff *sock_recv(struct sock *sk, struct sock_msg *ret)
 	return sk->proto->send_dgram ? dgram_recv(sk, ret) : NULL;
 }
 
+const uint8_t *sock_recv_exthdr(const struct sk_buff *skb, enum dgram_exthdr which, unsigned *ret_len)
+{
+	return dgram_exthdr(skb, which, ret_len);
+}
+
 unsigned sock_recv_options(const struct sk_buff *skb, bool echo, uint8_t *ret)
 {
 	return dgram_options(skb, echo, ret);
@@ -334,20 +444,23 @@ struct sk_buff *sock_recv_error(struct sock *sk, struct sock_msg *ret,
 	cb = errq_cb(skb);
 	*ret = (struct sock_msg){
 		.has_addr = true,
-		.addr = { .family = cb->family, .port = cb->port, .addr = cb->dest },
+		.addr.port = cb->port,
+		.family = cb->family,
 		.ifindex = cb->iif,
 		.tstamp = skb->tstamp,
 		.len = skb->len,
 	};
+	sock_show_addr(sk, cb->family, &cb->dest, cb->iif, &ret->addr);
 	*ret_err = (struct sock_extended_err_info){
 		.err = cb->err,
 		.origin = cb->origin,
 		.type = cb->type,
 		.code = cb->code,
 		.info = cb->info,
-		.offender = cb->offender,
+		.family = cb->family,
 		.dest = ret->addr,
 	};
+	sock_show_addr(sk, cb->family, &cb->offender, cb->iif, &ret_err->offender);
 	return skb;
 }
 
@@ -357,6 +470,15 @@ int sock_error(struct sock *sk)
 }
 
 /* Options ------------------------------------------------------------------------------------- */
+
+/*
+ * The options of the network layers. An AF_INET6 socket has those of IPv4 too, for its mapped addresses, unless it is
+ * raw.
+ */
+static bool has_ip_options(const struct sock *sk)
+{
+	return sk->family == AF_INET || sk->type != SOCK_RAW;
+}
 
 int sock_setsockopt(struct sock *sk, int level, int name, const void *val, uint32_t len)
 {
@@ -372,8 +494,10 @@ int sock_setsockopt(struct sock *sk, int level, int name, const void *val, uint3
 		return err;
 	if (level == SOL_SOCKET)
 		return sockopt_set(sk, name, val, len);
-	if (level == SOL_IP && sk->family == AF_INET)
+	if (level == SOL_IP && has_ip_options(sk))
 		return ip_sockopt_set(sk, name, val, len);
+	if (level == SOL_IPV6 && sk->family == AF_INET6)
+		return ip6_sockopt_set(sk, name, val, len);
 	return -ENOPROTOOPT;
 }
 
@@ -387,8 +511,10 @@ int sock_getsockopt(struct sock *sk, int level, int name, void *val, uint32_t *l
 		return err;
 	if (level == SOL_SOCKET)
 		return sockopt_get(sk, name, val, len);
-	if (level == SOL_IP && sk->family == AF_INET)
+	if (level == SOL_IP && has_ip_options(sk))
 		return ip_sockopt_get(sk, name, val, len);
-	/* Where Linux says so of a name, it says this of a level that a socket does not have. */
-	return level == SOL_IP ? -ENOPROTOOPT : -EOPNOTSUPP;
+	if (level == SOL_IPV6 && sk->family == AF_INET6)
+		return ip6_sockopt_get(sk, name, val, len);
+	/* Where Linux says so of a name, it says this of a level that a socket of IPv4 does not have. */
+	return level == SOL_IP || sk->family == AF_INET6 ? -ENOPROTOOPT : -EOPNOTSUPP;
 }

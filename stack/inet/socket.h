@@ -7,6 +7,7 @@
 #ifndef STACK_INET_SOCKET_H
 #define STACK_INET_SOCKET_H
 
+#include "stack/transport/dgram.h"
 #include "stack/transport/sock.h"
 
 #define SOCK_IOV_MAX 64	/* most vectors of one reserve or peek: some 90 KB of MTU-sized segments */
@@ -58,6 +59,8 @@ struct sk_buff *sock_recv(struct sock *sk, struct sock_msg *ret);
  * would carry them (IP_RETOPTS); @ret has room for 40 bytes; Return: how many
  */
 unsigned sock_recv_options(const struct sk_buff *skb, bool echo, uint8_t *ret);
+/** sock_recv_exthdr - an IPv6 extension header that @skb, from sock_recv(), came with; NULL: none of that kind */
+const uint8_t *sock_recv_exthdr(const struct sk_buff *skb, enum dgram_exthdr which, unsigned *ret_len);
 /**
  * sock_unrecv - put back what sock_recv() gave (there was no room for it): the next sock_recv()
  * gives it again, the same
@@ -86,7 +89,8 @@ struct sock_extended_err_info {
 	uint32_t err;			/* errno */
 	uint8_t	 origin, type, code;
 	uint32_t info;			/* EMSGSIZE: the MTU */
-	union inaddr offender;
+	uint16_t family;		/* of the packet: AF_INET with mapped addresses on an AF_INET6 socket */
+	struct sock_addr offender;	/* its port is 0; any: this host */
 	struct sock_addr dest;		/* where the datagram was going */
 };
 

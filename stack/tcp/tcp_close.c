@@ -179,8 +179,11 @@ int tcp_disconnect(struct sock *sk)
 	sk->shutdown = 0;
 	sk->dport = 0;
 	memset(&sk->daddr, 0, sizeof(sk->daddr));
-	if (!sk->bound_addr)
+	sk->opt6.flowlabel = 0;
+	if (!sk->bound_addr) {
 		memset(&sk->saddr, 0, sizeof(sk->saddr));
+		sock_set_family(sk, sk->family);
+	}
 	if (!sk->bound_port) {
 		port_release(sk);
 		sk->sport = 0;

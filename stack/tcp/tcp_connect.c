@@ -15,6 +15,9 @@
 #include "stack/tcp/tcp_output.h"
 #include "stack/tcp/tcp_sock_init.h"
 #include "stack/tcp/tcp_timewait.h"
+#include "stack/transport/transport.h"
+
+#define FLOWLABEL_MASK 0x000fffffu /* of sin6_flowinfo (RFC 6437) */
 
 int tcp_bind(struct sock *sk, const struct sock_addr *a)
 {
@@ -29,6 +32,28 @@ int tcp_bind(struct sock *sk, const struct sock_addr *a)
 	if (err)
 		sk->saddr = old;
 	return err;
+}
+
+/*
+ * Take @a as the peer, in the words of its network layer. No connection is made to a group, and none leaves without a
+ * device for a link-local peer (Linux asks in this order).
+ */
+static int take_peer(struct sock *sk, const struct sock_addr *a)
+{
+	struct sock_addr peer;
+	int err = sock_peer_addr(sk, a, &peer);
+
+	if (!err && inaddr_multicast(peer.family, &peer.addr) && peer.family == AF_INET6)
+		err = -ENETUNREACH;
+	if (!err)
+		err = sock_connect_scope(sk, &peer);
+	if (err)
+		return err;
+	sock_set_family(sk, peer.family);
+	sk->daddr = peer.addr;
+	sk->dport = peer.port;
+	sk->opt6.flowlabel = sk->opt6.sndflow ? peer.flowinfo & FLOWLABEL_MASK : 0;
+	return 0;
 }
 
 /* Find the way and the source address. */
@@ -86,12 +111,14 @@ int tcp_connect(struct sock *sk, const struct sock_addr *a)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	union inaddr saddr = sk->saddr;
+	int family = sk->af->family;
 	int err;
 
 	if (sk->state != SS_CLOSE)
 		return -EISCONN;
-	sk->daddr = a->addr;
-	sk->dport = a->port;
+	err = take_peer(sk, a);
+	if (err)
+		goto fail;
 	tcp_purge_rcvq(tp);
 	tcp_sock_reset(tp);
 	err = find_way(sk);
@@ -112,7 +139,9 @@ int tcp_connect(struct sock *sk, const struct sock_addr *a)
 	return -EINPROGRESS;
 
 fail:
+	sock_set_family(sk, family);
 	sk->saddr = saddr;
+	sk->opt6.flowlabel = 0;
 	sk->daddr = (union inaddr){ 0 };
 	sk->dport = 0;
 	if (!sk->bound_port) {

@@ -96,7 +96,7 @@ void tcp_hash_insert_sock(struct tcp_sock *tp)
 	const struct sock *sk = &tp->sk;
 
 	tp->tuple.kind = TCP_KIND_SOCK;
-	tp->tuple.family = sk->family;
+	tp->tuple.family = sk->af->family;
 	tp->tuple.sport = sk->sport;
 	tp->tuple.dport = sk->dport;
 	tp->tuple.bound_if = sk->bound_if;
@@ -135,7 +135,7 @@ bool tcp_hash_unique(struct sock *sk)
 {
 	struct tcp_net *tn = sk->net->tcp;
 	struct tcp_tuple *t =
-		find(tn, sk->family, &sk->saddr, sk->sport, &sk->daddr, sk->dport, sk->bound_if);
+		find(tn, sk->af->family, &sk->saddr, sk->sport, &sk->daddr, sk->dport, sk->bound_if);
 
 	if (!t)
 		return true;
@@ -209,14 +209,7 @@ bool tcp_listen_conflict(struct tcp_sock *tp)
 	const struct sock *sk = &tp->sk, *other;
 
 	hlist_for_each_entry(other, lbucket(tcp_net(tp), sk->sport), hash_node) {
-		if (other == sk || other->sport != sk->sport ||
-		    (!sock_family_match(sk, other->family) &&
-		     !sock_family_match(other, sk->family)))
-			continue;
-		if (sk->bound_if && other->bound_if && sk->bound_if != other->bound_if)
-			continue;
-		if (!inaddr_any(&sk->saddr) && !inaddr_any(&other->saddr) &&
-		    !inaddr_equal(&sk->saddr, &other->saddr))
+		if (other == sk || other->sport != sk->sport || !port_overlap(sk, other))
 			continue;
 		if (!sk->opt.reuseport || !other->opt.reuseport || sk->uid != other->uid)
 			return true;

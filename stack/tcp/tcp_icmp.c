@@ -17,7 +17,7 @@
 /* RFC 1191: the path takes less than thought. Which route says so has been noted; segments follow it. */
 static void packet_too_big(struct tcp_sock *tp, const struct icmp_err *e)
 {
-	if (tp->sk.opt.pmtudisc == IP_PMTUDISC_DONT || !e->mtu || e->mtu >= tp->pmtu)
+	if (sock_pmtudisc(&tp->sk) == IP_PMTUDISC_DONT || !e->mtu || e->mtu >= tp->pmtu)
 		return;
 	sock_update_pmtu(&tp->sk, &e->fl, e->mtu);
 	if (!tcp_current_mss(tp))

@@ -15,6 +15,7 @@
 #include "stack/tcp/tcp_input.h"
 
 #include "stack/core/skbuff.h"
+#include "stack/lib/in6.h"
 #include "stack/tcp/tcp_ack.h"
 #include "stack/tcp/tcp_data.h"
 #include "stack/tcp/tcp_event.h"
@@ -67,7 +68,7 @@ static void sock_rcv(struct tcp_sock *tp, struct sk_buff *skb, struct tcp_seg *s
 {
 	sock_hold(&tp->sk);
 	tp->segs_in += seg->mss && seg->len > seg->mss ? DIV_ROUND_UP(seg->len, seg->mss) : 1;
-	if (unlikely(seg->ttl < tp->sk.opt.min_ttl)) {
+	if (unlikely(seg->ttl < sock_min_ttl(&tp->sk, seg->family))) {
 		skb_drop(tp->sk.net, skb, DROP_SOCK_FILTER); /* RFC 5082, IP_MINTTL */
 	} else if (likely(tp->sk.state == SS_ESTABLISHED)) {
 		if (!fast_path(tp, skb, seg))
@@ -87,7 +88,7 @@ static void request_rcv(struct tcp_request *req, struct sk_buff *skb, struct tcp
 	enum drop_reason reason = DROP_SOCK_FILTER;
 	struct tcp_sock *child = NULL;
 
-	if (seg->ttl >= listener->opt.min_ttl)
+	if (seg->ttl >= sock_min_ttl(listener, seg->family))
 		child = tcp_request_rcv(req, seg, &reason);
 	if (child) {
 		sock_rcv(child, skb, seg);
@@ -98,15 +99,24 @@ static void request_rcv(struct tcp_request *req, struct sk_buff *skb, struct tcp
 	sock_put(listener);
 }
 
+/* No conversation is held with a group, nor, by IPv6, with an address of IPv4: nobody could answer it. */
+static bool is_nonsense6(const struct tcp_seg *seg)
+{
+	return in6_is_multicast(&seg->daddr) || in6_is_v4mapped(&seg->saddr);
+}
+
 /* No connection has these names: a listener, or nobody. */
 static int no_connection_rcv(struct net *net, struct sk_buff *skb, struct tcp_seg *seg,
 			     uint32_t isn)
 {
-	struct tcp_sock *listener = tcp_listen_lookup(net->tcp, seg);
+	struct tcp_sock *listener;
 
+	if (seg->family == AF_INET6 && is_nonsense6(seg))
+		return skb_drop(net, skb, DROP_TCP_FLAGS);
+	listener = tcp_listen_lookup(net->tcp, seg);
 	if (!listener)
 		return closed_rcv(net, skb, seg);
-	if (seg->ttl < listener->sk.opt.min_ttl)
+	if (seg->ttl < sock_min_ttl(&listener->sk, seg->family))
 		return skb_drop(net, skb, DROP_SOCK_FILTER);
 	tcp_listen_rcv(listener, skb, seg, isn);
 	return 0;

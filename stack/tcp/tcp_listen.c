@@ -78,17 +78,12 @@ void tcp_listen_rcv(struct tcp_sock *listener, struct sk_buff *skb, const struct
 /* Children ------------------------------------------------------------------------------------------- */
 
 /* What a child has from its listener. */
-static void inherit(struct tcp_sock *child, const struct tcp_sock *parent)
+static int inherit(struct tcp_sock *child, const struct tcp_sock *parent)
 {
-	struct sock *sk = &child->sk;
+	int err = sock_inherit(&child->sk, &parent->sk);
 
-	sk->opt = parent->sk.opt;
-	sk->bound_if = parent->sk.bound_if;
-	sk->uid = parent->sk.uid;
-	sk->rcvbuf = parent->sk.rcvbuf;
-	sk->sndbuf = parent->sk.sndbuf;
-	sk->rcvbuf_locked = parent->sk.rcvbuf_locked;
-	sk->sndbuf_locked = parent->sk.sndbuf_locked;
+	if (err)
+		return err;
 	child->cong = parent->cong;
 	child->cwnd_clamp = parent->cwnd_clamp;
 	child->user_mss = parent->user_mss;
@@ -102,6 +97,7 @@ static void inherit(struct tcp_sock *child, const struct tcp_sock *parent)
 	child->keep_intvl = parent->keep_intvl;
 	child->syn_retries = parent->syn_retries;
 	child->linger2 = parent->linger2;
+	return 0;
 }
 
 /* What the handshake told. */
@@ -131,6 +127,13 @@ static void take_over(struct tcp_sock *child, const struct tcp_request *req)
 		tcp_rtt_sample(child, max(ktime_to_us(child->sk.net->now - req->sent), (int64_t)1));
 }
 
+/* A connection on a link-local address stays with the device that it came by (RFC 4007 6). */
+static void bind_scope(struct sock *sk, const struct tcp_request *req)
+{
+	if (req->tuple.family == AF_INET6 && !sk->bound_if)
+		sk->bound_if = req->tuple.bound_if;
+}
+
 struct tcp_sock *tcp_listen_child(struct tcp_request *req)
 {
 	struct tcp_sock *listener = req->listener, *child;
@@ -150,7 +153,12 @@ struct tcp_sock *tcp_listen_child(struct tcp_request *req)
 	}
 	child = tcp_sk(sk);
 	tcp_sock_init(sk);
-	inherit(child, listener);
+	if (inherit(child, listener)) {
+		MIB_INC(net, TcpExtListenDrops);
+		sock_put(sk);
+		return NULL;
+	}
+	bind_scope(sk, req);
 	sk->saddr = req->tuple.saddr;
 	sk->daddr = req->tuple.daddr;
 	sk->dport = req->tuple.dport;

@@ -14,7 +14,7 @@
 
 static uint32_t header_len(const struct tcp_sock *tp)
 {
-	return tp->sk.af->header_len + tp->sk.opt.options_len + TCP_HDR_LEN;
+	return tp->sk.af->header_len + sock_options_len(&tp->sk) + TCP_HDR_LEN;
 }
 
 uint16_t tcp_advertised_mss(const struct inet_af_ops *af, const struct dst_entry *dst)
@@ -62,7 +62,7 @@ uint32_t tcp_gso_max(const struct tcp_sock *tp, uint32_t mss)
 
 	if (tp->sk.dst)
 		room = min(room, tp->sk.dst->dev->gso_max_size);
-	room -= min(room, tp->sk.af->header_len + tp->sk.opt.options_len + (uint32_t)TCP_HDR_MAX);
+	room -= min(room, tp->sk.af->header_len + sock_options_len(&tp->sk) + TCP_HDR_MAX);
 	return max(room - room % mss, mss);
 }
 

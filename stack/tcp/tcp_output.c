@@ -100,7 +100,7 @@ static void fill_header(struct tcp_sock *tp, struct sk_buff *seg, unsigned hlen,
 	th->urg_ptr = 0;
 	tcp_options_write((uint8_t *)(th + 1), o);
 	th->check = (be16)~csum_fold(
-		csum_pseudo(tp->sk.family, &tp->sk.saddr, &tp->sk.daddr, seg->len, IPPROTO_TCP));
+		csum_pseudo(tp->sk.af->family, &tp->sk.saddr, &tp->sk.daddr, seg->len, IPPROTO_TCP));
 	skb_reset_transport_header(seg);
 	seg->csum = CSUM_PARTIAL;
 	seg->csum_start = seg->transport_off;
@@ -131,7 +131,7 @@ static struct sk_buff *segment_make(struct tcp_sock *tp, const struct sk_buff *p
 		}
 		if (payload->len > mss) {
 			seg->gso_size = mss;
-			seg->gso_type = tp->sk.family == AF_INET6 ? GSO_TCPV6 : GSO_TCPV4;
+			seg->gso_type = sock_is6(&tp->sk) ? GSO_TCPV6 : GSO_TCPV4;
 		}
 		seg->gso_segs = max(DIV_ROUND_UP(payload->len, mss), 1u);
 	}
@@ -146,18 +146,9 @@ static struct sk_buff *segment_make(struct tcp_sock *tp, const struct sk_buff *p
 static void segment_xmit(struct tcp_sock *tp, struct sk_buff *seg, uint8_t flags)
 {
 	struct sock *sk = &tp->sk;
-	struct inet_xmit x = {
-		.ttl = sk->opt.ttl,
-		.tos = sk->opt.tos,
-		.proto = IPPROTO_TCP,
-		.df = sk->opt.pmtudisc != IP_PMTUDISC_DONT,
-		.may_fragment = sk->opt.pmtudisc == IP_PMTUDISC_DONT,
-		.options = sk->opt.options_len ? sk->opt.options : NULL,
-		.options_len = sk->opt.options_len,
-		.saddr = sk->saddr,
-		.daddr = sk->daddr,
-	};
+	int family = sk->af->family;
 	struct dst_entry *dst;
+	struct inet_xmit x;
 
 	tp->segs_out += max(seg->gso_segs, (uint16_t)1);
 	MIB_ADD(sk->net, TcpOutSegs, max(seg->gso_segs, (uint16_t)1));
@@ -167,6 +158,15 @@ static void segment_xmit(struct tcp_sock *tp, struct sk_buff *seg, uint8_t flags
 		skb_free(seg);
 		return;
 	}
+	sock_xmit_init(sk, family, &x);
+	/* Segments are made to fit: only where nobody may learn what fits do routers cut them. */
+	x.df = family == AF_INET6 || sk->opt.pmtudisc != IP_PMTUDISC_DONT;
+	x.may_fragment = !x.df;
+	x.ignore_pmtu = false;
+	x.mtu = 0;
+	x.dport = sk->dport;
+	x.saddr = sk->saddr;
+	x.daddr = sk->daddr;
 	sk->af->xmit(sk->net, seg, dst, &x);
 }
 

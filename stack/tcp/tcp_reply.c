@@ -5,6 +5,7 @@
 #include <errno.h>
 #include "stack/core/skbuff.h"
 #include "stack/lib/checksum.h"
+#include "stack/lib/in6.h"
 #include "stack/tcp/tcp_options.h"
 
 static struct sk_buff *reply_make(struct net *net, const struct tcp_reply *r)
@@ -37,20 +38,11 @@ static struct sk_buff *reply_make(struct net *net, const struct tcp_reply *r)
 
 int tcp_reply_xmit(struct net *net, const struct tcp_reply *r)
 {
-	struct inet_xmit x = {
-		.ttl = r->ttl,
-		.tos = r->tos,
-		.proto = IPPROTO_TCP,
-		.df = true,
-		.options = r->ip_options,
-		.options_len = r->ip_options_len,
-		.saddr = r->saddr,
-		.daddr = r->daddr,
-	};
+	struct inet_xmit x = r->x;
 	struct flow fl = {
 		.family = r->af->family,
 		.proto = IPPROTO_TCP,
-		.tos = r->tos,
+		.tos = r->x.tos,
 		.flags = FLOW_ANYSRC,
 		.oif = r->oif,
 		.mark = r->mark,
@@ -63,6 +55,13 @@ int tcp_reply_xmit(struct net *net, const struct tcp_reply *r)
 	struct sk_buff *skb;
 	int err;
 
+	x.proto = IPPROTO_TCP;
+	x.df = true;
+	x.may_fragment = x.ignore_pmtu = false;
+	x.sport = r->sport;
+	x.dport = r->dport;
+	x.saddr = r->saddr;
+	x.daddr = r->daddr;
 	if (dst)
 		dst_hold(dst);
 	else if ((err = r->af->route_output(net, &fl, &dst)))
@@ -92,6 +91,8 @@ void tcp_reply_reset(struct net *net, const struct tcp_seg *seg, uint32_t mark)
 
 	if (seg->flags & TCPHDR_RST)
 		return;
+	if (seg->family == AF_INET6 && in6_needs_scope(&seg->saddr))
+		r.oif = seg->iif;
 	if (seg->flags & TCPHDR_ACK) {
 		r.seq = seg->ack;
 	} else {

@@ -12,13 +12,11 @@ struct tcp_reply {
 	be16	 sport, dport;
 	int	 oif;			/* ifindex; 0: any */
 	uint32_t mark;
-	uint8_t	 ttl, tos;
 	uint8_t	 flags;			/* TCPHDR_* */
 	uint32_t seq, ack;
 	uint16_t window;		/* as on the wire */
 	struct tcp_opts opts;
-	const void *ip_options;		/* NULL: none */
-	uint8_t	 ip_options_len;
+	struct inet_xmit x;		/* how: what of it does not follow from the above */
 };
 
 /** tcp_reply_xmit - make and send it; 0 or -errno */

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include "stack/core/skbuff.h"
+#include "stack/lib/in6.h"
 #include "stack/tcp/tcp_hash.h"
 #include "stack/tcp/tcp_isn.h"
 #include "stack/tcp/tcp_listen.h"
@@ -43,16 +44,13 @@ static void reply_init(const struct tcp_request *req, struct tcp_reply *r)
 		.dport = req->tuple.dport,
 		.oif = req->tuple.bound_if,
 		.mark = sk->opt.mark,
-		.ttl = sk->opt.ttl,
-		.tos = sk->opt.tos,
 		.flags = TCPHDR_ACK,
 		.ack = req->irs + 1,
 		.opts.has_ts = req->ts_ok,
 		.opts.tsval = request_clock(req),
 		.opts.tsecr = req->ts_recent,
-		.ip_options = sk->opt.options_len ? sk->opt.options : NULL,
-		.ip_options_len = sk->opt.options_len,
 	};
+	sock_xmit_init(sk, req->tuple.family, &r->x);
 }
 
 static void send_synack(const struct tcp_request *req)
@@ -114,6 +112,15 @@ static void request_timeout(struct timer *t)
 	net_timer_set(net, &req->timer, net->now + timeout(req));
 }
 
+/* The device that the connection is bound to: the listener's, or that of its link-local peer. 0: none */
+static int request_device(const struct sock *listener, const struct tcp_seg *seg)
+{
+	bool scoped = seg->family == AF_INET6 &&
+		      (in6_needs_scope(&seg->saddr) || in6_needs_scope(&seg->daddr));
+
+	return scoped && !listener->bound_if ? seg->iif : listener->bound_if;
+}
+
 /* The way back to the sender of @seg. */
 static int route_back(const struct tcp_sock *listener, const struct tcp_seg *seg,
 		      struct dst_entry **ret)
@@ -123,9 +130,9 @@ static int route_back(const struct tcp_sock *listener, const struct tcp_seg *seg
 	struct flow fl = {
 		.family = seg->family,
 		.proto = IPPROTO_TCP,
-		.tos = sk->opt.tos,
+		.tos = seg->family == AF_INET6 ? sk->opt6.tclass : sk->opt.tos,
 		.flags = sk->opt.transparent ? FLOW_ANYSRC : 0,
-		.oif = sk->bound_if,
+		.oif = request_device(sk, seg),
 		.mark = sk->opt.mark,
 		.uid = sk->uid,
 		.saddr = seg->daddr,
@@ -175,7 +182,7 @@ bool tcp_request_new(struct tcp_sock *listener, const struct tcp_seg *seg, uint3
 	req->tuple.daddr = seg->saddr;
 	req->tuple.sport = seg->dport;
 	req->tuple.dport = seg->sport;
-	req->tuple.bound_if = listener->sk.bound_if;
+	req->tuple.bound_if = request_device(&listener->sk, seg);
 	req->irs = seg->seq;
 	req->iss = isn ? isn : tcp_isn(net, &seg->daddr, seg->dport, &seg->saddr, seg->sport);
 	req->ts_offset = tcp_ts_offset(net, &seg->daddr, &seg->saddr);

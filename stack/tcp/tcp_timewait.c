@@ -11,6 +11,7 @@
 #include "stack/tcp/tcp_hash.h"
 #include "stack/tcp/tcp_reply.h"
 #include "stack/tcp/tcp_window.h"
+#include "stack/transport/transport.h"
 
 #define REUSE_SEQ_GAP 65537 /* beyond any window the old connection can have had without scaling */
 
@@ -43,11 +44,13 @@ static struct tcp_timewait *make(struct tcp_sock *tp, uint8_t substate)
 		return NULL;
 	*tw = (struct tcp_timewait){
 		.tuple.kind = TCP_KIND_TIMEWAIT,
+		.family = tp->sk.family,
 		.net = tp->sk.net,
 		.af = tp->sk.af,
 		.substate = substate,
 		.rcv_wscale = tp->rcv_wscale,
-		.tos = tp->sk.opt.tos,
+		.tos = sock_tos(&tp->sk),
+		.flowlabel = tp->sk.opt6.flowlabel,
 		.priority = tp->sk.opt.priority,
 		.mark = tp->sk.opt.mark,
 		.ts_ok = tp->ts_ok,
@@ -80,7 +83,8 @@ static void reply_ack(struct tcp_timewait *tw)
 		.dport = tw->tuple.dport,
 		.oif = tw->tuple.bound_if,
 		.mark = tw->mark,
-		.tos = tw->tos,
+		.x.tos = tw->tos,
+		.x.flowlabel = tw->flowlabel,
 		.flags = TCPHDR_ACK,
 		.seq = tw->snd_nxt,
 		.ack = tw->rcv_nxt,
@@ -242,7 +246,8 @@ bool tcp_timewait_holds_port(const struct sock *sk, be16 port)
 			continue;
 		if (sk->bound_if && tw->tuple.bound_if && sk->bound_if != tw->tuple.bound_if)
 			continue;
-		if (inaddr_any(&sk->saddr) || inaddr_equal(&sk->saddr, &tw->tuple.saddr))
+		if (sock_family_match(sk, tw->tuple.family) &&
+		    (inaddr_any(&sk->saddr) || inaddr_equal(&sk->saddr, &tw->tuple.saddr)))
 			return true;
 	}
 	return false;

@@ -17,7 +17,9 @@ struct tcp_timewait {
 	uint8_t	 substate;		/* SS_TIME_WAIT, SS_FIN_WAIT2 */
 	uint8_t	 rcv_wscale, tos, priority;
 	bool	 ts_ok, reuseaddr;
+	uint16_t family;		/* of the socket that it was: the tuple's is the network layer's */
 	uint32_t mark;
+	uint32_t flowlabel;
 	uint32_t snd_nxt, rcv_nxt, rcv_wnd;
 	uint32_t ts_offset, ts_recent;
 	ktime_t	 ts_recent_stamp;

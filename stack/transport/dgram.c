@@ -8,43 +8,65 @@
 #include <linux/rtnetlink.h>
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/ip_options.h"
+#include "stack/ipv6/ip6.h"
 #include "stack/transport/errqueue.h"
+#include "stack/transport/ip6_txopts.h"
 #include "stack/transport/mcast.h"
 #include "stack/transport/transport.h"
 
 #define PACKET_MAX 65535 /* longest packet of either family: the header's length field */
 
+/* sin6_flowinfo (RFC 3493 3.3), in host byte order */
+#define FLOWINFO_MASK	     0x0fffffffu
+#define FLOWINFO_LABEL	     0x000fffffu
+#define FLOWINFO_TCLASS	     0x0ff00000u
+#define FLOWINFO_TCLASS_SHIFT 20
+
 _Static_assert(offsetof(struct dgram_cb, sport) + sizeof(be16) <=
-		       offsetof(struct ip_skb_cb, options_len),
+			       offsetof(struct ip_skb_cb, options_len) &&
+		       offsetof(struct dgram_cb, sport) + sizeof(be16) <=
+			       offsetof(struct ip6_skb_cb, nhoff),
 	       "what is noted of a datagram must leave alone where its options are");
 
-static bool is_broadcast(struct sock *sk, const union inaddr *a)
+static bool is_broadcast(struct sock *sk, const struct flow *fl)
 {
-	return sk->af->addr_type(sk->net, a, NULL) == RTN_BROADCAST;
+	return fl->family == AF_INET &&
+	       inet_af_find(sk->net, AF_INET)->addr_type(sk->net, &fl->daddr, NULL) == RTN_BROADCAST;
 }
 
 /* The peer ------------------------------------------------------------------------------------ */
 
+/* Route to @a, a name of the network layer, with the socket's options. */
+static int route_peer(struct sock *sk, const struct sock_addr *a, struct flow *fl,
+		      struct dst_entry **ret)
+{
+	sock_flow_to(sk, a->family, &a->addr, a->port, fl);
+	if (sk->opt6.sndflow && a->family == AF_INET6)
+		fl->flowlabel = a->flowinfo & FLOWINFO_LABEL;
+	return inet_af_find(sk->net, a->family)->route_output(sk->net, fl, ret);
+}
+
 int dgram_connect(struct sock *sk, const struct sock_addr *a)
 {
+	struct sock_addr peer;
 	struct dst_entry *dst;
 	struct flow fl;
 	bool broadcast;
 	int err;
 
-	if (a->family != sk->family)
-		return -EAFNOSUPPORT;
-	sock_flow_to(sk, &a->addr, a->port, &fl);
-	if (!fl.oif)
-		fl.oif = a->scope;
-	err = sk->af->route_output(sk->net, &fl, &dst);
+	err = sock_peer_addr(sk, a, &peer);
+	if (!err)
+		err = sock_connect_scope(sk, &peer);
+	if (!err)
+		err = route_peer(sk, &peer, &fl, &dst);
 	if (err)
 		return err;
-	broadcast = is_broadcast(sk, &fl.daddr);
+	broadcast = is_broadcast(sk, &fl);
 	if (broadcast && !sk->opt.broadcast) {
 		dst_release(dst);
 		return -EACCES;
 	}
+	sock_set_family(sk, peer.family);
 	dst_release(sk->dst);
 	sk->dst = dst;
 	if (sk->saddr_rcv_only)
@@ -53,6 +75,7 @@ int dgram_connect(struct sock *sk, const struct sock_addr *a)
 		sk->saddr = fl.saddr;
 	sk->daddr = fl.daddr;
 	sk->dport = a->port;
+	sk->opt6.flowlabel = fl.flowlabel;
 	sk->peer_broadcast = broadcast;
 	sk->state = SS_ESTABLISHED;
 	return 0;
@@ -84,7 +107,9 @@ int dgram_disconnect(struct sock *sk)
 	if (!sk->bound_addr) {
 		sk->saddr = sk->src = (union inaddr){ 0 };
 		sk->saddr_rcv_only = false;
+		sock_set_family(sk, sk->family);
 	}
+	sk->opt6.flowlabel = 0;
 	if (!sk->bound_port) {
 		port_release(sk);
 		sk->sport = 0;
@@ -95,38 +120,45 @@ int dgram_disconnect(struct sock *sk)
 
 /* Out ----------------------------------------------------------------------------------------- */
 
-/* What IP_MTU_DISCOVER says, in the words of the network layer. */
-static void set_pmtudisc(const struct sock *sk, struct inet_xmit *x)
+/* What this datagram's own control data says instead of the socket's options. */
+static void set_overrides(const struct sock_msg *msg, struct inet_xmit *x)
 {
-	uint8_t how = sk->opt.pmtudisc;
-
-	x->df = how == IP_PMTUDISC_WANT || how == IP_PMTUDISC_DO || how == IP_PMTUDISC_PROBE;
-	x->may_fragment =
-		how == IP_PMTUDISC_DONT || how == IP_PMTUDISC_WANT || how == IP_PMTUDISC_OMIT;
-	x->ignore_pmtu = how >= IP_PMTUDISC_PROBE;
+	if (msg->has_ttl)
+		x->ttl = msg->ttl;
+	if (msg->txopts)
+		ip6_txopts_xmit(msg->txopts, x);
+	if (msg->has_dontfrag) {
+		x->df |= msg->dontfrag;
+		x->may_fragment &= !msg->dontfrag;
+	}
 }
 
 static void set_xmit(const struct sock *sk, const struct sock_msg *msg, struct dgram_tx *tx)
 {
-	bool multicast = inaddr_multicast(sk->family, &tx->fl.daddr);
+	const struct flow *fl = &tx->fl;
+	bool multicast = inaddr_multicast(fl->family, &fl->daddr);
+	struct inet_xmit *x = &tx->x;
 
-	tx->x = (struct inet_xmit){
-		.ttl = multicast ? sk->opt.mc_ttl : sk->opt.ttl,
-		.tos = tx->fl.tos,
-		.proto = sk->protocol,
-		.options = sk->opt.options_len ? sk->opt.options : NULL,
-		.options_len = sk->opt.options_len,
-		.saddr = tx->fl.saddr,
-		.daddr = tx->fl.daddr,
-	};
-	if (msg->has_ttl)
-		tx->x.ttl = msg->ttl;
-	if (multicast) {
-		tx->x.no_loop = !sk->opt.mc_loop;
-		tx->x.host_only = !tx->x.ttl;
+	sock_xmit_init(sk, fl->family, x);
+	if (multicast)
+		x->ttl = fl->family == AF_INET6 ? sk->opt.mc6_hops : sk->opt.mc_ttl;
+	if (fl->family == AF_INET6 && sk->opt6.dontfrag) {
+		x->df = true;
+		x->may_fragment = false;
 	}
-	set_pmtudisc(sk, &tx->x);
-	tx->mtu = tx->x.ignore_pmtu ? tx->dst->dev->mtu : dst_mtu(tx->dst);
+	set_overrides(msg, x);
+	x->tos = fl->tos;
+	x->flowlabel = fl->flowlabel;
+	x->dport = fl->dport;
+	x->saddr = fl->saddr;
+	x->daddr = fl->daddr;
+	if (multicast) {
+		x->no_loop = !(fl->family == AF_INET6 ? sk->opt.mc6_loop : sk->opt.mc_loop);
+		x->host_only = !x->ttl;
+	}
+	tx->mtu = x->ignore_pmtu ? tx->dst->dev->mtu : dst_mtu(tx->dst);
+	if (fl->family == AF_INET6 && sk->opt6.mtu)
+		tx->mtu = min(tx->mtu, sk->opt6.mtu);
 }
 
 /* The way that connect(2) found, kept with the socket. */
@@ -141,26 +173,57 @@ static int route_connected(struct sock *sk, struct dgram_tx *tx)
 	return sk->peer_broadcast && !sk->opt.broadcast ? -EACCES : 0;
 }
 
-static int route_dgram(struct sock *sk, const struct sock_msg *msg, struct dgram_tx *tx)
+/*
+ * Where to, by the network layer's name. A name of IPv6 chooses its device by its scope; what the socket is bound to gives
+ * way, as in Linux.
+ */
+static int flow_dgram(struct sock *sk, const struct sock_msg *msg, struct flow *fl)
 {
-	const union inaddr *daddr = msg->has_addr ? &msg->addr.addr : &sk->daddr;
+	struct sock_addr to = { .family = sk->af->family, .addr = sk->daddr, .port = sk->dport };
 	int err;
 
-	sock_flow_to(sk, daddr, msg->has_addr ? msg->addr.port : sk->dport, &tx->fl);
+	if (msg->has_addr) {
+		err = sock_peer_addr(sk, &msg->addr, &to);
+		if (err)
+			return err == -EAFNOSUPPORT && msg->addr.family == AF_INET &&
+					       sk->opt.v6only
+				       ? -ENETUNREACH
+				       : err;
+	}
+	sock_flow_to(sk, to.family, &to.addr, to.port, fl);
 	if (msg->ifindex)
-		tx->fl.oif = msg->ifindex;
-	else if (!tx->fl.oif && msg->has_addr)
-		tx->fl.oif = msg->addr.scope;
-	if (!inaddr_any(&msg->local))
-		tx->fl.saddr = msg->local;
+		fl->oif = msg->ifindex;
+	else if (to.scope)
+		fl->oif = to.scope;
+	if (msg->has_addr && to.family == AF_INET6) {
+		fl->flowlabel = sk->opt6.sndflow ? to.flowinfo & FLOWINFO_LABEL : 0;
+		if (sk->opt6.sndflow && to.flowinfo & FLOWINFO_TCLASS)
+			fl->tos = (to.flowinfo & FLOWINFO_TCLASS) >> FLOWINFO_TCLASS_SHIFT;
+	}
+	if (msg->flowinfo)
+		fl->flowlabel = msg->flowinfo & FLOWINFO_LABEL;
 	if (msg->has_tos)
-		tx->fl.tos = msg->tos;
-	err = sk->af->route_output(sk->net, &tx->fl, &tx->dst);
+		fl->tos = msg->tos;
+	if (inaddr_any(&msg->local))
+		return 0;
+	if (msg->family && msg->family != fl->family)
+		return -EINVAL;
+	fl->saddr = msg->local;
+	return 0;
+}
+
+static int route_dgram(struct sock *sk, const struct sock_msg *msg, struct dgram_tx *tx)
+{
+	int err = flow_dgram(sk, msg, &tx->fl);
+
+	if (!err)
+		err = inet_af_find(sk->net, tx->fl.family)
+			      ->route_output(sk->net, &tx->fl, &tx->dst);
 	if (err) {
 		tx->dst = NULL;
 		return err;
 	}
-	return !sk->opt.broadcast && is_broadcast(sk, &tx->fl.daddr) ? -EACCES : 0;
+	return !sk->opt.broadcast && is_broadcast(sk, &tx->fl) ? -EACCES : 0;
 }
 
 int dgram_tx_init(struct sock *sk, const struct sock_msg *msg, struct dgram_tx *tx)
@@ -168,11 +231,10 @@ int dgram_tx_init(struct sock *sk, const struct sock_msg *msg, struct dgram_tx *
 	int err;
 
 	tx->dst = NULL;
-	if (msg->has_addr && msg->addr.family != sk->family)
-		return -EAFNOSUPPORT;
 	if (!msg->has_addr && sk->state != SS_ESTABLISHED)
 		return -EDESTADDRREQ;
-	if (msg->has_addr || msg->ifindex || msg->has_tos || !inaddr_any(&msg->local))
+	if (msg->has_addr || msg->ifindex || msg->has_tos || msg->flowinfo ||
+	    !inaddr_any(&msg->local))
 		err = route_dgram(sk, msg, tx);
 	else
 		err = route_connected(sk, tx);
@@ -180,6 +242,7 @@ int dgram_tx_init(struct sock *sk, const struct sock_msg *msg, struct dgram_tx *
 		dgram_tx_exit(tx);
 		return err;
 	}
+	tx->af = inet_af_find(sk->net, tx->fl.family);
 	set_xmit(sk, msg, tx);
 	return 0;
 }
@@ -207,10 +270,15 @@ int dgram_tx_check_size(struct sock *sk, const struct dgram_tx *tx, const struct
 {
 	uint32_t room = tx->x.may_fragment ? PACKET_MAX : min(tx->mtu, (uint32_t)PACKET_MAX);
 
-	if (sk->af->header_len + tx->x.options_len + hdr_len + skb->len <= room)
+	/* IPv6's length field does not count the fixed header. */
+	if (tx->x.may_fragment && tx->fl.family == AF_INET6)
+		room += tx->af->header_len;
+	if (tx->af->header_len + tx->x.options_len + hdr_len + skb->len <= room)
 		return 0;
-	if (sk->opt.recverr)
-		errq_too_big(sk, skb, &tx->fl.daddr, tx->fl.dport, tx->mtu);
+	if (sock_recverr(sk, tx->fl.family))
+		errq_too_big(sk, skb, &tx->fl, tx->mtu);
+	if (tx->fl.family == AF_INET6 && sk->opt6.recvpathmtu)
+		errq_pathmtu(sk, &tx->fl, tx->mtu);
 	return -EMSGSIZE;
 }
 
@@ -224,7 +292,7 @@ void dgram_tx_charge(struct sock *sk, struct sk_buff *skb)
 int dgram_xmit(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
 {
 	dgram_tx_charge(sk, skb);
-	return sk->af->xmit(sk->net, skb, tx->dst, &tx->x);
+	return tx->af->xmit(sk->net, skb, tx->dst, &tx->x);
 }
 
 /* In ------------------------------------------------------------------------------------------ */
@@ -235,6 +303,23 @@ bool dgram_queue(struct sock *sk, struct sk_buff *skb, be16 sport)
 	if (!skb->tstamp)
 		skb->tstamp = sk->net->now;
 	return sock_queue_rcv(sk, skb);
+}
+
+/* Is the packet's header still before @skb's data? Not when it was cut off another's. */
+static bool has_header6(const struct sk_buff *skb)
+{
+	const struct ipv6_hdr *ip6 = ipv6_hdr(skb);
+
+	return (const uint8_t *)(ip6 + 1) <= skb->data;
+}
+
+/* IPv6's first word, where somebody asks for it; one that was cut off another has no header any more. */
+static void fill_flowinfo(const struct sock *sk, const struct sk_buff *skb, struct sock_msg *ret)
+{
+	if (!sk->opt6.recvflowinfo || !has_header6(skb))
+		return;
+	ret->flowinfo = ntohl(ipv6_hdr(skb)->ver_class_label) & FLOWINFO_MASK;
+	ret->addr.flowinfo = ret->flowinfo;
 }
 
 struct sk_buff *dgram_recv(struct sock *sk, struct sock_msg *ret)
@@ -248,7 +333,8 @@ struct sk_buff *dgram_recv(struct sock *sk, struct sock_msg *ret)
 	cb = dgram_cb(skb);
 	*ret = (struct sock_msg){
 		.has_addr = true,
-		.addr = { .family = cb->parm.family, .port = cb->sport, .addr = cb->parm.saddr },
+		.addr.port = cb->sport,
+		.family = cb->parm.family,
 		.ifindex = cb->parm.iif,
 		.local = cb->parm.daddr,
 		.has_ttl = true,
@@ -258,6 +344,9 @@ struct sk_buff *dgram_recv(struct sock *sk, struct sock_msg *ret)
 		.tstamp = skb->tstamp,
 		.len = skb->len,
 	};
+	sock_show_addr(sk, cb->parm.family, &cb->parm.saddr, cb->parm.iif, &ret->addr);
+	if (cb->parm.family == AF_INET6)
+		fill_flowinfo(sk, skb, ret);
 	return skb;
 }
 
@@ -273,6 +362,18 @@ unsigned dgram_options(const struct sk_buff *skb, bool echo, uint8_t *ret)
 	return cb->options_len;
 }
 
+const uint8_t *dgram_exthdr(const struct sk_buff *skb, enum dgram_exthdr which, unsigned *ret_len)
+{
+	const struct ip6_skb_cb *cb = ip6_cb(skb);
+	const uint8_t offs[] = { cb->hop, cb->dst0, cb->rt, cb->dst1 };
+	const uint8_t *hdr = (const uint8_t *)skb_network_header(skb) + offs[which] * 8;
+
+	if (cb->parm.family != AF_INET6 || !offs[which] || !has_header6(skb))
+		return NULL;
+	*ret_len = (hdr[1] + 1) * 8;
+	return hdr;
+}
+
 void dgram_unrecv(struct sock *sk, struct sk_buff *skb)
 {
 	sk->rmem += skb->truesize;
@@ -281,12 +382,13 @@ void dgram_unrecv(struct sock *sk, struct sk_buff *skb)
 
 void dgram_err(struct sock *sk, const struct icmp_err *e, uint32_t skip)
 {
+	uint8_t pmtudisc = e->fl.family == AF_INET6 ? sk->opt6.pmtudisc : sk->opt.pmtudisc;
 	bool hard = e->fatal;
 
 	if (e->error == EMSGSIZE) {
-		if (sk->opt.pmtudisc < IP_PMTUDISC_INTERFACE)
+		if (pmtudisc < IP_PMTUDISC_INTERFACE)
 			sock_update_pmtu(sk, &e->fl, e->mtu);
-		if (sk->opt.pmtudisc == IP_PMTUDISC_DONT)
+		if (pmtudisc == IP_PMTUDISC_DONT)
 			return;
 		hard = true;
 	}
@@ -294,7 +396,7 @@ void dgram_err(struct sock *sk, const struct icmp_err *e, uint32_t skip)
 	 * RFC 1122 4.1.3.3: an application that is not connected could not tell which datagram it
 	 * was.
 	 */
-	if (sk->opt.recverr)
+	if (sock_recverr(sk, e->fl.family))
 		errq_icmp(sk, e, skip);
 	else if (!hard || sk->state != SS_ESTABLISHED)
 		return;

@@ -30,6 +30,7 @@ static inline const struct inet_skb_parm *inet_parm(const struct sk_buff *skb)
 
 /* One datagram's way out. */
 struct dgram_tx {
+	const struct inet_af_ops *af;
 	struct flow fl;			/* as the route completed it */
 	struct inet_xmit x;
 	struct dst_entry *dst;		/* a reference */
@@ -83,6 +84,9 @@ struct sk_buff *dgram_recv(struct sock *sk, struct sock_msg *ret);
  * answer would carry them (@echo); @ret has room for 40 bytes; Return: how many
  */
 unsigned dgram_options(const struct sk_buff *skb, bool echo, uint8_t *ret);
+/** dgram_exthdr - the IPv6 extension header that @skb (from dgram_recv()) came with; NULL: none of that kind */
+enum dgram_exthdr { DGRAM_HOPOPTS, DGRAM_RTHDRDSTOPTS, DGRAM_RTHDR, DGRAM_DSTOPTS };
+const uint8_t *dgram_exthdr(const struct sk_buff *skb, enum dgram_exthdr which, unsigned *ret_len);
 /** dgram_unrecv - put back what dgram_recv() gave; its data and cb are as they were */
 void dgram_unrecv(struct sock *sk, struct sk_buff *skb);
 /**

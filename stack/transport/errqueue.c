@@ -44,20 +44,35 @@ void errq_icmp(struct sock *sk, const struct icmp_err *e, uint32_t skip)
 	enqueue(sk, skb, &cb);
 }
 
-void errq_too_big(struct sock *sk, const struct sk_buff *payload, const union inaddr *dest,
-		  be16 port, uint32_t mtu)
+void errq_too_big(struct sock *sk, const struct sk_buff *payload, const struct flow *fl,
+		  uint32_t mtu)
 {
 	struct sk_buff *skb = skb_copy(sk->net, payload, 0);
 	struct errq_cb cb = {
-		.dest = *dest,
-		.port = port,
+		.dest = fl->daddr,
+		.port = fl->dport,
 		.info = mtu,
+		.iif = fl->oif,
 		.err = EMSGSIZE,
 		.origin = ERRQ_ORIGIN_LOCAL,
-		.family = sk->family,
+		.family = fl->family,
 	};
 
 	enqueue(sk, skb, &cb);
+}
+
+void errq_pathmtu(struct sock *sk, const struct flow *fl, uint32_t mtu)
+{
+	struct errq_cb cb = {
+		.dest = fl->daddr,
+		.port = fl->dport,
+		.info = mtu,
+		.iif = fl->oif,
+		.origin = ERRQ_ORIGIN_PATHMTU,
+		.family = fl->family,
+	};
+
+	enqueue(sk, skb_alloc(sk->net, 0, 0), &cb);
 }
 
 struct sk_buff *errq_dequeue(struct sock *sk)

@@ -10,7 +10,8 @@
 #include "stack/transport/sock.h"
 
 /* linux/errqueue.h's SO_EE_ORIGIN_* */
-enum errq_origin { ERRQ_ORIGIN_NONE, ERRQ_ORIGIN_LOCAL, ERRQ_ORIGIN_ICMP, ERRQ_ORIGIN_ICMP6 };
+enum errq_origin { ERRQ_ORIGIN_NONE, ERRQ_ORIGIN_LOCAL, ERRQ_ORIGIN_ICMP, ERRQ_ORIGIN_ICMP6,
+		   ERRQ_ORIGIN_PATHMTU = 255 /* no error: IPV6_RECVPATHMTU wants to know */ };
 
 /* At skb->cb of what is on sk->errq; its data is the payload of the datagram at fault. */
 struct errq_cb {
@@ -35,9 +36,10 @@ static inline struct errq_cb *errq_cb(const struct sk_buff *skb)
  * @skip: bytes of e->payload that are the transport's header, and not shown
  */
 void errq_icmp(struct sock *sk, const struct icmp_err *e, uint32_t skip);
-/** errq_too_big - @skb (payload; not owned) does not fit into @mtu on the way to @dest */
-void errq_too_big(struct sock *sk, const struct sk_buff *skb, const union inaddr *dest, be16 port,
-		  uint32_t mtu);
+/** errq_too_big - @skb (payload; not owned) does not fit into @mtu on the way of @fl */
+void errq_too_big(struct sock *sk, const struct sk_buff *skb, const struct flow *fl, uint32_t mtu);
+/** errq_pathmtu - the same, told to who set IPV6_RECVPATHMTU */
+void errq_pathmtu(struct sock *sk, const struct flow *fl, uint32_t mtu);
 /** errq_dequeue - the oldest entry, the caller's; NULL: none. errq_purge - all of them */
 struct sk_buff *errq_dequeue(struct sock *sk);
 void errq_purge(struct sock *sk);

@@ -33,8 +33,6 @@ static int set_membership(struct sock *sk, int name, const void *val, uint32_t l
 
 static int set_multicast_if(struct sock *sk, int ifindex)
 {
-	if (sk->type == SOCK_STREAM)
-		return -ENOPROTOOPT;
 	if (ifindex && !netdev_by_index(sk->net, ifindex))
 		return -ENODEV;
 	if (ifindex && sk->bound_if && sk->bound_if != ifindex)
@@ -46,8 +44,6 @@ static int set_multicast_if(struct sock *sk, int ifindex)
 
 static int set_multicast_hops(struct sock *sk, int hops)
 {
-	if (sk->type == SOCK_STREAM)
-		return -ENOPROTOOPT;
 	if (hops < -1 || hops > UINT8_MAX)
 		return -EINVAL;
 	sk->opt.mc6_hops = hops == -1 ? 1 : hops;
@@ -84,6 +80,8 @@ int ip6_mc_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 	case IPV6_MULTICAST_HOPS:
 	case IPV6_MULTICAST_LOOP:
 	case IPV6_MULTICAST_ALL:
+		if (sk->type == SOCK_STREAM && (name == IPV6_MULTICAST_IF || name == IPV6_MULTICAST_HOPS))
+			return -ENOPROTOOPT;
 		if (len < sizeof(n))
 			return -EINVAL;
 		memcpy(&n, val, sizeof(n));

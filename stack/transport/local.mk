@@ -3,6 +3,8 @@
 libustack_a_SOURCES += \
 	stack/transport/dgram.c stack/transport/dgram.h \
 	stack/transport/errqueue.c stack/transport/errqueue.h \
+	stack/transport/ip6_sockopt.c \
+	stack/transport/ip6_txopts.c stack/transport/ip6_txopts.h \
 	stack/transport/ip6_mc_sockopt.c stack/transport/ip6_mc_sockopt.h \
 	stack/transport/ip_mc_sockopt.c stack/transport/ip_mc_sockopt.h \
 	stack/transport/ip_sockopt.c \
@@ -12,6 +14,8 @@ libustack_a_SOURCES += \
 	stack/transport/port.c stack/transport/port.h \
 	stack/transport/raw.c stack/transport/raw.h \
 	stack/transport/sock.c stack/transport/sock.h \
+	stack/transport/sock_flow.c \
+	stack/transport/sock_name.c \
 	stack/transport/sockopt.c stack/transport/sockopt.h \
 	stack/transport/transport.h \
 	stack/transport/udp.c stack/transport/udp.h \

@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "stack/ipv4/icmp.h"
+#include "stack/ipv6/icmp6.h"
 #include "stack/lib/checksum.h"
+#include "stack/lib/in6.h"
 #include "stack/transport/dgram.h"
 #include "stack/transport/mcast.h"
 #include "stack/transport/port.h"
@@ -58,7 +60,7 @@ static int ping_rcv(struct net *net, struct sk_buff *skb)
 	sk = lookup(net, inet_parm(skb), hdr->id);
 	if (!sk)
 		return skb_drop(net, skb, DROP_RAW_NO_SOCK);
-	if (inet_parm(skb)->ttl < sk->opt.min_ttl)
+	if (inet_parm(skb)->ttl < sock_min_ttl(sk, sk->family))
 		return skb_drop(net, skb, DROP_SOCK_FILTER);
 	dgram_queue(sk, skb, 0);
 	return 0;
@@ -83,15 +85,50 @@ static void ping_err(struct net *net, const struct icmp_err *e)
 static int fill_header(struct sock *sk, struct sk_buff *skb)
 {
 	struct echo_hdr *hdr = skb_hdr(skb, sizeof(*hdr));
+	uint8_t request = sk->family == AF_INET6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO;
 
-	if (!hdr || hdr->type != ICMP_ECHO || hdr->code)
+	if (!hdr || hdr->type != request || hdr->code)
 		return -EINVAL;
 	hdr->id = sk->sport;
 	hdr->check = 0;
-	hdr->check = csum_fold(skb_checksum(skb, 0, skb->len, 0));
 	skb->csum = CSUM_NONE;
 	skb_reset_transport_header(skb);
 	return 0;
+}
+
+/* RFC 4443 2.3: ICMPv6's covers a pseudo header, and so the addresses must be known. */
+static void fill_checksum(const struct dgram_tx *tx, struct sk_buff *skb)
+{
+	struct echo_hdr *hdr = (struct echo_hdr *)skb->data;
+	uint32_t sum = 0;
+
+	if (tx->fl.family == AF_INET6)
+		sum = csum_pseudo(AF_INET6, &tx->fl.saddr, &tx->fl.daddr, skb->len, IPPROTO_ICMPV6);
+	hdr->check = csum_fold(skb_checksum(skb, 0, skb->len, sum));
+}
+
+static void count_out(const struct sock *sk)
+{
+	if (sk->family == AF_INET6) {
+		MIB_INC(sk->net, Icmp6OutMsgs);
+		MIB_INC(sk->net, Icmp6OutEchos);
+	} else {
+		MIB_INC(sk->net, IcmpOutMsgs);
+		MIB_INC(sk->net, IcmpOutEchos);
+	}
+}
+
+/* A link-local destination needs a device, and it must not be another than the one that is bound. */
+static int check_scope(const struct sock *sk, const struct sock_msg *msg)
+{
+	bool scoped = msg->has_addr && sk->family == AF_INET6 && in6_needs_scope(&msg->addr.addr);
+	int oif = scoped ? msg->addr.scope : 0;
+
+	if (oif && sk->bound_if && oif != sk->bound_if)
+		return -EINVAL;
+	if (!scoped || oif || sk->bound_if || msg->ifindex || sk->opt6.pktinfo_if)
+		return 0;
+	return in6_is_multicast(&msg->addr.addr) && sk->opt.mc6_if ? 0 : -EINVAL;
 }
 
 static int ping_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff *skb)
@@ -105,9 +142,10 @@ static int ping_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff
 	if (skb->len > UINT16_MAX)
 		goto drop;
 	err = fill_header(sk, skb);
-	if (err)
-		goto drop;
-	err = dgram_tx_init(sk, msg, &tx);
+	if (!err)
+		err = check_scope(sk, msg);
+	if (!err)
+		err = dgram_tx_init(sk, msg, &tx);
 	if (err)
 		goto drop;
 	err = dgram_may_send(sk);
@@ -115,11 +153,10 @@ static int ping_send(struct sock *sk, const struct sock_msg *msg, struct sk_buff
 		err = dgram_tx_check_size(sk, &tx, skb, 0);
 	if (err)
 		goto drop_route;
+	fill_checksum(&tx, skb);
 	err = dgram_xmit(sk, &tx, skb);
-	if (!err) {
-		MIB_INC(sk->net, IcmpOutMsgs);
-		MIB_INC(sk->net, IcmpOutEchos);
-	}
+	if (!err)
+		count_out(sk);
 	dgram_tx_exit(&tx);
 	return err;
 
@@ -136,6 +173,7 @@ drop:
 static int ping_init_sock(struct sock *sk)
 {
 	sk->opt.reuseaddr = true;
+	sk->opt.v6only = sk->family == AF_INET6;
 	return 0;
 }
 
@@ -157,18 +195,23 @@ static void ping_close(struct sock *sk, bool abort)
 	dgram_close(sk);
 }
 
-const struct proto ping_proto = {
-	.name = "PING",
-	.type = SOCK_DGRAM,
-	.protocol = IPPROTO_ICMP,
-	.obj_size = sizeof(struct sock),
-	.init = ping_init_sock,
-	.bind = ping_bind,
-	.connect = ping_connect,
-	.disconnect = dgram_disconnect,
-	.close = ping_close,
-	.send_dgram = ping_send,
-};
+#define PING_PROTO(text, af, number)		\
+	{					\
+		.name = text,			\
+		.family = af,			\
+		.type = SOCK_DGRAM,		\
+		.protocol = number,		\
+		.obj_size = sizeof(struct sock),	\
+		.init = ping_init_sock,		\
+		.bind = ping_bind,		\
+		.connect = ping_connect,	\
+		.disconnect = dgram_disconnect,	\
+		.close = ping_close,		\
+		.send_dgram = ping_send,	\
+	}
+
+const struct proto ping_proto = PING_PROTO("PING", AF_INET, IPPROTO_ICMP);
+const struct proto ping6_proto = PING_PROTO("PINGv6", AF_INET6, IPPROTO_ICMPV6);
 
 static const struct icmp_ping ping_hook = { ping_rcv, ping_err };
 

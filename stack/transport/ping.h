@@ -5,7 +5,8 @@
 
 #include "stack/transport/sock.h"
 
-extern const struct proto ping_proto;
+/* Of ICMP, and of ICMPv6. */
+extern const struct proto ping_proto, ping6_proto;
 
 /** ping_init - after transport_init(); 0 or -ENOMEM */
 int ping_init(struct net *net);

@@ -6,6 +6,7 @@
  *	two sockets on one port conflict unless they are
  *	 - on different devices (both bound to one), or
  *	 - on different addresses, neither of them the wildcard, or
+ *	 - of different families, and the IPv6 one is IPV6_V6ONLY or on an address, or
  *	 - both SO_REUSEADDR, and the other one does not listen, or
  *	 - both SO_REUSEPORT, and of the same user (or the other one is in TIME-WAIT)
  *
@@ -54,9 +55,14 @@ static bool same_device(const struct sock *a, const struct sock *b)
 
 static bool addresses_overlap(const struct sock *a, const struct sock *b)
 {
-	if (!sock_family_match(a, b->family) && !sock_family_match(b, a->family))
-		return false;
+	if (a->af != b->af)
+		return sock_family_match(a, b->af->family) || sock_family_match(b, a->af->family);
 	return inaddr_any(&a->saddr) || inaddr_any(&b->saddr) || inaddr_equal(&a->saddr, &b->saddr);
+}
+
+bool port_overlap(const struct sock *a, const struct sock *b)
+{
+	return same_device(a, b) && addresses_overlap(a, b);
 }
 
 /* May @sk share the port with @other, on whatever addresses? */
@@ -73,8 +79,7 @@ static bool conflicts(struct port_table *t, const struct sock *sk, be16 port, bo
 	const struct sock *other;
 
 	hlist_for_each_entry(other, bucket(t, port), bind_node) {
-		if (other == sk || other->sport != port || !same_device(sk, other) ||
-		    !addresses_overlap(sk, other))
+		if (other == sk || other->sport != port || !port_overlap(sk, other))
 			continue;
 		if (!share || !may_share(sk, other))
 			return true;
@@ -142,8 +147,8 @@ static bool reserved(struct port_table *t, const struct sock *sk, be16 port)
 	const struct sock *other;
 
 	hlist_for_each_entry(other, bucket(t, port), bind_node) {
-		if (other != sk && other->sport == port && same_device(sk, other) &&
-		    addresses_overlap(sk, other) && (other->bound_port || !other->dport))
+		if (other != sk && other->sport == port && port_overlap(sk, other) &&
+		    (other->bound_port || !other->dport))
 			return true;
 	}
 	return false;

@@ -38,6 +38,8 @@ int port_connect(struct port_table *t, struct sock *sk, bool (*unique)(struct so
 
 /** port_inherit - @child uses the listener's port (no conflict check) */
 void port_inherit(struct port_table *t, struct sock *child, const struct sock *parent);
+/** port_overlap - could one packet be for both, by their devices, families and addresses? Their ports are alike */
+bool port_overlap(const struct sock *a, const struct sock *b);
 /** port_release - leave the table; harmless when not in it */
 void port_release(struct sock *sk);
 

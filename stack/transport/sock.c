@@ -10,10 +10,11 @@
 #include "stack/transport/sock.h"
 
 #include <errno.h>
-#include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include "stack/ipv4/ipv4.h"
+#include "stack/ipv6/ipv6.h"
 #include "stack/transport/errqueue.h"
+#include "stack/transport/ip6_txopts.h"
 #include "stack/transport/mcast.h"
 #include "stack/transport/port.h"
 #include "stack/transport/transport.h"
@@ -25,14 +26,19 @@ static void set_defaults(struct sock *sk)
 	sk->rcvbuf = sysctl->rmem_default;
 	sk->sndbuf = sysctl->wmem_default;
 	sk->opt.mc_loop = true;
-	sk->opt.mc_all = true;
+	sk->opt.mc_all = sk->family == AF_INET;
 	sk->opt.mc_ttl = 1;
 	sk->opt.mc6_loop = true;
 	sk->opt.mc6_all = true;
 	sk->opt.mc6_hops = 1;
 	sk->opt.pmtudisc = IP_PMTUDISC_WANT;
-	if (sk->family == AF_INET && ipv4_sysctl(sk->net)->ip_no_pmtu_disc)
+	if (sk->net->ipv4 && ipv4_sysctl(sk->net)->ip_no_pmtu_disc)
 		sk->opt.pmtudisc = IP_PMTUDISC_DONT;
+	sk->opt6.pmtudisc = IPV6_PMTUDISC_WANT;
+	sk->opt6.hops = -1;
+	sk->opt6.csum_offset = -1;
+	if (sk->family == AF_INET6 && sk->net->ipv6)
+		sk->opt.v6only = ipv6_sysctl(sk->net)->bindv6only;
 }
 
 struct sock *sock_alloc(struct net *net, const struct proto *proto, const struct inet_af_ops *af,
@@ -61,12 +67,36 @@ struct sock *sock_alloc(struct net *net, const struct proto *proto, const struct
 	return sk;
 }
 
+int sock_inherit(struct sock *child, const struct sock *parent)
+{
+	struct ip6_txopts *txopts = NULL;
+
+	if (parent->opt6.txopts) {
+		txopts = malloc(sizeof(*txopts));
+		if (!txopts)
+			return -ENOMEM;
+		*txopts = *parent->opt6.txopts;
+	}
+	child->opt = parent->opt;
+	child->opt6 = parent->opt6;
+	child->opt6.txopts = txopts;
+	child->family = parent->family;
+	child->bound_if = parent->bound_if;
+	child->uid = parent->uid;
+	child->rcvbuf = parent->rcvbuf;
+	child->sndbuf = parent->sndbuf;
+	child->rcvbuf_locked = parent->rcvbuf_locked;
+	child->sndbuf_locked = parent->sndbuf_locked;
+	return 0;
+}
+
 static void sock_free(struct sock *sk)
 {
 	if (sk->proto->destroy)
 		sk->proto->destroy(sk);
 	mcast_leave_all(sk);
 	port_release(sk);
+	free(sk->opt6.txopts);
 	skb_queue_purge(&sk->rcvq);
 	skb_queue_purge(&sk->errq);
 	dst_release(sk->dst);
@@ -127,35 +157,12 @@ void sock_report_error(struct sock *sk, int err)
 
 /* The way to the peer ------------------------------------------------------------------------- */
 
-void sock_flow_to(const struct sock *sk, const union inaddr *daddr, be16 dport, struct flow *fl)
+void sock_set_family(struct sock *sk, int family)
 {
-	*fl = (struct flow){
-		.family = sk->family,
-		.proto = sk->protocol,
-		.tos = sk->opt.tos,
-		.scope = sk->opt.dontroute ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
-		.flags = sk->opt.transparent || sk->opt.hdrincl ? FLOW_ANYSRC : 0,
-		.oif = sk->bound_if,
-		.mark = sk->opt.mark,
-		.uid = sk->uid,
-		.saddr = sk->saddr_rcv_only ? sk->src : sk->saddr,
-		.daddr = *daddr,
-		.sport = sk->sport,
-		.dport = dport,
-	};
-	if (inaddr_multicast(sk->family, &fl->daddr)) {
-		if (!fl->oif)
-			fl->oif = sk->opt.mc_if;
-		if (inaddr_any(&fl->saddr))
-			fl->saddr = sk->opt.mc_addr;
-	} else if (!fl->oif) {
-		fl->oif = sk->opt.uc_if;
-	}
-}
-
-void sock_flow(const struct sock *sk, struct flow *fl)
-{
-	sock_flow_to(sk, &sk->daddr, sk->dport, fl);
+	if (sk->af->family == family)
+		return;
+	sk->af = inet_af_find(sk->net, family);
+	sock_route_reset(sk);
 }
 
 void sock_route_reset(struct sock *sk)
@@ -191,7 +198,7 @@ void sock_update_pmtu(struct sock *sk, const struct flow *fl, uint32_t mtu)
 	way.oif = sk->bound_if;
 	way.mark = sk->opt.mark;
 	way.uid = sk->uid;
-	if (sk->af->route_output(sk->net, &way, &dst) != 0)
+	if (inet_af_find(sk->net, fl->family)->route_output(sk->net, &way, &dst) != 0)
 		return;
 	dst->ops->update_pmtu(dst, mtu);
 	dst_release(dst);

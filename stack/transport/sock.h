@@ -21,6 +21,7 @@
 #include "stack/core/netdevice.h"
 
 struct iovec;
+struct ip6_txopts;
 struct sock;
 
 /* An address with port, as bind(2) and connect(2) name it. */
@@ -28,6 +29,7 @@ struct sock_addr {
 	uint16_t family;	/* AF_INET, AF_INET6; AF_UNSPEC: dissolve (connect) */
 	be16	 port;
 	int	 scope;		/* ifindex of a link-local address; 0 */
+	uint32_t flowinfo;	/* sin6_flowinfo, in host byte order: traffic class and flow label; 0 */
 	union inaddr addr;
 };
 
@@ -74,6 +76,38 @@ struct sock_opts {
 	uint8_t	 options[40];
 };
 
+/* Options of an AF_INET6 socket for packets of IPv6; those above with an IPv4 name are for its packets of IPv4. */
+struct sock_opts6 {
+	bool recverr, pktinfo, recvhoplimit, recvtclass, recvflowinfo;
+	bool recvhopopts, recvdstopts, recvrthdr, recvpathmtu;
+	bool pktinfo2292, hoplimit2292, hopopts2292, dstopts2292, rthdr2292;	/* RFC 2292's names of the same */
+	bool sndflow;			/* IPV6_FLOWINFO_SEND: sin6_flowinfo counts */
+	bool autoflowlabel, autoflowlabel_set;
+	bool dontfrag;
+	bool no_check_tx, no_check_rx;	/* UDP_NO_CHECK6_TX, _RX (RFC 6935) */
+	int16_t	 hops;			/* IPV6_UNICAST_HOPS; -1: default */
+	uint8_t	 tclass;
+	uint8_t	 pmtudisc;		/* IPV6_PMTUDISC_*: the numbers are IPv4's */
+	uint8_t	 min_hops;
+	uint16_t srcprefs;		/* IPV6_PREFER_SRC_* */
+	int16_t	 csum_offset;		/* raw: IPV6_CHECKSUM; -1: none */
+	uint32_t flowlabel;		/* that connect(2) named */
+	uint32_t mtu;			/* IPV6_MTU: packets are cut to this; 0: as the path says */
+	int	 uc_if;			/* ifindex: IPV6_UNICAST_IF */
+	int	 pktinfo_if;		/* IPV6_PKTINFO, sticky: of all that is sent */
+	union inaddr pktinfo_addr;
+	uint32_t icmp_filter[8];	/* raw: a bit for each ICMPv6 type that is not wanted */
+	struct ip6_txopts *txopts;	/* extension headers; NULL: none; the socket's own */
+};
+
+/*
+ * Families. sk->family is what the application asked for: it decides which names it is told, and which options there
+ * are. sk->af is the network layer that saddr, src and daddr belong to, and they are always in its own form: IPv4's for
+ * an AF_INET socket; for an AF_INET6 one IPv6's, as long as no mapped address (::ffff:a.b.c.d) was bound or connected
+ * to; then IPv4's, without the prefix. Whoever sends asks sk->af; whoever shows a name to the application maps it again
+ * (sock_getname(), and the source of a datagram that came by IPv4). A wildcard socket of AF_INET6 that is bound to no
+ * address has IPv6's sk->af and hears both, unless IPV6_V6ONLY: one that is bound to an address hears only its family.
+ */
 struct sock {
 	struct net *net;
 	const struct proto *proto;
@@ -81,7 +115,7 @@ struct sock {
 	const struct sock_ops *ops;	/* NULL: no owner (closed) */
 	void *owner;
 	uint32_t refs;
-	uint16_t family;
+	uint16_t family;		/* AF_* of socket(2) */
 	uint8_t	 type;			/* SOCK_* */
 	uint8_t	 protocol;		/* IPPROTO_* */
 	uint8_t	 state;			/* enum sock_state */
@@ -115,7 +149,31 @@ struct sock {
 	struct list_head memberships;	/* multicast groups */
 	uint64_t drops;			/* datagrams that found the buffer full */
 	struct sock_opts opt;
+	struct sock_opts6 opt6;
 };
+
+/* Do @sk's packets go by IPv6? */
+static inline bool sock_is6(const struct sock *sk)
+{
+	return sk->af->family == AF_INET6;
+}
+/* What the options say of packets, in the words of the family that they go by. */
+static inline uint8_t sock_tos(const struct sock *sk)
+{
+	return sock_is6(sk) ? sk->opt6.tclass : sk->opt.tos;
+}
+static inline uint8_t sock_pmtudisc(const struct sock *sk)
+{
+	return sock_is6(sk) ? sk->opt6.pmtudisc : sk->opt.pmtudisc;
+}
+static inline bool sock_recverr(const struct sock *sk, int family)
+{
+	return family == AF_INET6 ? sk->opt6.recverr : sk->opt.recverr;
+}
+static inline uint8_t sock_min_ttl(const struct sock *sk, int family)
+{
+	return family == AF_INET6 ? sk->opt6.min_hops : sk->opt.min_ttl;
+}
 
 /* A datagram's side information: to send_dgram in, from recv_dgram out. */
 struct sock_msg {
@@ -124,13 +182,18 @@ struct sock_msg {
 	int	 ifindex;		/* in: IP_PKTINFO, leave by; out: arrived on */
 	union inaddr local;		/* in: IP_PKTINFO source, any: none; out: destination address of the packet */
 	bool	 has_ttl, has_tos;	/* in: override */
+	bool	 has_dontfrag, dontfrag; /* in: IPV6_DONTFRAG, override */
 	uint8_t	 ttl, tos;
+	uint8_t	 family;		/* of local. in: 0: the destination's; out: of the packet */
+	uint32_t flowinfo;		/* of IPv6's first word, the 28 low bits. in: IPV6_FLOWINFO, 0: none */
+	const struct ip6_txopts *txopts; /* in: extension headers of this one alone; NULL: the socket's */
 	ktime_t	 tstamp;		/* out: arrival, by net->now; 0: not known */
 	uint32_t len;			/* out: length of the whole datagram */
 };
 
 struct proto {
 	const char *name;
+	uint16_t family;		/* of its sockets; 0: either */
 	uint16_t type;			/* SOCK_* */
 	uint8_t	 protocol;		/* IPPROTO_*; 0: any (raw) */
 	size_t	 obj_size;		/* of the struct that embeds struct sock first */
@@ -167,6 +230,8 @@ struct proto {
  * Does not call proto->init: sock_create() does, and a protocol that makes sockets itself (TCP's children).
  */
 struct sock *sock_alloc(struct net *net, const struct proto *proto, const struct inet_af_ops *af, int type, int protocol);
+/** sock_inherit - a child of a listener has its options, buffers, device and owner; 0 or -ENOMEM */
+int sock_inherit(struct sock *child, const struct sock *parent);
 static inline struct sock *sock_hold(struct sock *sk) { sk->refs++; return sk; }
 /** sock_put - drop a reference; the last one destroys */
 void sock_put(struct sock *sk);
@@ -187,10 +252,34 @@ void sock_report_error(struct sock *sk, int err);
 /** sock_flow - the flow of a connected (or about to be connected) socket */
 void sock_flow(const struct sock *sk, struct flow *fl);
 /**
- * sock_flow_to - the same to another destination: with the socket's options, and what they say of
+ * sock_flow_to - the same to another destination, of @family: with the socket's options, and what they say of
  * multicast
  */
-void sock_flow_to(const struct sock *sk, const union inaddr *daddr, be16 dport, struct flow *fl);
+void sock_flow_to(const struct sock *sk, int family, const union inaddr *daddr, be16 dport, struct flow *fl);
+/** sock_xmit_init - what the socket's options say of each of its packets of @family; addresses and dport are left open */
+void sock_xmit_init(const struct sock *sk, int family, struct inet_xmit *x);
+/** sock_set_family - its addresses are of @family from now on: sk->af; the way is looked up anew */
+void sock_set_family(struct sock *sk, int family);
+/** sock_options_len - bytes of IPv4 options, or of IPv6 extension headers, in each of its packets */
+uint32_t sock_options_len(const struct sock *sk);
+
+/**
+ * sock_show_addr - @addr of the network layer @family, which came in on or leaves by @ifindex, as the application is told
+ * it: mapped, on an AF_INET6 socket; with a scope where it needs one; ret->port is left alone
+ */
+void sock_show_addr(const struct sock *sk, int family, const union inaddr *addr, int ifindex, struct sock_addr *ret);
+/**
+ * sock_peer_addr - a destination that an application names, as the network layer knows it: a mapped one becomes IPv4's,
+ * :: (RFC 3493 does not say, but every system) the loopback address of the socket's family
+ * Return: 0, -EAFNOSUPPORT (not a name for @sk; or IPv6 from a socket that is bound to IPv4), -ENETUNREACH (IPV6_V6ONLY)
+ */
+int sock_peer_addr(const struct sock *sk, const struct sock_addr *a, struct sock_addr *ret);
+/**
+ * sock_connect_scope - a link-local peer @a (of the network layer) needs a device: the one it names, else the one that is
+ * bound, else, for a group, the one for groups. It is bound from now on
+ * Return: 0, -EINVAL (none, or another is bound)
+ */
+int sock_connect_scope(struct sock *sk, const struct sock_addr *a);
 /**
  * sock_route - sk->dst, checked; looked up anew when obsolete. @ret is the socket's reference: not
  * the caller's. 0 or -errno

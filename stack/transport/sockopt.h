@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Socket options of the socket layer (socket(7)) and of IPv4 (ip(7)), for every protocol. Each is
+ * Socket options of the socket layer (socket(7)), of IPv4 (ip(7)) and of IPv6 (ipv6(7)), for every protocol. Each is
  * honoured as the kernel does, or refused as the kernel refuses what it does not know
  * (-ENOPROTOOPT).
  */
@@ -16,9 +16,13 @@
 int sockopt_set(struct sock *sk, int name, const void *val, uint32_t len);
 int sockopt_get(struct sock *sk, int name, void *val, uint32_t *len);
 
-/** ip_sockopt_set, ip_sockopt_get - level SOL_IP, of an AF_INET socket */
+/** ip_sockopt_set, ip_sockopt_get - level SOL_IP, of an AF_INET socket, or what an AF_INET6 one does by IPv4 */
 int ip_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len);
 int ip_sockopt_get(struct sock *sk, int name, void *val, uint32_t *len);
+
+/** ip6_sockopt_set, ip6_sockopt_get - level SOL_IPV6, of an AF_INET6 socket (RFC 3493, RFC 3542) */
+int ip6_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len);
+int ip6_sockopt_get(struct sock *sk, int name, void *val, uint32_t *len);
 
 /* An option that is just a flag of struct sock_opts. */
 struct sockopt_flag {

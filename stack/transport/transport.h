@@ -47,10 +47,14 @@ static inline bool inaddr_multicast(int family, const union inaddr *a)
 	return family == AF_INET ? (a->b[0] & 0xf0) == 0xe0 : a->b[0] == 0xff;
 }
 
-/** sock_family_match - does @sk speak @family? A socket of IPv6 does both, unless IPV6_V6ONLY */
+/**
+ * sock_family_match - does @sk hear packets of @family? An AF_INET6 socket hears IPv4 too while it is bound to no
+ * address of IPv6, unless IPV6_V6ONLY
+ */
 static inline bool sock_family_match(const struct sock *sk, int family)
 {
-	return sk->family == family || (sk->family == AF_INET6 && !sk->opt.v6only);
+	return sk->af->family == family ||
+	       (family == AF_INET && sk->family == AF_INET6 && !sk->opt.v6only && inaddr_any(&sk->saddr));
 }
 
 #endif

@@ -11,9 +11,11 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <linux/udp.h>
 #include <stdlib.h>
 #include "stack/lib/checksum.h"
 #include "stack/transport/dgram.h"
+#include "stack/transport/sockopt.h"
 #include "stack/transport/transport.h"
 #include "stack/transport/udp_table.h"
 
@@ -32,10 +34,24 @@ static struct udp_table *table(const struct sock *sk)
 
 /* In ------------------------------------------------------------------------------------------ */
 
+/* Each family has its own counters. */
+#define UDP_INC(net, family, name) \
+	((net)->mib[(family) == AF_INET6 ? MIB_Udp6##name : MIB_Udp##name]++)
+
 static int drop_bad(struct net *net, struct sk_buff *skb, enum drop_reason reason)
 {
-	MIB_INC(net, UdpInErrors);
+	int family = inet_parm(skb)->family;
+
+	if (reason == DROP_UDP_CSUM)
+		UDP_INC(net, family, InCsumErrors);
+	UDP_INC(net, family, InErrors);
 	return skb_drop(net, skb, reason);
+}
+
+/* RFC 8200 8.1: IPv6 has no other checksum; RFC 6935 lets who asks do without (UDP_NO_CHECK6_RX). */
+static bool lacks_checksum(const struct sk_buff *skb, const struct udp_hdr *uh)
+{
+	return !uh->check && inet_parm(skb)->family == AF_INET6;
 }
 
 static bool checksum_ok(const struct sk_buff *skb, const struct udp_hdr *uh)
@@ -43,9 +59,7 @@ static bool checksum_ok(const struct sk_buff *skb, const struct udp_hdr *uh)
 	const struct inet_skb_parm *parm = inet_parm(skb);
 	uint32_t sum;
 
-	if (!uh->check)
-		return parm->family == AF_INET; /* RFC 8200 8.1: IPv6 has no other checksum */
-	if (skb->csum != CSUM_NONE)
+	if (!uh->check || skb->csum != CSUM_NONE)
 		return true;
 	sum = csum_pseudo(parm->family, &parm->saddr, &parm->daddr, skb->len, IPPROTO_UDP);
 	return csum_fold(skb_checksum(skb, 0, skb->len, sum)) == 0;
@@ -53,14 +67,15 @@ static bool checksum_ok(const struct sk_buff *skb, const struct udp_hdr *uh)
 
 static void queue_one(struct sock *sk, struct sk_buff *skb, be16 sport)
 {
+	int family = inet_parm(skb)->family;
 	struct net *net = sk->net;
 
 	if (dgram_queue(sk, skb, sport)) {
-		MIB_INC(net, UdpInDatagrams);
+		UDP_INC(net, family, InDatagrams);
 		return;
 	}
-	MIB_INC(net, UdpRcvbufErrors);
-	MIB_INC(net, UdpInErrors);
+	UDP_INC(net, family, RcvbufErrors);
+	UDP_INC(net, family, InErrors);
 }
 
 /* Give @skb (data at the UDP header) to @sk; one that a device joined of several is cut again. */
@@ -70,8 +85,12 @@ static void deliver(struct sock *sk, struct sk_buff *skb, be16 sport)
 	uint32_t size = skb->gso_size;
 	struct sk_buff *rest;
 
-	if (inet_parm(skb)->ttl < sk->opt.min_ttl) {
+	if (inet_parm(skb)->ttl < sock_min_ttl(sk, inet_parm(skb)->family)) {
 		skb_drop(net, skb, DROP_SOCK_FILTER);
+		return;
+	}
+	if (unlikely(lacks_checksum(skb, (struct udp_hdr *)skb->data)) && !sk->opt6.no_check_rx) {
+		drop_bad(net, skb, DROP_UDP_CSUM);
 		return;
 	}
 	skb_pull(skb, sizeof(struct udp_hdr));
@@ -118,7 +137,7 @@ static bool is_for_many(struct net *net, const struct sk_buff *skb)
 
 	if (inaddr_multicast(parm->family, &parm->daddr))
 		return true;
-	if (skb->pkt_type == PACKET_HOST && !skb->looped)
+	if (parm->family == AF_INET6 || (skb->pkt_type == PACKET_HOST && !skb->looped))
 		return false;
 	return inet_af_find(net, parm->family)->addr_type(net, &parm->daddr, skb->dev) ==
 	       RTN_BROADCAST;
@@ -138,10 +157,8 @@ static int udp_rcv(struct net *net, struct sk_buff *skb)
 	if (len < sizeof(*uh) || len > skb->len)
 		return drop_bad(net, skb, DROP_UDP_HDR);
 	skb_trim(skb, len);
-	if (!checksum_ok(skb, uh)) {
-		MIB_INC(net, UdpInCsumErrors);
+	if (!checksum_ok(skb, uh))
 		return drop_bad(net, skb, DROP_UDP_CSUM);
-	}
 	key = (struct udp_key){
 		.family = parm->family,
 		.iif = parm->iif,
@@ -154,7 +171,9 @@ static int udp_rcv(struct net *net, struct sk_buff *skb)
 		return deliver_all(net, skb, &key);
 	sk = udp_table_lookup(net, net->transport->udp, &key);
 	if (!sk) {
-		MIB_INC(net, UdpNoPorts);
+		if (lacks_checksum(skb, uh))
+			return drop_bad(net, skb, DROP_UDP_CSUM);
+		UDP_INC(net, parm->family, NoPorts);
 		inet_af_find(net, parm->family)->port_unreach(net, skb);
 		return skb_drop(net, skb, DROP_UDP_NO_PORT);
 	}
@@ -191,13 +210,12 @@ static int udp_autobind(struct sock *sk)
 }
 
 /* Left to the device where it can: but not for what will be cut into fragments. */
-static void fill_checksum(const struct sock *sk, const struct dgram_tx *tx, struct sk_buff *skb,
-			  struct udp_hdr *uh)
+static void fill_checksum(const struct dgram_tx *tx, struct sk_buff *skb, struct udp_hdr *uh)
 {
 	uint32_t sum =
 		csum_pseudo(tx->fl.family, &tx->fl.saddr, &tx->fl.daddr, skb->len, IPPROTO_UDP);
 
-	if (sk->af->header_len + tx->x.options_len + skb->len <= tx->mtu) {
+	if (tx->af->header_len + tx->x.options_len + skb->len <= tx->mtu) {
 		uh->check = ~csum_fold(sum);
 		skb->csum = CSUM_PARTIAL;
 		skb->csum_start = skb->data - skb->head;
@@ -213,18 +231,18 @@ static int transmit(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb)
 {
 	struct net *net = sk->net;
 	struct udp_hdr *uh = skb_push(skb, sizeof(*uh));
-	int err;
+	int family = tx->fl.family, err;
 
 	skb_reset_transport_header(skb);
 	*uh = (struct udp_hdr){ .source = sk->sport, .dest = tx->fl.dport, .len = htons(skb->len) };
 	skb->csum = CSUM_NONE;
-	if (!sk->opt.no_check)
-		fill_checksum(sk, tx, skb, uh);
+	if (!(family == AF_INET6 ? sk->opt6.no_check_tx : sk->opt.no_check))
+		fill_checksum(tx, skb, uh);
 	err = dgram_xmit(sk, tx, skb);
 	if (!err)
-		MIB_INC(net, UdpOutDatagrams);
+		UDP_INC(net, family, OutDatagrams);
 	else if (err == -ENOBUFS || err == -ENOMEM)
-		MIB_INC(net, UdpSndbufErrors);
+		UDP_INC(net, family, SndbufErrors);
 	return err;
 }
 
@@ -292,6 +310,40 @@ static int udp_disconnect(struct sock *sk)
 	return 0;
 }
 
+static bool *no_check6_flag(struct sock *sk, int level, int name)
+{
+	if (level != IPPROTO_UDP)
+		return NULL;
+	if (name == UDP_NO_CHECK6_TX)
+		return &sk->opt6.no_check_tx;
+	return name == UDP_NO_CHECK6_RX ? &sk->opt6.no_check_rx : NULL;
+}
+
+static int udp_setsockopt(struct sock *sk, int level, int name, const void *val, uint32_t len)
+{
+	bool *flag = no_check6_flag(sk, level, name);
+	int n;
+
+	if (!flag)
+		return -ENOPROTOOPT;
+	if (len < sizeof(n))
+		return -EINVAL;
+	memcpy(&n, val, sizeof(n));
+	*flag = n;
+	return 0;
+}
+
+static int udp_getsockopt(struct sock *sk, int level, int name, void *val, uint32_t *len)
+{
+	const bool *flag = no_check6_flag(sk, level, name);
+	int n;
+
+	if (!flag)
+		return -ENOPROTOOPT;
+	n = *flag;
+	return sockopt_copy(val, len, &n, sizeof(n));
+}
+
 static void udp_close(struct sock *sk, bool abort)
 {
 	(void)abort;
@@ -309,6 +361,8 @@ const struct proto udp_proto = {
 	.disconnect = udp_disconnect,
 	.close = udp_close,
 	.send_dgram = udp_send,
+	.setsockopt = udp_setsockopt,
+	.getsockopt = udp_getsockopt,
 };
 
 static const struct inet_protocol udp_protocol = {

@@ -58,8 +58,16 @@ static bool match(const struct sock *sk, const struct udp_key *key, const union 
 	       sock_family_match(sk, key->family);
 }
 
+/* Same address, port, device, family and SO_REUSEPORT. */
+static bool in_group(const struct sock *sk, const struct sock *first, const struct udp_key *key)
+{
+	return sk->opt.reuseport && sk->bound_if == first->bound_if &&
+	       sk->family == first->family &&
+	       match(sk, key, &first->saddr, &first->daddr, first->dport);
+}
+
 /*
- * Of those in the group of @first (same address, port, device and SO_REUSEPORT), the one that @hash
+ * Of those in the group of @first, the one that @hash
  * falls to.
  */
 static struct sock *reuseport_select(struct hlist_head *head, struct sock *first,
@@ -69,17 +77,21 @@ static struct sock *reuseport_select(struct hlist_head *head, struct sock *first
 	struct sock *sk;
 
 	hlist_for_each_entry(sk, head, hash_node) {
-		if (sk->opt.reuseport && sk->bound_if == first->bound_if &&
-		    match(sk, key, &first->saddr, &first->daddr, first->dport))
+		if (in_group(sk, first, key))
 			count++;
 	}
 	pick = (uint64_t)hash * count >> 32;
 	hlist_for_each_entry(sk, head, hash_node) {
-		if (sk->opt.reuseport && sk->bound_if == first->bound_if &&
-		    match(sk, key, &first->saddr, &first->daddr, first->dport) && pick-- == 0)
+		if (in_group(sk, first, key) && pick-- == 0)
 			return sk;
 	}
 	return first;
+}
+
+/* How well does one that matches suit? By its device, then by speaking IPv4 alone, as Linux ranks them. */
+static int rank(const struct sock *sk, const struct udp_key *key)
+{
+	return (sk->bound_if ? 2 : 0) + (sk->family == key->family);
 }
 
 static struct sock *find(struct net *net, struct udp_table *t, const struct udp_key *key,
@@ -90,7 +102,7 @@ static struct sock *find(struct net *net, struct udp_table *t, const struct udp_
 
 	hlist_for_each_entry(sk, head, hash_node) {
 		if (match(sk, key, local, remote, rport) &&
-		    (!best || (sk->bound_if && !best->bound_if)))
+		    (!best || rank(sk, key) > rank(best, key)))
 			best = sk;
 	}
 	if (best && best->opt.reuseport)

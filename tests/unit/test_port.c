@@ -14,24 +14,33 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stack/lib/in6.h"
 #include "stack/transport/port.h"
 #include "tests/unit/kernelns.h"
 
 #define PORT 4242
 
 struct end {
-	const char *addr;
-	bool bound_if, reuseaddr, reuseport, listens;
+	const char *addr; /* of IPv6: with ":" */
+	bool v6only, bound_if, reuseaddr, reuseport, listens;
 };
 
-static const char *const addrs[] = { "0.0.0.0", "127.0.0.1", "127.0.0.2" };
+static const struct {
+	const char *text;
+	bool v6only;
+} addrs[] = {
+	{ "0.0.0.0", false }, { "127.0.0.1", false },	     { "127.0.0.2", false },
+	{ "::", false },      { "::", true },		     { "::1", false },
+	{ "::1", true },      { "::ffff:127.0.0.1", false }, { "::ffff:0.0.0.0", false },
+};
 
 /* The n-th of all kinds of socket. */
-#define KINDS (3 * 16)
+#define KINDS ((int)ARRAY_SIZE(addrs) * 16)
 static struct end kind(int n, bool stream)
 {
 	return (struct end){
-		.addr = addrs[n / 16],
+		.addr = addrs[n / 16].text,
+		.v6only = addrs[n / 16].v6only,
 		.bound_if = n & 1,
 		.reuseaddr = n & 2,
 		.reuseport = n & 4,
@@ -39,17 +48,37 @@ static struct end kind(int n, bool stream)
 	};
 }
 
+static const struct inet_af_ops ops4 = { .family = AF_INET }, ops6 = { .family = AF_INET6 };
+
+static int family_of(const struct end *e)
+{
+	return strchr(e->addr, ':') ? AF_INET6 : AF_INET;
+}
+
+/* As sock_bind() leaves it. */
+static void take_addr(struct sock *sk, const struct end *e)
+{
+	sk->family = family_of(e);
+	inet_pton(sk->family, e->addr, &sk->saddr);
+	sk->af = sk->family == AF_INET ? &ops4 : &ops6;
+	sk->opt.v6only = e->v6only;
+	if (sk->family != AF_INET6)
+		return;
+	if (in6_is_v4mapped(&sk->saddr)) {
+		sk->af = &ops4;
+		sk->saddr = inaddr_v4(in6_mapped_v4(&sk->saddr));
+	} else if (!inaddr_any(&sk->saddr)) {
+		sk->opt.v6only = true;
+	}
+}
+
 static void fake_sock(struct sock *sk, struct net *net, const struct end *e, uint32_t uid)
 {
-	struct in_addr a;
-
 	memset(sk, 0, sizeof(*sk));
-	inet_pton(AF_INET, e->addr, &a);
 	sk->net = net;
-	sk->family = AF_INET;
 	sk->state = SS_CLOSE;
 	sk->uid = uid;
-	sk->saddr = inaddr_v4(a.s_addr);
+	take_addr(sk, e);
 	sk->bound_if = e->bound_if;
 	sk->opt.reuseaddr = e->reuseaddr;
 	sk->opt.reuseport = e->reuseport;
@@ -70,15 +99,19 @@ static int stack_bind(struct port_table *t, struct sock *sk, const struct end *e
 /* 0, or -errno of the first call that fails. */
 static int kernel_bind(const struct end *e, int type, int *ret_fd)
 {
+	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6, .sin6_port = htons(PORT) };
 	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(PORT) };
-	int fd = socket(AF_INET, type, 0), on = 1;
+	bool is6 = family_of(e) == AF_INET6;
+	int fd = socket(family_of(e), type, 0), on = 1;
+	void *sa = is6 ? (void *)&sin6 : &sin;
+	socklen_t len = is6 ? sizeof(sin6) : sizeof(sin);
 
 	*ret_fd = fd;
-	inet_pton(AF_INET, e->addr, &sin.sin_addr);
-	if (fd < 0 || (e->reuseaddr && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on))) ||
+	inet_pton(family_of(e), e->addr, is6 ? (void *)&sin6.sin6_addr : &sin.sin_addr);
+	if (fd < 0 || (e->v6only && setsockopt(fd, SOL_IPV6, IPV6_V6ONLY, &on, sizeof(on))) || (e->reuseaddr && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on))) ||
 	    (e->reuseport && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on))) ||
 	    (e->bound_if && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3)) ||
-	    bind(fd, (struct sockaddr *)&sin, sizeof(sin)) || (e->listens && listen(fd, 1)))
+	    bind(fd, sa, len) || (e->listens && listen(fd, 1)))
 		return -errno;
 	return 0;
 }
@@ -89,7 +122,8 @@ static const char *describe(const struct end *e)
 	static int n;
 
 	n = !n;
-	snprintf(text[n], sizeof(text[n]), "%s%s%s%s%s", e->addr, e->bound_if ? " dev" : "",
+	snprintf(text[n], sizeof(text[n]), "%s%s%s%s%s%s", e->addr,
+		 e->v6only ? " v6only" : "", e->bound_if ? " dev" : "",
 		 e->reuseaddr ? " reuseaddr" : "", e->reuseport ? " reuseport" : "",
 		 e->listens ? " listen" : "");
 	return text[n];

@@ -16,7 +16,16 @@
 
 #include "stack/inet/stack.h"
 #include "stack/transport/transport.h"
+#include "tests/unit/fake6.h"
 #include "tests/unit/kernelns.h"
+
+/* Of linux/in6.h and linux/udp.h, which do not go with netinet/in.h. */
+#define SOL_UDP		   IPPROTO_UDP
+#define UDP_NO_CHECK6_TX   101
+#define UDP_NO_CHECK6_RX   102
+#define IPV6_FLOWINFO	   11
+#define IPV6_MULTICAST_ALL 29
+#define IPV6_FLOWINFO_SEND 33
 
 static const struct option {
 	int level, name;
@@ -71,6 +80,45 @@ static const struct option {
 	O(SOL_IP, IP_ADD_MEMBERSHIP, 0, 0, true),
 	O(SOL_IP, IP_DROP_MEMBERSHIP, 0, 0, true),
 	O(SOL_IP, IP_ADD_SOURCE_MEMBERSHIP, 0, 0, true),
+	O(SOL_IPV6, IPV6_V6ONLY, -1, 256, false),
+	O(SOL_IPV6, IPV6_UNICAST_HOPS, -2, 256, false),
+	O(SOL_IPV6, IPV6_MULTICAST_HOPS, -2, 256, false),
+	O(SOL_IPV6, IPV6_MULTICAST_LOOP, -2, 256, false),
+	O(SOL_IPV6, IPV6_MULTICAST_ALL, -2, 256, false),
+	O(SOL_IPV6, IPV6_MULTICAST_IF, 0, 0, false),
+	O(SOL_IPV6, IPV6_MTU, -2, 100000, false),
+	O(SOL_IPV6, IPV6_MTU_DISCOVER, -2, 256, false),
+	O(SOL_IPV6, IPV6_DONTFRAG, -2, 256, false),
+	O(SOL_IPV6, IPV6_RECVERR, -2, 256, false),
+	O(SOL_IPV6, IPV6_RECVPKTINFO, -2, 256, false),
+	O(SOL_IPV6, IPV6_RECVHOPLIMIT, -2, 256, false),
+	O(SOL_IPV6, IPV6_RECVTCLASS, -2, 256, false),
+	O(SOL_IPV6, IPV6_RECVHOPOPTS, -2, 256, false),
+	O(SOL_IPV6, IPV6_RECVDSTOPTS, -2, 256, false),
+	O(SOL_IPV6, IPV6_RECVRTHDR, -2, 1, false),
+	O(SOL_IPV6, IPV6_RECVPATHMTU, -2, 256, false),
+	O(SOL_IPV6, IPV6_2292PKTINFO, -2, 256, false),
+	O(SOL_IPV6, IPV6_2292HOPLIMIT, -2, 256, false),
+	O(SOL_IPV6, IPV6_2292HOPOPTS, -2, 256, false),
+	O(SOL_IPV6, IPV6_2292DSTOPTS, -2, 256, false),
+	O(SOL_IPV6, IPV6_2292RTHDR, -2, 1, false),
+	O(SOL_IPV6, IPV6_TCLASS, -2, 256, false),
+	O(SOL_IPV6, IPV6_FREEBIND, -2, 256, false),
+	O(SOL_IPV6, IPV6_TRANSPARENT, -2, 256, false),
+	O(SOL_IPV6, IPV6_MINHOPCOUNT, -2, 256, false),
+	O(SOL_IPV6, IPV6_AUTOFLOWLABEL, -2, 256, false),
+	O(SOL_IPV6, IPV6_FLOWINFO, -2, 256, false),
+	O(SOL_IPV6, IPV6_FLOWINFO_SEND, -2, 256, false),
+	O(SOL_IPV6, IPV6_UNICAST_IF, 0, 0, false),
+	O(SOL_IPV6, IPV6_ADDR_PREFERENCES, -2, 256, false),
+	O(SOL_IPV6, IPV6_ADDRFORM, -2, 256, false),
+	O(SOL_IPV6, IPV6_CHECKSUM, -2, 256, false),
+	O(SOL_IPV6, IPV6_HDRINCL, -2, 256, false),
+	O(SOL_IPV6, IPV6_PKTINFO, 0, 8, false),
+	O(SOL_IPV6, IPV6_RTHDR, 0, 8, false),
+	O(SOL_IPV6, 250, 0, 1, false),
+	O(SOL_UDP, UDP_NO_CHECK6_TX, -2, 256, false),
+	O(SOL_UDP, UDP_NO_CHECK6_RX, -2, 256, false),
 	O(SOL_IP, 250, 0, 1, false),
 	O(SOL_SOCKET, 9999, 0, 1, false),
 	O(1234, 1, 0, 1, false),
@@ -78,13 +126,18 @@ static const struct option {
 };
 
 static const struct {
-	int type, protocol;
+	int family, type, protocol;
 	const char *text;
 } types[] = {
-	{ SOCK_DGRAM, IPPROTO_UDP, "udp" },
-	{ SOCK_STREAM, IPPROTO_TCP, "tcp" },
-	{ SOCK_RAW, IPPROTO_ICMP, "raw" },
-	{ SOCK_DGRAM, IPPROTO_ICMP, "ping" },
+	{ AF_INET, SOCK_DGRAM, IPPROTO_UDP, "udp" },
+	{ AF_INET, SOCK_STREAM, IPPROTO_TCP, "tcp" },
+	{ AF_INET, SOCK_RAW, IPPROTO_ICMP, "raw" },
+	{ AF_INET, SOCK_DGRAM, IPPROTO_ICMP, "ping" },
+	{ AF_INET6, SOCK_DGRAM, IPPROTO_UDP, "udp6" },
+	{ AF_INET6, SOCK_STREAM, IPPROTO_TCP, "tcp6" },
+	{ AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, "icmp6" },
+	{ AF_INET6, SOCK_RAW, 200, "raw6" },
+	{ AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6, "ping6" },
 };
 
 static const int values[] = { -2, -1, 0, 1, 2, 5, 6, 7, 255, 256, 5000, 100000 };
@@ -165,11 +218,11 @@ static int compare_option(struct net *net, size_t type, const struct option *o)
 
 	for (size_t v = 0; v < ARRAY_SIZE(values); v++) {
 		for (size_t l = 0; l < ARRAY_SIZE(lengths); l++) {
-			struct both b = { .fd = socket(AF_INET, types[type].type,
+			struct both b = { .fd = socket(types[type].family, types[type].type,
 						       types[type].protocol) };
 			bool first = !v && !l;
 
-			if (b.fd < 0 || sock_create(net, AF_INET, types[type].type,
+			if (b.fd < 0 || sock_create(net, types[type].family, types[type].type,
 						    types[type].protocol, NULL, NULL, &b.sk))
 				return 1;
 			if (first && !o->no_default)
@@ -200,7 +253,9 @@ static void test_options_are_as_the_kernels(void **state)
 	struct twonets *tn = twonets_create();
 
 	(void)state;
+	fake6_start(tn->end[0].net, tn->end[0].dev);
 	kernelns_run(compare_all, tn->end[0].net);
+	fake6_stop();
 	twonets_destroy(tn);
 }
 

@@ -423,7 +423,7 @@ static void test_recverr_keeps_the_error_and_the_payload(void **state)
 	assert_int_equal(info.origin, 2);
 	assert_int_equal(info.type, 3);
 	assert_int_equal(info.code, 3);
-	assert_int_equal(info.offender.v4, ip4(ADDR_1).v4);
+	assert_int_equal(info.offender.addr.v4, ip4(ADDR_1).v4);
 	assert_int_equal(info.dest.addr.v4, ip4(ADDR_1).v4);
 	assert_int_equal(info.dest.port, htons(1000));
 	assert_null(sock_recv_error(f->a.sk, &msg, &info));

@@ -15,6 +15,7 @@ UNIT_TESTS += $(TRANSPORT_UNIT_TESTS)
 
 KERNELNS = tests/unit/kernelns.c tests/unit/kernelns.h
 TWONETS = $(TESTNET) tests/unit/twonets.c tests/unit/twonets.h
+FAKE6 = tests/unit/fake6.c tests/unit/fake6.h
 TRANSPORT_TEST_LDADD = libustack.a $(CMOCKA_LIBS)
 
 tests_unit_test_icmp_SOURCES = tests/unit/test_icmp.c $(TWONETS)
@@ -29,7 +30,7 @@ tests_unit_test_port_LDADD = $(TRANSPORT_TEST_LDADD)
 tests_unit_test_raw_SOURCES = tests/unit/test_raw.c $(TWONETS)
 tests_unit_test_raw_LDADD = $(TRANSPORT_TEST_LDADD)
 
-tests_unit_test_sockopt_SOURCES = tests/unit/test_sockopt.c $(TWONETS) $(KERNELNS)
+tests_unit_test_sockopt_SOURCES = tests/unit/test_sockopt.c $(TWONETS) $(KERNELNS) $(FAKE6)
 tests_unit_test_sockopt_LDADD = $(TRANSPORT_TEST_LDADD)
 
 tests_unit_test_udp_SOURCES = tests/unit/test_udp.c $(TWONETS)
