@@ -131,8 +131,10 @@ static int bind_device6(struct sock *sk, const struct sock_addr *a, struct net_d
 	*ret = netdev_by_index(sk->net, ifindex);
 	if (!*ret)
 		return -ENODEV;
-	if (scoped)
+	if (scoped && sk->bound_if != ifindex) {
 		sk->bound_if = ifindex;
+		sock_route_reset(sk);
+	}
 	return 0;
 }
 
@@ -221,9 +223,9 @@ int sock_bind(struct sock *sk, const struct sock_addr *name)
 	uint8_t type;
 	int err;
 
-	if (raw && sk->state != SS_CLOSE)
-		return -EINVAL;
 	err = bind_name(sk, name, &a);
+	if (raw && sk->state != SS_CLOSE && err != -EADDRNOTAVAIL)
+		return -EINVAL;
 	/* Linux looks at the state of a socket of IPv6 before the address, but of IPv4 behind it. */
 	if (!err && sk->family == AF_INET6 && !raw && !is_ping(sk) && is_busy(sk))
 		err = -EINVAL;

@@ -62,9 +62,10 @@ int dgram_connect(struct sock *sk, const struct sock_addr *a)
 	if (err)
 		return err;
 	broadcast = is_broadcast(sk, &fl);
-	if (broadcast && !sk->opt.broadcast) {
+	err = broadcast && !sk->opt.broadcast ? -EACCES : sock_peer_check(sk, peer.family);
+	if (err) {
 		dst_release(dst);
-		return -EACCES;
+		return err;
 	}
 	sock_set_family(sk, peer.family);
 	dst_release(sk->dst);
@@ -110,6 +111,7 @@ int dgram_disconnect(struct sock *sk)
 		sock_set_family(sk, sk->family);
 	}
 	sk->opt6.flowlabel = 0;
+	sk->bound_if = 0; /* as Linux does, whoever bound it */
 	if (!sk->bound_port) {
 		port_release(sk);
 		sk->sport = 0;
@@ -223,7 +225,9 @@ static int route_dgram(struct sock *sk, const struct sock_msg *msg, struct dgram
 		tx->dst = NULL;
 		return err;
 	}
-	return !sk->opt.broadcast && is_broadcast(sk, &tx->fl) ? -EACCES : 0;
+	if (!sk->opt.broadcast && is_broadcast(sk, &tx->fl))
+		return -EACCES;
+	return sock_peer_check(sk, tx->fl.family);
 }
 
 int dgram_tx_init(struct sock *sk, const struct sock_msg *msg, struct dgram_tx *tx)

@@ -69,7 +69,7 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 {
 	switch (name) {
 	case IPV6_V6ONLY:
-		if (sk->sport)
+		if (sk->sport || sk->type == SOCK_RAW)
 			return -EINVAL;
 		break;
 	case IPV6_TRANSPARENT:
