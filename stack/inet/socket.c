@@ -230,7 +230,8 @@ int sock_bind(struct sock *sk, const struct sock_addr *name)
 	if (!err && sk->family == AF_INET6 && !raw && !is_ping(sk) && is_busy(sk))
 		err = -EINVAL;
 	if (!err)
-		err = a.family == AF_INET6 ? check_bind6(sk, &a, &type) : check_bind4(sk, &a, &type);
+		err = a.family == AF_INET6 ? check_bind6(sk, &a, &type)
+					   : check_bind4(sk, &a, &type);
 	if (err)
 		return err;
 	if (!raw && is_busy(sk))
@@ -420,7 +421,8 @@ struct sk_buff *sock_recv(struct sock *sk, struct sock_msg *ret)
 	return sk->proto->send_dgram ? dgram_recv(sk, ret) : NULL;
 }
 
-const uint8_t *sock_recv_exthdr(const struct sk_buff *skb, enum dgram_exthdr which, unsigned *ret_len)
+const uint8_t *sock_recv_exthdr(const struct sk_buff *skb, enum dgram_exthdr which,
+				unsigned *ret_len)
 {
 	return dgram_exthdr(skb, which, ret_len);
 }

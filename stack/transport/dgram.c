@@ -17,9 +17,9 @@
 #define PACKET_MAX 65535 /* longest packet of either family: the header's length field */
 
 /* sin6_flowinfo (RFC 3493 3.3), in host byte order */
-#define FLOWINFO_MASK	     0x0fffffffu
-#define FLOWINFO_LABEL	     0x000fffffu
-#define FLOWINFO_TCLASS	     0x0ff00000u
+#define FLOWINFO_MASK	      0x0fffffffu
+#define FLOWINFO_LABEL	      0x000fffffu
+#define FLOWINFO_TCLASS	      0x0ff00000u
 #define FLOWINFO_TCLASS_SHIFT 20
 
 _Static_assert(offsetof(struct dgram_cb, sport) + sizeof(be16) <=
@@ -31,7 +31,8 @@ _Static_assert(offsetof(struct dgram_cb, sport) + sizeof(be16) <=
 static bool is_broadcast(struct sock *sk, const struct flow *fl)
 {
 	return fl->family == AF_INET &&
-	       inet_af_find(sk->net, AF_INET)->addr_type(sk->net, &fl->daddr, NULL) == RTN_BROADCAST;
+	       inet_af_find(sk->net, AF_INET)->addr_type(sk->net, &fl->daddr, NULL) ==
+		       RTN_BROADCAST;
 }
 
 /* The peer ------------------------------------------------------------------------------------ */
@@ -187,8 +188,7 @@ static int flow_dgram(struct sock *sk, const struct sock_msg *msg, struct flow *
 	if (msg->has_addr) {
 		err = sock_peer_addr(sk, &msg->addr, &to);
 		if (err)
-			return err == -EAFNOSUPPORT && msg->addr.family == AF_INET &&
-					       sk->opt.v6only
+			return err == -EAFNOSUPPORT && msg->addr.family == AF_INET && sk->opt.v6only
 				       ? -ENETUNREACH
 				       : err;
 	}

@@ -223,8 +223,8 @@ void fake6_udp(const char *src, uint16_t sport, const char *dst, uint16_t dport,
 	hdr[1] = htons(dport);
 	hdr[2] = htons(skb->len);
 	hdr[3] = 0;
-	hdr[3] = csum_fold(skb_checksum(skb, 0, skb->len,
-					csum_pseudo(AF_INET6, &saddr, &daddr, skb->len,
-						    IPPROTO_UDP)));
+	hdr[3] = csum_fold(
+		skb_checksum(skb, 0, skb->len,
+			     csum_pseudo(AF_INET6, &saddr, &daddr, skb->len, IPPROTO_UDP)));
 	fake6_rcv(skb, src, dst, IPPROTO_UDP);
 }

@@ -96,8 +96,9 @@ static uint16_t checksum_of(struct sk_buff *skb, uint8_t proto)
 
 	if (skb->csum == CSUM_PARTIAL)
 		assert_int_equal(skb_checksum_help(skb), 0);
-	return csum_fold(skb_checksum(skb, 0, skb->len,
-				      csum_pseudo(AF_INET6, &x->saddr, &x->daddr, skb->len, proto)));
+	return csum_fold(
+		skb_checksum(skb, 0, skb->len,
+			     csum_pseudo(AF_INET6, &x->saddr, &x->daddr, skb->len, proto)));
 }
 
 static struct sk_buff *sent(void)
@@ -417,8 +418,15 @@ static void test_errors_carry_both_names(void **state)
 	struct fixture *f = *state;
 	struct sock_addr to = addr6("2001:db8::2", 9);
 	struct icmp_err e = {
-		.fl = { .family = AF_INET6, .proto = IPPROTO_UDP, .daddr = to.addr, .dport = to.port },
-		.error = ECONNREFUSED, .fatal = true, .type = 1, .code = 4, .offender = ip6("fe80::9"),
+		.fl = { .family = AF_INET6,
+			.proto = IPPROTO_UDP,
+			.daddr = to.addr,
+			.dport = to.port },
+		.error = ECONNREFUSED,
+		.fatal = true,
+		.type = 1,
+		.code = 4,
+		.offender = ip6("fe80::9"),
 	};
 	struct sock_extended_err_info info;
 	struct sock_msg msg;

@@ -320,8 +320,8 @@ static void show(const char *who, const struct result *r, const struct kind *k)
 
 	inet_ntop(k->family, &r->local.addr, local, sizeof(local));
 	inet_ntop(k->family, &r->peer.addr, peer, sizeof(peer));
-	fprintf(stderr, "#   %s: %d, local %d %s%s:%u, peer %d %s%s:%u\n", who, r->err, r->local_err,
-		local, r->local.scoped ? "%" : "", r->local.port, r->peer_err, peer,
+	fprintf(stderr, "#   %s: %d, local %d %s%s:%u, peer %d %s%s:%u\n", who, r->err,
+		r->local_err, local, r->local.scoped ? "%" : "", r->local.port, r->peer_err, peer,
 		r->peer.scoped ? "%" : "", r->peer.port);
 }
 
