@@ -23,9 +23,12 @@ libnlserver_a_SOURCES += \
 	nlserver/policy.c nlserver/policy.h \
 	nlserver/rtnl.c nlserver/rtnl.h \
 	nlserver/rtnl_addr.c \
+	nlserver/rtnl_addrlabel.c \
 	nlserver/rtnl_link.c \
+	nlserver/rtnl_link_af.c \
 	nlserver/rtnl_link_fill.c \
 	nlserver/rtnl_link_set.c \
+	nlserver/rtnl_ndisc.c \
 	nlserver/rtnl_neigh.c \
 	nlserver/rtnl_neightbl.c \
 	nlserver/rtnl_netconf.c \

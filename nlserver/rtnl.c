@@ -18,6 +18,7 @@ static int no_namespaces(struct nl_request *req)
 struct rtnl_op {
 	int (*doit)(struct nl_request *req);
 	const struct nl_dump_ops *dump;
+	int family; /* the only one that has such objects; 0: any */
 };
 
 static const struct rtnl_op ops[RTM_MAX + 1] = {
@@ -27,7 +28,7 @@ static const struct rtnl_op ops[RTM_MAX + 1] = {
 	[RTM_SETLINK] = { .doit = rtnl_newlink },
 	[RTM_NEWADDR] = { .doit = rtnl_newaddr },
 	[RTM_DELADDR] = { .doit = rtnl_deladdr },
-	[RTM_GETADDR] = { .dump = &rtnl_addr_dump },
+	[RTM_GETADDR] = { .doit = rtnl_getaddr, .dump = &rtnl_addr_dump },
 	[RTM_NEWROUTE] = { .doit = rtnl_newroute },
 	[RTM_DELROUTE] = { .doit = rtnl_delroute },
 	[RTM_GETROUTE] = { .doit = rtnl_getroute, .dump = &rtnl_route_dump },
@@ -36,10 +37,24 @@ static const struct rtnl_op ops[RTM_MAX + 1] = {
 	[RTM_GETNEIGH] = { .doit = rtnl_getneigh, .dump = &rtnl_neigh_dump },
 	[RTM_GETNEIGHTBL] = { .dump = &rtnl_neightbl_dump },
 	[RTM_GETRULE] = { .dump = &rtnl_rule_dump },
-	[RTM_GETNETCONF] = { .dump = &rtnl_netconf_dump },
+	[RTM_NEWADDRLABEL] = { .doit = rtnl_newaddrlabel, .family = AF_INET6 },
+	[RTM_DELADDRLABEL] = { .doit = rtnl_deladdrlabel, .family = AF_INET6 },
+	[RTM_GETADDRLABEL] = { .doit = rtnl_getaddrlabel,
+			       .dump = &rtnl_addrlabel_dump,
+			       .family = AF_INET6 },
+	[RTM_GETNETCONF] = { .doit = rtnl_getnetconf, .dump = &rtnl_netconf_dump },
 	[RTM_GETNSID] = { .doit = no_namespaces },
 	[RTM_GETNEXTHOP] = { .dump = &rtnl_empty_dump },
 };
+
+/* Objects of one family are refused without a word for others, as by the kernel. */
+static bool has_family(const struct nl_request *req, const struct rtnl_op *op)
+{
+	const struct rtgenmsg *gen = mnl_nlmsg_get_payload(req->nlh);
+
+	return !op->family ||
+	       (gen->rtgen_family == op->family && inet_config_find(req->net, op->family));
+}
 
 /* Messages come in fours: new, del, get, set. */
 static bool is_get(uint16_t type)
@@ -62,6 +77,8 @@ int rtnl_rcv(struct nl_request *req)
 		if (err)
 			return err;
 	}
+	if (!has_family(req, &ops[type]))
+		return -EOPNOTSUPP;
 	if (is_get(type) && (req->nlh->nlmsg_flags & NLM_F_DUMP)) {
 		if (ops[type].dump)
 			return nl_dump_start(req, ops[type].dump);

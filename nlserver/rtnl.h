@@ -54,9 +54,19 @@ extern const struct nl_policy rtnl_link_policy[], rtnl_linkinfo_policy[];
 int rtnl_link_change(struct nl_request *req, struct net_device *dev);
 int rtnl_link_check(struct nl_request *req, const struct net_device *dev);
 
+/* rtnl_link_af.c: what the address families say of a device, and are told */
+void rtnl_link_put_af(struct nl_msg *m, const struct net_device *dev);
+/** rtnl_link_check_af - may IFLA_AF_SPEC be applied to @dev (NULL: one that is to be made)? */
+int rtnl_link_check_af(struct nl_request *req, const struct net_device *dev);
+int rtnl_link_set_af(struct nl_request *req, struct net_device *dev);
+/** rtnl_link_fill_inet6 - IPv6's own, shorter message about a device; 0 where IPv6 is not on it, too */
+int rtnl_link_fill_inet6(struct nl_buf *buf, const struct nl_head *head,
+			 const struct net_device *dev);
+
 /* rtnl_addr.c */
 int rtnl_newaddr(struct nl_request *req);
 int rtnl_deladdr(struct nl_request *req);
+int rtnl_getaddr(struct nl_request *req);
 extern const struct nl_dump_ops rtnl_addr_dump;
 int rtnl_addr_fill(struct nl_buf *buf, const struct nl_head *head, const struct ifaddr *ifa);
 
@@ -77,7 +87,19 @@ int rtnl_getneigh(struct nl_request *req);
 extern const struct nl_dump_ops rtnl_neigh_dump;
 int rtnl_neigh_fill(struct nl_buf *buf, const struct nl_head *head, const struct neighbour *neigh);
 
+/* rtnl_addrlabel.c */
+int rtnl_newaddrlabel(struct nl_request *req);
+int rtnl_deladdrlabel(struct nl_request *req);
+int rtnl_getaddrlabel(struct nl_request *req);
+extern const struct nl_dump_ops rtnl_addrlabel_dump;
+
 /* rtnl_neightbl.c, rtnl_rule.c, rtnl_netconf.c: to be read only */
+int rtnl_getnetconf(struct nl_request *req);
 extern const struct nl_dump_ops rtnl_neightbl_dump, rtnl_rule_dump, rtnl_netconf_dump;
+
+/* rtnl_ndisc.c: what routers told, for programs that listen */
+int rtnl_prefix_fill(struct nl_buf *buf, const struct nl_head *head, const struct prefix_event *p);
+int rtnl_useropt_fill(struct nl_buf *buf, const struct nl_head *head,
+		      const struct nd_useropt_event *opt);
 
 #endif

@@ -217,6 +217,77 @@ int rtnl_addr_fill(struct nl_buf *buf, const struct nl_head *head, const struct 
 	return nl_msg_end(&m);
 }
 
+/* --- get: IPv6 only, as with the kernel ------------------------------------------------------------ */
+
+static int get_check(struct nl_request *req)
+{
+	static const uint16_t allowed[] = { IFA_LOCAL, IFA_ADDRESS, 0 };
+	const struct ifaddrmsg *ifm = req->hdr;
+
+	if (req->strict && (ifm->ifa_prefixlen || ifm->ifa_flags || ifm->ifa_scope))
+		return extack_set(&req->ack, -EINVAL,
+				  "ipv6: Invalid values in header for get address request");
+	return rtnl_get_allow(req, allowed, "get address request");
+}
+
+struct search {
+	const union inaddr *addr;
+	const struct ifaddr *found;
+};
+
+static int is_wanted(const struct ifaddr *ifa, void *arg)
+{
+	struct search *s = arg;
+
+	if (!inaddr_equal(&ifa->local, s->addr))
+		return 0;
+	s->found = ifa;
+	return 1;
+}
+
+/* The address, on a device or on any. */
+static const struct ifaddr *find_addr(struct net *net, const struct inet_config_ops *config,
+				      int ifindex, const union inaddr *addr)
+{
+	struct search s = { .addr = addr };
+	struct net_device *dev;
+
+	netdev_for_each(net, dev)
+		if ((!ifindex || dev->ifindex == ifindex) && config->addr_walk(dev, is_wanted, &s))
+			break;
+	return s.found;
+}
+
+int rtnl_getaddr(struct nl_request *req)
+{
+	const struct rtgenmsg *gen = mnl_nlmsg_get_payload(req->nlh);
+	const struct inet_config_ops *config = inet_config_find(req->net, AF_INET6);
+	const struct ifaddr *ifa;
+	const struct nlattr *attr;
+	union inaddr addr;
+	struct nl_reply r;
+	int err;
+
+	if (gen->rtgen_family != AF_INET6 || !config)
+		return -EOPNOTSUPP;
+	err = nl_parse_request(req, sizeof(struct ifaddrmsg), ipv6_policy, IFA_MAX,
+			       req->strict ? NL_VALIDATE_OLD_STRICT : NL_VALIDATE_LIBERAL);
+	if (!err)
+		err = get_check(req);
+	if (err)
+		return err;
+	attr = req->tb[IFA_LOCAL] ? req->tb[IFA_LOCAL] : req->tb[IFA_ADDRESS];
+	if (!attr)
+		return -EINVAL;
+	addr = rtnl_get_addr(attr, AF_INET6);
+	ifa = find_addr(req->net, config, ((const struct ifaddrmsg *)req->hdr)->ifa_index, &addr);
+	if (!ifa)
+		return -EADDRNOTAVAIL;
+	nl_reply_begin(&r, req, RTM_NEWADDR, 0);
+	rtnl_addr_fill(&r.buf, &r.head, ifa);
+	return nl_reply_send(&r);
+}
+
 /* --- dump ----------------------------------------------------------------------------------------- */
 
 enum { FAMILY, ONLY_INDEX, AT_FAMILY, AT_INDEX, AT_ADDR }; /* d->state */

@@ -15,6 +15,7 @@
 #include "stack/link/ethernet.h"
 
 #define ALT_IFNAME_MAX 127
+#define QUEUES_MAX     4096 /* the kernel's limit for either direction */
 
 static const struct nl_policy link_data_policy[USTACK_LINK_A_MAX + 1] = {
 	[USTACK_LINK_A_HOSTIF] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = IFNAMSIZ - 1 },
@@ -112,12 +113,31 @@ static const struct link_kind *find_kind(struct net *net, const struct nlattr *a
 	return link_kind_find(net, strcmp(name, "veth") ? name : USTACK_KIND_PAIR);
 }
 
+static int parse_queues(struct nl_request *req, const struct nlattr *attr, const char *what,
+			uint32_t *ret)
+{
+	uint32_t nr = attr ? mnl_attr_get_u32(attr) : 1;
+
+	if (nr < 1 || nr > QUEUES_MAX)
+		return nl_extack_attr(&req->ack, attr, -EINVAL, "Invalid number of %s queues",
+				      what);
+	*ret = nr;
+	return 0;
+}
+
 /* What every kind takes, from the attributes of one end. */
 static int parse_common(struct nl_request *req, const struct ifinfomsg *ifi,
 			const struct nlattr *const *tb, struct newlink *ret)
 {
 	const struct nlattr *addr = tb[IFLA_ADDRESS];
+	int err;
 
+	err = parse_queues(req, tb[IFLA_NUM_TX_QUEUES], "transmit", &ret->params.num_tx_queues);
+	if (!err)
+		err = parse_queues(req, tb[IFLA_NUM_RX_QUEUES], "receive",
+				   &ret->params.num_rx_queues);
+	if (err)
+		return err;
 	ret->params.fd = -1;
 	ret->params.ifindex = ifi->ifi_index;
 	if (tb[IFLA_IFNAME])
@@ -130,6 +150,8 @@ static int parse_common(struct nl_request *req, const struct ifinfomsg *ifi,
 		ret->params.mtu = mnl_attr_get_u32(tb[IFLA_MTU]);
 	if (tb[IFLA_TXQLEN])
 		ret->params.txqlen = mnl_attr_get_u32(tb[IFLA_TXQLEN]);
+	if (tb[IFLA_GROUP])
+		ret->params.group = mnl_attr_get_u32(tb[IFLA_GROUP]);
 	return 0;
 }
 
@@ -158,12 +180,23 @@ static int parse_data(struct nl_request *req, const struct nlattr *data, struct 
 	return 0;
 }
 
+/* What parse_common() takes. */
+static const uint16_t common[] = { IFLA_IFNAME, IFLA_ADDRESS,	    IFLA_MTU,	       IFLA_TXQLEN,
+				   IFLA_GROUP,	IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES };
+
+static bool is_common(uint16_t type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(common); i++)
+		if (common[i] == type)
+			return true;
+	return false;
+}
+
 /* Of the other end only what its newlink() takes can be said; the rest is changed when it is there. */
 static int check_peer(struct nl_request *req, const struct nlattr *const *tb)
 {
 	for (uint16_t i = 1; i <= IFLA_MAX; i++)
-		if (tb[i] && i != IFLA_IFNAME && i != IFLA_ADDRESS && i != IFLA_MTU &&
-		    i != IFLA_TXQLEN)
+		if (tb[i] && !is_common(i))
 			return nl_extack_attr(&req->ack, tb[i], -EOPNOTSUPP,
 					      "This attribute (%u) of a peer is not supported", i);
 	return 0;
@@ -207,8 +240,6 @@ static void delete_dev(struct net_device *dev)
 static int configure(struct nl_request *req, struct net_device *dev,
 		     const struct ifinfomsg *peer_ifi)
 {
-	static const uint16_t done[] = { IFLA_IFNAME, IFLA_ADDRESS, IFLA_MTU, IFLA_TXQLEN,
-					 IFLA_LINKINFO };
 	struct net_device *peer;
 	int err = 0;
 
@@ -220,8 +251,9 @@ static int configure(struct nl_request *req, struct net_device *dev,
 	}
 	if (err)
 		return err;
-	for (size_t i = 0; i < ARRAY_SIZE(done); i++)
-		req->tb[done[i]] = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(common); i++)
+		req->tb[common[i]] = NULL;
+	req->tb[IFLA_LINKINFO] = NULL;
 	return rtnl_link_change(req, dev);
 }
 
@@ -367,7 +399,7 @@ int rtnl_getlink(struct nl_request *req)
 
 /* --- dump ----------------------------------------------------------------------------------------- */
 
-enum { LAST_INDEX, MASTER, KIND, NOTHING }; /* d->state */
+enum { LAST_INDEX, MASTER, KIND, NOTHING, INET6 }; /* d->state */
 
 static int dump_filter(struct nl_dump *d)
 {
@@ -386,13 +418,36 @@ static int dump_filter(struct nl_dump *d)
 	return 0;
 }
 
+/* IPv6 has a dump of its own, of less: what concerns it, of the devices that it is on. */
+static int dump_start_inet6(struct nl_dump *d)
+{
+	struct nl_request *req = &d->req;
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(req->nlh);
+	size_t len = mnl_nlmsg_get_payload_len(req->nlh);
+
+	d->state[INET6] = true;
+	if (!req->strict)
+		return 0;
+	if (len < sizeof(*ifi))
+		return extack_set(&req->ack, -EINVAL, "ipv6: Invalid header for link dump request");
+	if (len > sizeof(*ifi))
+		return extack_set(&req->ack, -EINVAL, "ipv6: Invalid data after header");
+	if (!link_header_clean(ifi) || ifi->ifi_index)
+		return extack_set(&req->ack, -EINVAL,
+				  "ipv6: Invalid values in header for dump request");
+	return 0;
+}
+
 static int dump_start(struct nl_dump *d)
 {
+	const struct rtgenmsg *gen = mnl_nlmsg_get_payload(d->req.nlh);
 	static const uint16_t allowed[] = { IFLA_EXT_MASK, IFLA_MASTER, IFLA_LINKINFO, 0 };
 	const struct ifinfomsg *ifi;
 	const void *hdr;
 	int err;
 
+	if (gen->rtgen_family == AF_INET6 && inet_config_find(d->req.net, AF_INET6))
+		return dump_start_inet6(d);
 	err = rtnl_dump_parse(d, sizeof(*ifi), rtnl_link_policy, IFLA_MAX, &hdr);
 	if (err)
 		return err;
@@ -422,7 +477,8 @@ static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 			continue;
 		if (d->state[KIND] && dev->kind != (const struct link_kind *)d->state[KIND])
 			continue;
-		if (rtnl_link_fill(buf, &head, dev, 0))
+		if (d->state[INET6] ? rtnl_link_fill_inet6(buf, &head, dev)
+				    : rtnl_link_fill(buf, &head, dev, 0))
 			return 1;
 		d->state[LAST_INDEX] = dev->ifindex;
 	}

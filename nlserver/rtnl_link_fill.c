@@ -127,13 +127,13 @@ static void put_sizes(struct nl_msg *m, const struct net_device *dev)
 	nl_put_u32(m, IFLA_GROUP, dev->group);
 	nl_put_u32(m, IFLA_PROMISCUITY, dev->promisc);
 	nl_put_u32(m, IFLA_ALLMULTI, dev->allmulti);
-	nl_put_u32(m, IFLA_NUM_TX_QUEUES, 1);
+	nl_put_u32(m, IFLA_NUM_TX_QUEUES, dev->num_tx_queues);
 	nl_put_u32(m, IFLA_GSO_MAX_SEGS, GSO_MAX_SEGS);
 	nl_put_u32(m, IFLA_GSO_MAX_SIZE, dev->gso_max_size);
 	nl_put_u32(m, IFLA_GRO_MAX_SIZE, NETDEV_GSO_MAX);
 	nl_put_u32(m, IFLA_TSO_MAX_SIZE, dev->gso_max_size);
 	nl_put_u32(m, IFLA_TSO_MAX_SEGS, GSO_MAX_SEGS);
-	nl_put_u32(m, IFLA_NUM_RX_QUEUES, 1);
+	nl_put_u32(m, IFLA_NUM_RX_QUEUES, dev->num_rx_queues);
 }
 
 static void put_addresses(struct nl_msg *m, const struct net_device *dev)
@@ -179,5 +179,6 @@ int rtnl_link_fill(struct nl_buf *buf, const struct nl_head *head, const struct 
 	if (dev->iflink && dev->iflink != dev->ifindex)
 		nl_put_u32(&m, IFLA_LINK, dev->iflink);
 	put_linkinfo(&m, dev);
+	rtnl_link_put_af(&m, dev);
 	return nl_msg_end(&m);
 }

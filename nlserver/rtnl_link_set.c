@@ -13,11 +13,15 @@
 
 #include "stack/core/event.h"
 
-/* Attributes that are understood when a device is made or changed; any other is refused. */
+/*
+ * Attributes that are understood when a device is made or changed; any other is refused. As with the
+ * kernel, the numbers of queues count when it is made only.
+ */
 static const uint16_t understood[] = {
-	IFLA_IFNAME, IFLA_ALT_IFNAME, IFLA_ADDRESS, IFLA_BROADCAST, IFLA_MTU,	  IFLA_LINKINFO,
-	IFLA_TXQLEN, IFLA_GROUP,      IFLA_IFALIAS, IFLA_MASTER,    IFLA_CARRIER, IFLA_EXT_MASK,
-	0,
+	IFLA_IFNAME,	    IFLA_ALT_IFNAME,	IFLA_ADDRESS,  IFLA_BROADCAST,
+	IFLA_MTU,	    IFLA_TXQLEN,	IFLA_LINKINFO, IFLA_IFALIAS,
+	IFLA_MASTER,	    IFLA_CARRIER,	IFLA_GROUP,    IFLA_EXT_MASK,
+	IFLA_NUM_TX_QUEUES, IFLA_NUM_RX_QUEUES, IFLA_AF_SPEC,  0,
 };
 
 static bool is_understood(uint16_t type)
@@ -47,7 +51,7 @@ int rtnl_link_check(struct nl_request *req, const struct net_device *dev)
 		if (attr && mnl_attr_get_payload_len(attr) < dev->link->addr_len)
 			return nl_extack_attr(&req->ack, attr, -EINVAL, "Invalid link address");
 	}
-	return 0;
+	return rtnl_link_check_af(req, dev);
 }
 
 /* Tell listeners about what was changed here, without a call of the stack's that would. */
@@ -159,5 +163,7 @@ int rtnl_link_change(struct nl_request *req, struct net_device *dev)
 		dev->txqlen = mnl_attr_get_u32(tb[IFLA_TXQLEN]);
 		changed(dev);
 	}
+	if (!err && tb[IFLA_AF_SPEC])
+		err = rtnl_link_set_af(req, dev);
 	return err;
 }

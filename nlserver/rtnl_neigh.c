@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stack/core/net.h"
+#include "stack/ipv6/addrconf.h"
 
 #define USER_HZ 100
 
@@ -65,10 +66,21 @@ static int parse(struct nl_request *req, unsigned validate, struct target *ret)
 
 /* --- changes -------------------------------------------------------------------------------------- */
 
+/* IPv6 has neighbours only on devices that it is on. */
+static bool dev_has_family(const struct target *t)
+{
+	const struct inet6_dev *idev = t->dev ? in6_dev_get(t->dev) : NULL;
+
+	return t->tbl->ops->family != AF_INET6 || (idev && !idev->conf.disable_ipv6);
+}
+
 static int add_proxy(struct nl_request *req, const struct target *t)
 {
-	struct neigh_proxy *proxy = neigh_proxy_add(t->tbl, &t->key, t->dev);
+	struct neigh_proxy *proxy = NULL;
 
+	/* The kernel answers for IPv6 on the devices of a proxy only, and says no more when there is none. */
+	if (t->tbl->ops->family != AF_INET6 || (t->dev && in6_dev_get(t->dev)))
+		proxy = neigh_proxy_add(t->tbl, &t->key, t->dev);
 	if (!proxy)
 		return -ENOBUFS;
 	proxy->flags = t->ndm->ndm_flags;
@@ -93,6 +105,8 @@ static int configure(struct nl_request *req, const struct target *t, struct neig
 		neigh->protocol = mnl_attr_get_u8(req->tb[NDA_PROTOCOL]);
 	if (t->ndm->ndm_flags & NTF_ROUTER)
 		flags |= NEIGH_UPDATE_F_ISROUTER;
+	if (t->ndm->ndm_flags & NTF_EXT_LEARNED)
+		flags |= NEIGH_UPDATE_F_EXT_LEARNED;
 	if (t->ndm->ndm_state || t->lladdr)
 		err = neigh_update(neigh, t->lladdr, t->ndm->ndm_state, flags);
 	if (!err && (t->ndm->ndm_flags & NTF_USE))
@@ -116,6 +130,8 @@ int rtnl_newneigh(struct nl_request *req)
 		return add_proxy(req, &t);
 	if (!t.dev)
 		return extack_set(&req->ack, -EINVAL, "Device not specified");
+	if (!dev_has_family(&t))
+		return extack_set(&req->ack, -EINVAL, "IPv6 is disabled on this device");
 	neigh = neigh_lookup(t.tbl, &t.key, t.dev);
 	if (neigh) {
 		if (nlflags & NLM_F_EXCL)

@@ -104,6 +104,36 @@ static void neigh_event(struct nl_server *nl, enum event_type type, const struct
 	note_send(&n);
 }
 
+static void ifinfo_event(struct nl_server *nl, const struct net_device *dev)
+{
+	struct note n;
+
+	if (!note_begin(&n, nl, RTNLGRP_IPV6_IFINFO, RTM_NEWLINK, 0))
+		return;
+	rtnl_link_fill_inet6(&n.buf, &n.head, dev);
+	note_send(&n);
+}
+
+static void prefix_event(struct nl_server *nl, const struct prefix_event *prefix)
+{
+	struct note n;
+
+	if (!note_begin(&n, nl, RTNLGRP_IPV6_PREFIX, RTM_NEWPREFIX, 0))
+		return;
+	rtnl_prefix_fill(&n.buf, &n.head, prefix);
+	note_send(&n);
+}
+
+static void useropt_event(struct nl_server *nl, const struct nd_useropt_event *opt)
+{
+	struct note n;
+
+	if (!note_begin(&n, nl, RTNLGRP_ND_USEROPT, RTM_NEWNDUSEROPT, 0))
+		return;
+	rtnl_useropt_fill(&n.buf, &n.head, opt);
+	note_send(&n);
+}
+
 static void on_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
 {
 	struct nl_server *nl = container_of(l, struct nl_server, events);
@@ -132,6 +162,15 @@ static void on_event(struct event_listener *l, struct net *net, enum event_type 
 	case EVENT_NEIGH_UPDATE:
 	case EVENT_NEIGH_DEL:
 		neigh_event(nl, type, obj);
+		break;
+	case EVENT_IN6_IFINFO:
+		ifinfo_event(nl, obj);
+		break;
+	case EVENT_PREFIX:
+		prefix_event(nl, obj);
+		break;
+	case EVENT_ND_USEROPT:
+		useropt_event(nl, obj);
 		break;
 	default: /* told by EVENT_NETDEV_CHANGE as well */
 		break;

@@ -67,22 +67,25 @@ static int get_check(struct nl_request *req)
 	const struct rtmsg *rtm = req->hdr;
 	const char *family = rtnl_family_name(rtm->rtm_family);
 	unsigned whole = rtnl_addr_len(rtm->rtm_family) * 8;
+	bool v6 = rtm->rtm_family == AF_INET6;
 
 	if (!req->strict)
 		return 0;
 	if ((rtm->rtm_src_len && rtm->rtm_src_len != whole) ||
 	    (rtm->rtm_dst_len && rtm->rtm_dst_len != whole) || rtm->rtm_table ||
 	    rtm->rtm_protocol || rtm->rtm_scope || rtm->rtm_type)
-		return extack_set(&req->ack, -EINVAL,
-				  "%s: Invalid values in header for route get request", family);
+		return extack_set(&req->ack, -EINVAL, "%s: Invalid values in header for %s request",
+				  family, v6 ? "get route" : "route get");
+	if (v6 && (rtm->rtm_flags & ~(unsigned)RTM_F_FIB_MATCH))
+		return extack_set(&req->ack, -EINVAL, "ipv6: Invalid flags for get route request");
 	if (rtm->rtm_flags & ~(unsigned)(RTM_F_NOTIFY | RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH))
 		return extack_set(&req->ack, -EINVAL,
 				  "%s: Unsupported rtm_flags for route get request", family);
 	if ((req->tb[RTA_SRC] && !rtm->rtm_src_len) || (req->tb[RTA_DST] && !rtm->rtm_dst_len))
 		return extack_set(&req->ack, -EINVAL,
 				  "%s: rtm_src_len and rtm_dst_len must be %u for %s", family,
-				  whole, rtm->rtm_family == AF_INET6 ? "IPv6" : "IPv4");
-	return rtnl_get_allow(req, allowed, "route get request");
+				  whole, v6 ? "IPv6" : "IPv4");
+	return rtnl_get_allow(req, allowed, v6 ? "get route request" : "route get request");
 }
 
 static int parse_flow(struct nl_request *req, struct flow *ret)
@@ -111,7 +114,18 @@ static int parse_flow(struct nl_request *req, struct flow *ret)
 	return err;
 }
 
-/* The answer is a route made for this one question, and shows what was asked. */
+/* IPv6 shows the route that was found, narrowed down to what was asked. */
+static void as_narrowed(const struct flow *asked, struct route_config *cfg)
+{
+	cfg->dst = asked->daddr;
+	cfg->src = asked->saddr;
+	cfg->dst_len = cfg->src_len = rtnl_addr_len(cfg->family) * 8;
+	cfg->iif = asked->iif;
+	if (asked->iif)
+		memset(&cfg->prefsrc, 0, sizeof(cfg->prefsrc));
+}
+
+/* IPv4's answer is a route made for this one question, and shows what was asked. */
 static void as_cloned(struct nl_request *req, const struct flow *asked, struct route_config *cfg)
 {
 	cfg->flags |= RTM_F_CLONED;
@@ -154,7 +168,9 @@ int rtnl_getroute(struct nl_request *req)
 	err = config->route_get(req->net, &fl, fibmatch, &cfg, &req->ack);
 	if (err)
 		return err;
-	if (!fibmatch)
+	if (!fibmatch && cfg.family == AF_INET6)
+		as_narrowed(&asked, &cfg);
+	else if (!fibmatch)
 		as_cloned(req, &asked, &cfg);
 	nl_reply_begin(&r, req, RTM_NEWROUTE, 0);
 	rtnl_route_fill(&r.buf, &r.head, &cfg);
@@ -168,7 +184,6 @@ struct filter {
 	uint32_t table, oif;
 	uint8_t protocol, type;
 	bool nothing; /* only cache entries were asked for: there are none to list */
-	bool any_out;
 };
 
 struct dump_state {
@@ -253,7 +268,6 @@ static int dump_family(struct dump_state *s, struct net *net, const struct inet_
 		unsigned nr = config->route_walk(net, &s->cursor, cfg, WALK_BATCH);
 
 		for (unsigned i = 0; i < nr; i++) {
-			s->filter.any_out = true;
 			if (!wanted(&s->filter, &cfg[i]) || !rtnl_route_fill(buf, head, &cfg[i]))
 				continue;
 			/* Put down behind the last that went out: taking those again is all it costs. */
@@ -265,9 +279,13 @@ static int dump_family(struct dump_state *s, struct net *net, const struct inet_
 	return 0;
 }
 
-static bool table_exists(uint32_t table)
+/* Was one table of one family asked for, and is there no such? */
+static bool no_such_table(struct net *net, const struct filter *f)
 {
-	return table == RT_TABLE_MAIN || table == RT_TABLE_LOCAL;
+	const struct inet_config_ops *config = f->family ? inet_config_find(net, f->family) : NULL;
+
+	return f->table && config && config->route_table_exists &&
+	       !config->route_table_exists(net, f->table);
 }
 
 static int dump_more(struct nl_dump *d, struct nl_buf *buf)
@@ -288,8 +306,9 @@ static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 			return 1;
 		s->cursor = (struct route_cursor){ .table = f->table };
 	}
-	if (f->family == AF_INET && f->table && !f->any_out && !table_exists(f->table))
-		return extack_set(&d->req.ack, -ENOENT, "ipv4: FIB table does not exist");
+	if (no_such_table(d->req.net, f))
+		return extack_set(&d->req.ack, -ENOENT, "%s: FIB table does not exist",
+				  rtnl_family_name(f->family));
 	return 0;
 }
 

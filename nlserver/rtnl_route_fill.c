@@ -57,6 +57,8 @@ static void put_multipath(struct nl_msg *m, const struct route_config *cfg)
 		rtnh->rtnh_hops = (uint8_t)(nh->weight - 1);
 		rtnh->rtnh_ifindex = nh->oif;
 		put_gateway(m, cfg->family, nh);
+		if (nh->realms)
+			nl_put_u32(m, RTA_FLOW, nh->realms);
 		rtnh->rtnh_len = (char *)m->nlh + m->nlh->nlmsg_len - (char *)rtnh;
 	}
 	nl_nest_end(m, nest);
@@ -76,12 +78,13 @@ static void put_nexthops(struct nl_msg *m, const struct route_config *cfg)
 /* Route "get" and IPv6 show when it ends and what is wrong with it. */
 static void put_cacheinfo(struct nl_msg *m, const struct route_config *cfg)
 {
+	bool cloned = cfg->flags & RTM_F_CLONED;
 	struct rta_cacheinfo ci = {
 		.rta_expires = (int32_t)(cfg->expires * USER_HZ),
-		.rta_error = (uint32_t)(cfg->error < 0 ? -cfg->error : 0),
+		.rta_error = (uint32_t)(cloned && cfg->error < 0 ? -cfg->error : 0),
 	};
 
-	if ((cfg->flags & RTM_F_CLONED) || cfg->family == AF_INET6)
+	if (cloned || cfg->family == AF_INET6)
 		nl_put(m, RTA_CACHEINFO, &ci, sizeof(ci));
 }
 
@@ -124,6 +127,8 @@ int rtnl_route_fill(struct nl_buf *buf, const struct nl_head *head, const struct
 	if (!inaddr_any(&cfg->prefsrc))
 		rtnl_put_addr(&m, RTA_PREFSRC, cfg->family, &cfg->prefsrc);
 	put_nexthops(&m, cfg);
+	if (cfg->realms)
+		nl_put_u32(&m, RTA_FLOW, cfg->realms);
 	if (cfg->family == AF_INET6)
 		nl_put_u8(&m, RTA_PREF, cfg->pref);
 	put_flow(&m, cfg);

@@ -89,12 +89,16 @@ static int parse_gateway(struct nl_request *req, int family, const struct nlattr
 	if (tb[RTA_GATEWAY] && tb[RTA_VIA])
 		return extack_set(&req->ack, -EINVAL,
 				  "Nexthop configuration can not contain both GATEWAY and VIA");
+	if (tb[RTA_VIA] && family == AF_INET6)
+		return nl_extack_attr(&req->ack, tb[RTA_VIA], -EINVAL,
+				      "IPv6 does not support RTA_VIA attribute");
 	if (tb[RTA_VIA])
 		return parse_via(req, tb[RTA_VIA], nh);
 	if (!tb[RTA_GATEWAY])
 		return 0;
 	nh->gw = rtnl_get_addr(tb[RTA_GATEWAY], family);
-	nh->gw_family = inaddr_any(&nh->gw) ? 0 : family;
+	/* IPv4 takes 0.0.0.0 for "none"; to IPv6, :: is a gateway, and a wrong one. */
+	nh->gw_family = family == AF_INET && inaddr_any(&nh->gw) ? 0 : family;
 	return 0;
 }
 
@@ -105,6 +109,12 @@ static int refuse_encap(struct nl_request *req, const struct nlattr *const *tb)
 	if (!attr || (tb[RTA_ENCAP_TYPE] && !mnl_attr_get_u16(tb[RTA_ENCAP_TYPE])))
 		return 0;
 	return nl_extack_attr(&req->ack, attr, -EOPNOTSUPP, "Encapsulation is not supported");
+}
+
+/* The kernel keeps them for IPv4 alone, and takes them for both. */
+static uint32_t parse_realms(int family, const struct nlattr *const *tb)
+{
+	return family == AF_INET && tb[RTA_FLOW] ? mnl_attr_get_u32(tb[RTA_FLOW]) : 0;
 }
 
 static int parse_one_of_many(struct nl_request *req, int family, const struct rtnexthop *rtnh,
@@ -126,6 +136,7 @@ static int parse_one_of_many(struct nl_request *req, int family, const struct rt
 		.oif = rtnh->rtnh_ifindex,
 		.flags = rtnh->rtnh_flags,
 		.weight = rtnh->rtnh_hops + 1,
+		.realms = parse_realms(family, tb),
 	};
 	return parse_gateway(req, family, tb, nh);
 }
@@ -154,6 +165,10 @@ static int parse_multipath(struct nl_request *req, struct route_config *cfg)
 	if (left)
 		return nl_extack_attr(&req->ack, attr, -EINVAL,
 				      "Invalid nexthop configuration - extra data after nexthop");
+	if (cfg->realms && cfg->nh[0].realms != cfg->realms)
+		return nl_extack_attr(&req->ack, req->tb[RTA_FLOW], -EINVAL,
+				      "Nexthop class id does not match RTA_FLOW");
+	cfg->realms = 0; /* each next hop has its own */
 	return 0;
 }
 
@@ -166,12 +181,16 @@ static int parse_nexthops(struct nl_request *req, struct route_config *cfg)
 	err = refuse_encap(req, tb);
 	if (err)
 		return err;
+	if (tb[RTA_NH_ID] && mnl_attr_get_u32(tb[RTA_NH_ID]) &&
+	    (tb[RTA_OIF] || tb[RTA_GATEWAY] || tb[RTA_VIA] || tb[RTA_MULTIPATH]))
+		return extack_set(&req->ack, -EINVAL,
+				  "Nexthop specification and nexthop id are mutually exclusive");
 	if (tb[RTA_NH_ID] && mnl_attr_get_u32(tb[RTA_NH_ID]))
 		return nl_extack_attr(&req->ack, tb[RTA_NH_ID], -EINVAL,
 				      "Nexthop id does not exist");
 	if (tb[RTA_MULTIPATH])
 		return parse_multipath(req, cfg);
-	*nh = (struct nexthop_config){ .weight = 1 };
+	*nh = (struct nexthop_config){ .weight = 1, .realms = cfg->realms };
 	err = parse_gateway(req, cfg->family, tb, nh);
 	if (err)
 		return err;
@@ -250,6 +269,7 @@ static void parse_header(struct nl_request *req, struct route_config *cfg)
 	cfg->flags = rtm->rtm_flags;
 	cfg->table = tb[RTA_TABLE] ? mnl_attr_get_u32(tb[RTA_TABLE]) : rtm->rtm_table;
 	cfg->priority = tb[RTA_PRIORITY] ? mnl_attr_get_u32(tb[RTA_PRIORITY]) : 0;
+	cfg->realms = parse_realms(cfg->family, tb);
 	cfg->dst = rtnl_get_addr(tb[RTA_DST], cfg->family);
 	cfg->src = rtnl_get_addr(tb[RTA_SRC], cfg->family);
 	cfg->prefsrc = rtnl_get_addr(tb[RTA_PREFSRC], cfg->family);
@@ -273,6 +293,9 @@ int rtnl_route_parse(struct nl_request *req, struct route_config *ret)
 	if (rtm->rtm_flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN))
 		return extack_set(&req->ack, -EINVAL,
 				  "Invalid rtm_flags - can not contain DEAD or LINKDOWN");
+	if (rtm->rtm_family == AF_INET6 && rtm->rtm_tos)
+		return extack_set(&req->ack, -EINVAL,
+				  "Invalid dsfield (tos): option not available for IPv6");
 	parse_header(req, ret);
 	if (req->tb[RTA_EXPIRES])
 		ret->expires = mnl_attr_get_u32(req->tb[RTA_EXPIRES]);

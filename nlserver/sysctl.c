@@ -272,5 +272,7 @@ int sysctl_set(struct net *net, const struct sysctl *s, const char *value, struc
 		value_store(sysctl_field(net, s, i), s->width, values[i]);
 	if (s->base == BASE_PORTS)
 		share_port_range(net);
+	if (s->base == BASE_ARP)
+		neigh_parms_changed(&ipv4_neigh_table(net)->parms, sysctl_field(net, s, 0));
 	return 0;
 }

@@ -40,11 +40,12 @@ static const char address_usage[] =
 	"          [ label IFNAME ] [ scope SCOPE-ID ] [ metric METRIC ]\n"
 	"SCOPE-ID := [ host | link | global | NUMBER ]\n"
 	"FLAG-LIST := [ FLAG-LIST ] FLAG\n"
-	"FLAG  := [ permanent | dynamic | secondary | primary |\n"
-	"           [-]tentative | [-]deprecated | [-]dadfailed | temporary |\n"
-	"           CONFFLAG-LIST ]\n"
+	"FLAG  := [-]{ permanent | dynamic | secondary | primary |\n"
+	"           tentative | deprecated | dadfailed | temporary |\n"
+	"           stable-privacy | CONFFLAG }\n"
 	"CONFFLAG-LIST := [ CONFFLAG-LIST ] CONFFLAG\n"
-	"CONFFLAG  := [ home | nodad | mngtmpaddr | noprefixroute | autojoin ]\n"
+	"CONFFLAG  := [ home | nodad | optimistic | mngtmpaddr | noprefixroute |\n"
+	"               autojoin ]\n"
 	"LIFETIME := [ valid_lft LFT ] [ preferred_lft LFT ]\n"
 	"LFT := forever | SECONDS\n";
 
@@ -94,7 +95,8 @@ static int take_lifetime(struct uip *u, struct args *a, const struct arg *arg, c
 static int take_conf_flag(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 			  void *field)
 {
-	const uint32_t inet6_only = IFA_F_HOMEADDRESS | IFA_F_NODAD | IFA_F_MANAGETEMPADDR;
+	const uint32_t inet6_only =
+		IFA_F_HOMEADDRESS | IFA_F_NODAD | IFA_F_MANAGETEMPADDR | IFA_F_OPTIMISTIC;
 
 	if (arg->number & inet6_only && a->family == AF_INET) {
 		fprintf(stderr, "Warning: %s option can be set only for IPv6 addresses\n",
@@ -104,7 +106,23 @@ static int take_conf_flag(struct uip *u, struct args *a, const struct arg *arg, 
 	return take_bit(u, a, arg, value, field);
 }
 
+/* What only the stack sets. */
+static int take_state_flag(struct uip *u, struct args *a, const struct arg *arg, const char *value,
+			   void *field)
+{
+	(void)u;
+	(void)a;
+	(void)value;
+	(void)field;
+	fprintf(stderr, "Warning: %s option is not mutable from userspace\n", arg->word);
+	return UIP_OK;
+}
+
 #define FIELD(member) offsetof(struct address_cfg, member)
+#define STATE_FLAG(word)                                          \
+	{                                                         \
+		word, ARG_FLAG, take_state_flag, 0, NULL, 0, NULL \
+	}
 
 static const struct arg modify_args[] = {
 	{ "peer", ARG_ONCE | ARG_ADDR, take_prefix, FIELD(peer), NULL, 0, "remote" },
@@ -121,10 +139,18 @@ static const struct arg modify_args[] = {
 	  "preferred_lft value", 0, NULL },
 	{ "home", ARG_FLAG, take_conf_flag, FIELD(flags), NULL, IFA_F_HOMEADDRESS, NULL },
 	{ "nodad", ARG_FLAG, take_conf_flag, FIELD(flags), NULL, IFA_F_NODAD, NULL },
+	{ "optimistic", ARG_FLAG, take_conf_flag, FIELD(flags), NULL, IFA_F_OPTIMISTIC, NULL },
 	{ "mngtmpaddr", ARG_FLAG, take_conf_flag, FIELD(flags), NULL, IFA_F_MANAGETEMPADDR, NULL },
 	{ "noprefixroute", ARG_FLAG, take_conf_flag, FIELD(flags), NULL, IFA_F_NOPREFIXROUTE,
 	  NULL },
 	{ "autojoin", ARG_FLAG, take_conf_flag, FIELD(flags), NULL, IFA_F_MCAUTOJOIN, NULL },
+	STATE_FLAG("secondary"),
+	STATE_FLAG("temporary"),
+	STATE_FLAG("dadfailed"),
+	STATE_FLAG("deprecated"),
+	STATE_FLAG("tentative"),
+	STATE_FLAG("permanent"),
+	STATE_FLAG("stable-privacy"),
 	{ "help", ARG_ABBREV | ARG_FLAG, take_help, 0, address_usage, 0, NULL },
 	{ "local", ARG_POSITIONAL | ARG_ONCE | ARG_ADDR, take_prefix, FIELD(local), NULL, 0, NULL },
 	{ 0 },
@@ -298,9 +324,11 @@ static int take_scope_filter(struct uip *u, struct args *a, const struct arg *ar
 }
 
 #define SHOW(member) offsetof(struct show_cfg, member)
-#define FLAG_WORD(word)                                                         \
-	{                                                                       \
-		word, ARG_FLAG, address_take_flag, SHOW(address), NULL, 0, NULL \
+/* A flag, and its contrary. */
+#define FLAG_WORD(word)                                                             \
+	{ word, ARG_FLAG, address_take_flag, SHOW(address), NULL, 0, NULL },        \
+	{                                                                           \
+		"-" word, ARG_FLAG, address_take_flag, SHOW(address), NULL, 0, NULL \
 	}
 
 static const struct arg show_args[] = {
@@ -311,19 +339,18 @@ static const struct arg show_args[] = {
 	FLAG_WORD("permanent"),
 	FLAG_WORD("dynamic"),
 	FLAG_WORD("secondary"),
-	FLAG_WORD("temporary"),
 	FLAG_WORD("primary"),
+	FLAG_WORD("temporary"),
 	FLAG_WORD("tentative"),
-	FLAG_WORD("-tentative"),
 	FLAG_WORD("deprecated"),
-	FLAG_WORD("-deprecated"),
 	FLAG_WORD("dadfailed"),
-	FLAG_WORD("-dadfailed"),
 	FLAG_WORD("home"),
 	FLAG_WORD("nodad"),
+	FLAG_WORD("optimistic"),
 	FLAG_WORD("mngtmpaddr"),
 	FLAG_WORD("noprefixroute"),
 	FLAG_WORD("autojoin"),
+	FLAG_WORD("stable-privacy"),
 	{ "label", 0, take_string, SHOW(address.label), NULL, 0, NULL },
 	{ "group", 0, take_name, SHOW(group), "Invalid \"group\" value\n", NAMES_GROUP, NULL },
 	{ "master", ARG_DEV, take_string, SHOW(master), NULL, 0, NULL },
@@ -509,7 +536,7 @@ static int address_show(struct uip *u, struct args *a, const struct command *cmd
 
 /* --- flush ------------------------------------------------------------------------------------ */
 
-static bool flush_passes(struct uip *u, const struct nlmsghdr *h, void *arg)
+static bool flush_passes(struct uip *u, const struct nlmsghdr *h, const void *arg)
 {
 	const struct show_cfg *cfg = arg;
 	const struct ifaddrmsg *ifa = NLMSG_DATA(h);
@@ -524,37 +551,40 @@ static void flush_print(struct uip *u, const struct nlmsghdr *h)
 	address_print(u, h, ADDRESS_WITH_DEV);
 }
 
-static int address_flush(struct uip *u, struct args *a, const struct command *cmd)
+static int flush_parse(struct uip *u, struct args *a, void *arg, void *header)
 {
-	struct show_cfg cfg = { 0 };
-	struct ifaddrmsg ifa = { 0 };
-	struct flush flush = {
-		.get = RTM_GETADDR,
-		.del = RTM_DELADDR,
-		.header = &ifa,
-		.len = sizeof(ifa),
-		.passes = flush_passes,
-		.print = flush_print,
-		.arg = &cfg,
-		.what = "addresses",
-	};
-	int status;
+	struct show_cfg *cfg = arg;
+	struct ifaddrmsg *ifa = header;
+	int status = show_parse(u, a, cfg);
 
-	(void)cmd;
-	if (!a->left) {
-		fputs("Flush requires arguments.\n", stderr);
-		return UIP_FAILED;
-	}
-	status = show_parse(u, a, &cfg);
 	if (status)
 		return status;
-	if (cfg.address.family == AF_PACKET) {
+	if (cfg->address.family == AF_PACKET) {
 		fputs("Cannot flush link addresses.\n", stderr);
 		return UIP_FAILED;
 	}
-	ifa.ifa_family = (uint8_t)cfg.address.family;
-	ifa.ifa_index = cfg.address.index;
-	return flush_run(u, &flush);
+	ifa->ifa_family = (uint8_t)cfg->address.family;
+	ifa->ifa_index = cfg->address.index;
+	return UIP_OK;
+}
+
+static const struct flush address_flush_ops = {
+	.get = RTM_GETADDR,
+	.del = RTM_DELADDR,
+	.len = sizeof(struct ifaddrmsg),
+	.what = "addresses",
+	.bare = "Flush requires arguments.\n",
+	.parse = flush_parse,
+	.passes = flush_passes,
+	.print = flush_print,
+};
+
+static int address_flush(struct uip *u, struct args *a, const struct command *cmd)
+{
+	struct show_cfg cfg = { 0 };
+
+	(void)cmd;
+	return flush_command(u, a, &address_flush_ops, &cfg);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

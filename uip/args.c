@@ -14,7 +14,7 @@
 
 /* --- what is said of wrong words -------------------------------------------------------------- */
 
-int arg_incomplete(void)
+static int arg_incomplete(void)
 {
 	fputs("Command line is not complete. Try option \"help\"\n", stderr);
 	return UIP_USAGE;

@@ -85,7 +85,12 @@ const char *args_peek(const struct args *a);
 int args_parse(struct uip *u, struct args *a, const struct arg *table, void *cfg,
 	       uint64_t *ret_seen);
 
-/* Takers. The type of their field is in the comment. */
+/**
+ * arg_taker - a taker; those that all objects share are below, with the type of their field
+ * @value, @field: as for the member take of struct arg
+ *
+ * Return: UIP_OK, or, when it refused and has said why, the exit status.
+ */
 typedef int arg_taker(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 		      void *field);
 
@@ -122,11 +127,18 @@ struct command {
 int command_run(struct uip *u, struct args *a, const struct command *table, const char *object,
 		const char *usage);
 
-/* What ip(8) says of wrong words. Each returns UIP_USAGE unless said otherwise. */
-int arg_incomplete(void);
+/* What ip(8) says of wrong words, to standard error; what they return is for the caller to return. */
+
+/** arg_invalid() - @value is wrong, and @why (most of ip's end in a newline); Return: UIP_USAGE */
 int arg_invalid(const char *why, const char *value);
+
+/** arg_duplicate() - @word stands there again, with @value; Return: UIP_USAGE */
 int arg_duplicate(const char *word, const char *value);
+
+/** arg_garbage() - @value is a second value for the positional @word, or no word at all; Return: UIP_USAGE */
 int arg_garbage(const char *word, const char *value);
-int arg_missing(const char *word); /* "Not enough information"; UIP_FAILED */
+
+/** arg_missing() - the command needs @word; Return: UIP_FAILED */
+int arg_missing(const char *word);
 
 #endif

@@ -4,11 +4,13 @@
  */
 #include "uip/flush.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netlink/msg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "uip/args.h"
 #include "uip/extack.h"
 #include "uip/msglist.h"
 #include "uip/out.h"
@@ -19,9 +21,16 @@
 /* The most bytes in one packet of deletions, and packets without answers: see pipeline.c. */
 #define FLUSH_BYTES 32768
 
+/* One flush: what is deleted, and how it is asked for. */
+struct order {
+	const struct flush *flush;
+	const void *cfg;
+	_Alignas(8) char header[FLUSH_HEADER_MAX];
+};
+
 struct round {
 	struct uip *u;
-	const struct flush *flush;
+	const struct order *order;
 	struct msglist list;
 	unsigned count;
 	unsigned unanswered;
@@ -32,7 +41,7 @@ static int collect(const struct nlmsghdr *h, void *arg)
 {
 	struct round *r = arg;
 
-	if (!r->flush->passes(r->u, h, r->flush->arg))
+	if (!r->order->flush->passes(r->u, h, r->order->cfg))
 		return 0;
 	r->count++;
 	return msglist_add(&r->list, h);
@@ -84,7 +93,7 @@ static int delete_all(struct round *r)
 		}
 		copy = (struct nlmsghdr *)(buf + used);
 		memcpy(copy, h, len);
-		copy->nlmsg_type = r->flush->del;
+		copy->nlmsg_type = r->order->flush->del;
 		copy->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
 		copy->nlmsg_seq = nlsock_next_seq(r->u->rtnl);
 		copy->nlmsg_pid = 0;
@@ -99,29 +108,28 @@ static void print_all(struct round *r)
 	const struct nlmsghdr *h;
 
 	for (h = msglist_first(&r->list); h; h = msglist_next(&r->list, h))
-		r->flush->print(r->u, h);
+		r->order->flush->print(r->u, h);
 }
 
 /* One dump and its deletions; the number of objects is left in @r. */
 static int run_round(struct round *r, unsigned number)
 {
+	const struct flush *flush = r->order->flush;
 	struct uip *u = r->u;
 	struct req q;
 	int status, err;
 
-	req_init(&q, r->flush->get, 0, r->flush->header, r->flush->len);
-	if (r->flush->fill)
-		r->flush->fill(&q, r->flush->arg);
-	status = uip_dump(u, &q, collect, r, number == 1 ? "Flush" : NULL);
-	if (status == UIP_REFUSED && number > 1)
-		return UIP_OK; /* the table went with its last route */
+	req_init(&q, flush->get, 0, r->order->header, flush->len);
+	if (flush->fill)
+		flush->fill(&q, r->order->cfg);
+	status = uip_dump(u, &q, collect, r, "Flush");
 	if (status)
 		return status;
 	if (u->opts.stats > 1)
 		print_all(r);
 	if (u->opts.stats && r->count) {
 		out_text(u->out, "\n*** Round %u, deleting %u %s ***\n", number, r->count,
-			 r->flush->what);
+			 flush->what);
 		out_flush(u->out);
 	}
 	err = delete_all(r);
@@ -144,13 +152,13 @@ static void say_end(struct uip *u, unsigned rounds)
 			 rounds > 1 ? "s" : "");
 }
 
-int flush_run(struct uip *u, const struct flush *flush)
+static int run(struct uip *u, const struct order *order)
 {
 	unsigned limit = u->opts.loops ? u->opts.loops : UINT32_MAX, number;
 	int status = uip_load_devs(u);
 
 	for (number = 1; !status && number <= limit; number++) {
-		struct round r = { .u = u, .flush = flush };
+		struct round r = { .u = u, .order = order };
 
 		status = run_round(&r, number);
 		msglist_free(&r.list);
@@ -164,4 +172,18 @@ int flush_run(struct uip *u, const struct flush *flush)
 		status = UIP_FAILED;
 	}
 	return status;
+}
+
+int flush_command(struct uip *u, struct args *a, const struct flush *flush, void *cfg)
+{
+	struct order order = { .flush = flush, .cfg = cfg };
+	int status;
+
+	assert(flush->len <= sizeof(order.header));
+	if (!a->left) {
+		fputs(flush->bare, stderr);
+		return UIP_FAILED;
+	}
+	status = flush->parse(u, a, cfg, order.header);
+	return status ? status : run(u, &order);
 }

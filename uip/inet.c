@@ -164,6 +164,8 @@ int inet_prefix_parse(const char *text, int family, struct inet_prefix *ret)
 	unsigned bits;
 
 	if (is_any(text)) {
+		/* ip(8)'s difference: "default" is an address where there is a family. */
+		p.bytes = strcmp(text, "default") ? 0 : inet_family_bits(family) / 8;
 		*ret = p;
 		return 0;
 	}

@@ -35,6 +35,7 @@ static const char link_usage[] =
 	"                    [ name NEWNAME ] [ address LLADDR ] [ broadcast LLADDR ]\n"
 	"                    [ mtu MTU ] [ alias NAME ] [ group GROUP ]\n"
 	"                    [ master DEVICE ] [ nomaster ]\n"
+	"                    [ addrgenmode { eui64 | none | stable_secret | random } ]\n"
 	"\n"
 	"       uip link show [ DEVICE | group GROUP ] [ up ] [ master DEVICE ]\n"
 	"                     [ nomaster ] [ type KIND ]\n"
@@ -116,6 +117,25 @@ static int take_ifname(struct uip *u, struct args *a, const struct arg *arg, con
 	return UIP_OK;
 }
 
+static int take_addrgenmode(struct uip *u, struct args *a, const struct arg *arg, const char *value,
+			    void *field)
+{
+	struct arg_number *mode = field;
+	const char *word;
+	unsigned n;
+
+	(void)u;
+	(void)a;
+	for (n = 0; (word = link_addrgenmode_word(n)); n++)
+		if (!strcmp(word, value))
+			break;
+	if (!word)
+		return arg_invalid(arg->error, value);
+	mode->given = true;
+	mode->value = n;
+	return UIP_OK;
+}
+
 #define FIELD(member) offsetof(struct link_cfg, member)
 
 /* The same words for "add", "set" and for the other end of a pair. */
@@ -147,6 +167,8 @@ static const struct arg link_args[] = {
 	{ "group", 0, take_name, FIELD(group), "Invalid \"group\" value\n", NAMES_GROUP, NULL },
 	{ "master", ARG_DEV, take_string, FIELD(master), NULL, 0, NULL },
 	{ "nomaster", ARG_FLAG, take_none, FIELD(master), NULL, 0, NULL },
+	{ "addrgenmode", ARG_ABBREV, take_addrgenmode, FIELD(addrgenmode),
+	  "Invalid address generation mode\n", 0, NULL },
 	{ "type", ARG_ABBREV | ARG_STOP, take_string, FIELD(kind), NULL, 0, NULL },
 	{ "help", ARG_ABBREV | ARG_FLAG, take_help, 0, link_usage, 0, NULL },
 	{ "dev", ARG_POSITIONAL | ARG_ONCE | ARG_DEV, take_ifname, FIELD(dev),
@@ -178,19 +200,6 @@ static void put_number(struct req *q, int attr, const struct arg_number *n)
 		req_u32(q, attr, n->value);
 }
 
-static int put_link(struct uip *u, struct req *q, const char *name)
-{
-	unsigned index;
-
-	if (!name)
-		return UIP_OK;
-	index = uip_dev_index(u, name);
-	if (!index)
-		return uip_no_dev(name);
-	req_u32(q, IFLA_LINK, index);
-	return UIP_OK;
-}
-
 /* "nomaster" is an empty name here, and index 0 for the stack. */
 static int put_master(struct uip *u, struct req *q, const char *name)
 {
@@ -203,6 +212,20 @@ static int put_master(struct uip *u, struct req *q, const char *name)
 		return arg_invalid("Device does not exist\n", name);
 	req_u32(q, IFLA_MASTER, index);
 	return UIP_OK;
+}
+
+/* How IPv6 makes the link-local address. */
+static void put_addrgenmode(struct req *q, const struct arg_number *mode)
+{
+	struct nlattr *spec, *inet6;
+
+	if (!mode->given)
+		return;
+	spec = req_nest(q, IFLA_AF_SPEC);
+	inet6 = req_nest(q, AF_INET6);
+	req_u8(q, IFLA_INET6_ADDR_GEN_MODE, (uint8_t)mode->value);
+	req_nest_end(q, inet6);
+	req_nest_end(q, spec);
 }
 
 int link_fill(struct uip *u, const struct link_cfg *cfg, struct req *q, void *header)
@@ -230,9 +253,10 @@ int link_fill(struct uip *u, const struct link_cfg *cfg, struct req *q, void *he
 	put_number(q, IFLA_NUM_RX_QUEUES, &cfg->numrxqueues);
 	if (cfg->carrier.given)
 		req_u8(q, IFLA_CARRIER, (uint8_t)cfg->carrier.value);
+	put_addrgenmode(q, &cfg->addrgenmode);
 	if (cfg->alias)
 		req_put(q, IFLA_IFALIAS, cfg->alias, strlen(cfg->alias));
-	status = put_link(u, q, cfg->link);
+	status = uip_put_dev(u, q, IFLA_LINK, cfg->link);
 	return status ? status : put_master(u, q, cfg->master);
 }
 

@@ -41,6 +41,7 @@ struct link_cfg {
 	struct arg_number promisc;
 	struct arg_number dynamic;
 	struct arg_number notrailers;
+	struct arg_number addrgenmode;
 };
 
 /* Which devices (and addresses of devices) are shown. */
@@ -75,6 +76,9 @@ int link_fill(struct uip *u, const struct link_cfg *cfg, struct req *q, void *if
  * @a: the words after the kind; all are used
  */
 int link_kind_fill(struct uip *u, struct args *a, struct link_cfg *cfg, struct req *q);
+
+/** link_addrgenmode_word() - how IN6_ADDR_GEN_MODE_* is called; NULL: it has no name */
+const char *link_addrgenmode_word(unsigned mode);
 
 /** link_kind_words() - call @fn with the name of each kind */
 void link_kind_words(void (*fn)(const char *word, void *arg), void *arg);

@@ -199,22 +199,28 @@ static void print_linkinfo(struct out *o, struct nlattr *attr)
 	out_object_end(o);
 }
 
+const char *link_addrgenmode_word(unsigned mode)
+{
+	static const char *const words[] = { "eui64", "none", "stable_secret", "random" };
+
+	return mode < sizeof(words) / sizeof(words[0]) ? words[mode] : NULL;
+}
+
 /* The way in which IPv6 makes link-local addresses, the one thing shown of the families' own data.
  *  */
 static void print_addrgenmode(struct out *o, struct nlattr *af_spec)
 {
-	static const char *const words[] = { "eui64", "none", "stable_secret", "random" };
 	struct nlattr *inet6 = nla_find(nla_data(af_spec), nla_len(af_spec), AF_INET6);
 	struct nlattr *mode = NULL;
-	unsigned n;
+	const char *word;
 
 	if (inet6)
 		mode = nla_find(nla_data(inet6), nla_len(inet6), IFLA_INET6_ADDR_GEN_MODE);
 	if (!mode || nla_len(mode) < 1)
 		return;
-	n = nla_get_u8(mode);
-	if (n < sizeof(words) / sizeof(words[0]))
-		out_str(o, "inet6_addr_gen_mode", "addrgenmode ", words[n], " ");
+	word = link_addrgenmode_word(nla_get_u8(mode));
+	if (word)
+		out_str(o, "inet6_addr_gen_mode", "addrgenmode ", word, " ");
 }
 
 static void print_number(struct out *o, const struct nlattr *attr, const char *key,

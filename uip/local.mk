@@ -6,6 +6,7 @@ noinst_LIBRARIES += libuip.a
 libuip_a_SOURCES = \
 	uip/address.c uip/address.h \
 	uip/address_show.c \
+	uip/addrlabel.c uip/addrlabel.h \
 	uip/args.c uip/args.h \
 	uip/batch.c uip/batch.h \
 	uip/complete.c uip/complete.h \
@@ -27,6 +28,7 @@ libuip_a_SOURCES = \
 	uip/options.c uip/options.h \
 	uip/out.c uip/out.h \
 	uip/pipeline.c uip/pipeline.h \
+	uip/prefix.c uip/prefix.h \
 	uip/req.c uip/req.h \
 	uip/route.c uip/route.h \
 	uip/route_get.c \
@@ -37,6 +39,7 @@ libuip_a_SOURCES = \
 	uip/shell.c uip/shell.h \
 	uip/stack.c uip/stack.h \
 	uip/sysctl.c uip/sysctl.h \
+	uip/token.c uip/token.h \
 	uip/words.c uip/words.h
 libuip_a_CPPFLAGS = $(AM_CPPFLAGS) $(INSTALL_PATHS) $(NL3_CFLAGS) $(NLGENL_CFLAGS) \
 	$(READLINE_CFLAGS) $(JANSSON_CFLAGS)

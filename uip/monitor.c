@@ -24,20 +24,22 @@
 #include "uip/link.h"
 #include "uip/neighbour.h"
 #include "uip/out.h"
+#include "uip/prefix.h"
 #include "uip/route.h"
 #include "uip/nlsock.h"
 #include "uip/uip.h"
 
 static const char monitor_usage[] =
 	"Usage: uip monitor [ all | OBJECTS ] [ label ] [ dev DEVICE ]\n"
-	"OBJECTS :=  address | link | neigh | route\n";
+	"OBJECTS :=  address | link | neigh | prefix | route\n";
 
 enum {
 	MONITOR_LINK = 0x1,
 	MONITOR_ADDR = 0x2,
 	MONITOR_ROUTE = 0x4,
 	MONITOR_NEIGH = 0x8,
-	MONITOR_ALL = 0xf,
+	MONITOR_PREFIX = 0x10,
+	MONITOR_ALL = 0x1f,
 };
 
 struct monitor {
@@ -59,6 +61,7 @@ static const struct arg monitor_args[] = {
 	{ "route", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_ROUTE, NULL },
 	{ "neigh", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_NEIGH,
 	  "neighbour" },
+	{ "prefix", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_PREFIX, NULL },
 	{ "all", ARG_FLAG, take_bit, FIELD(labels), NULL, 1, NULL },
 	{ "dev", ARG_DEV, take_string, FIELD(dev), NULL, 0, NULL },
 	{ "help", ARG_ABBREV | ARG_FLAG, take_help, 0, monitor_usage, 0, NULL },
@@ -151,6 +154,15 @@ static void show_neighbour(const struct monitor *m, const struct nlmsghdr *h)
 	neighbour_print(m->u, h, &show);
 }
 
+/* As with ip, a device does not choose among these. */
+static void show_prefix(const struct monitor *m, const struct nlmsghdr *h)
+{
+	if (!prefix_passes(h, m->u->opts.family))
+		return;
+	print_heading(m, "PREFIX");
+	prefix_print(m->u, h);
+}
+
 static int take_notification(const struct nlmsghdr *h, void *arg)
 {
 	static const struct {
@@ -162,6 +174,7 @@ static int take_notification(const struct nlmsghdr *h, void *arg)
 		{ RTM_NEWADDR, RTM_DELADDR, sizeof(struct ifaddrmsg), show_address },
 		{ RTM_NEWROUTE, RTM_DELROUTE, sizeof(struct rtmsg), show_route },
 		{ RTM_NEWNEIGH, RTM_DELNEIGH, sizeof(struct ndmsg), show_neighbour },
+		{ RTM_NEWPREFIX, RTM_NEWPREFIX, sizeof(struct prefixmsg), show_prefix },
 	};
 	const struct monitor *m = arg;
 	size_t i;
@@ -190,6 +203,7 @@ static int join_groups(const struct monitor *m, struct nlsock *r)
 		{ MONITOR_ROUTE, AF_INET, RTNLGRP_IPV4_ROUTE },
 		{ MONITOR_ROUTE, AF_INET6, RTNLGRP_IPV6_ROUTE },
 		{ MONITOR_NEIGH, AF_UNSPEC, RTNLGRP_NEIGH },
+		{ MONITOR_PREFIX, AF_INET6, RTNLGRP_IPV6_PREFIX },
 	};
 	size_t i;
 	int err = 0;

@@ -213,11 +213,6 @@ const char *names_word(struct names *n, enum names_kind kind, uint32_t id, char 
 	return buf;
 }
 
-bool names_known(struct names *n, enum names_kind kind, uint32_t id)
-{
-	return !n->numeric && table_by_id(table_get(n, kind), id);
-}
-
 int names_id(struct names *n, enum names_kind kind, const char *word, uint32_t *ret)
 {
 	const struct name_table *t = table_get(n, kind);

@@ -33,9 +33,6 @@ void names_free(struct names *n);
 const char *names_word(struct names *n, enum names_kind kind, uint32_t id,
 		       char buf[NAMES_TEXT_MAX]);
 
-/** names_known() - does @id have a name? */
-bool names_known(struct names *n, enum names_kind kind, uint32_t id);
-
 /** names_id() - the number of a name, or of a number as text; Return: 0 or -EINVAL */
 int names_id(struct names *n, enum names_kind kind, const char *word, uint32_t *ret);
 

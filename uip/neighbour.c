@@ -400,7 +400,7 @@ static int neighbour_get(struct uip *u, struct args *a, const struct command *cm
 
 /* --- flush ------------------------------------------------------------------------------------ */
 
-static bool flush_passes(struct uip *u, const struct nlmsghdr *h, void *arg)
+static bool flush_passes(struct uip *u, const struct nlmsghdr *h, const void *arg)
 {
 	const struct show_cfg *cfg = arg;
 
@@ -415,33 +415,36 @@ static void flush_print(struct uip *u, const struct nlmsghdr *h)
 	neighbour_print(u, h, &none);
 }
 
+static int flush_parse(struct uip *u, struct args *a, void *arg, void *header)
+{
+	struct show_cfg *cfg = arg;
+	struct ndmsg *ndm = header;
+	int status = show_parse(u, a, cfg);
+
+	if (status)
+		return status;
+	ndm->ndm_family = (uint8_t)cfg->filter.family;
+	ndm->ndm_flags = cfg->filter.proxy ? NTF_PROXY : 0;
+	return UIP_OK;
+}
+
+static const struct flush neighbour_flush_ops = {
+	.get = RTM_GETNEIGH,
+	.del = RTM_DELNEIGH,
+	.len = sizeof(struct ndmsg),
+	.what = "entries",
+	.bare = "Flush requires arguments.\n",
+	.parse = flush_parse,
+	.passes = flush_passes,
+	.print = flush_print,
+};
+
 static int neighbour_flush(struct uip *u, struct args *a, const struct command *cmd)
 {
 	struct show_cfg cfg = { .flush = true };
-	struct ndmsg ndm = { 0 };
-	struct flush flush = {
-		.get = RTM_GETNEIGH,
-		.del = RTM_DELNEIGH,
-		.header = &ndm,
-		.len = sizeof(ndm),
-		.passes = flush_passes,
-		.print = flush_print,
-		.arg = &cfg,
-		.what = "entries",
-	};
-	int status;
 
 	(void)cmd;
-	if (!a->left) {
-		fputs("Flush requires arguments.\n", stderr);
-		return UIP_FAILED;
-	}
-	status = show_parse(u, a, &cfg);
-	if (status)
-		return status;
-	ndm.ndm_family = (uint8_t)cfg.filter.family;
-	ndm.ndm_flags = cfg.filter.proxy ? NTF_PROXY : 0;
-	return flush_run(u, &flush);
+	return flush_command(u, a, &neighbour_flush_ops, &cfg);
 }
 
 /* --- one entry -------------------------------------------------------------------------------- */

@@ -231,11 +231,6 @@ void nlsock_close(struct nlsock *r)
 	free(r);
 }
 
-int nlsock_fd(const struct nlsock *r)
-{
-	return usock_channel_fd(r->channel);
-}
-
 int nlsock_join(struct nlsock *r, unsigned group)
 {
 	return usock_channel_ctl(r->channel, USTACK_CTL_ADD_MEMBERSHIP, group, 0, NULL);

@@ -34,8 +34,6 @@ typedef void (*nlsock_answer_fn)(uint32_t seq, const struct nl_report *report, v
 int nlsock_open(const char *instance, const char *protocol, struct nlsock **ret);
 void nlsock_close(struct nlsock *r);
 
-int nlsock_fd(const struct nlsock *r);
-
 /** nlsock_join() - listen to the notifications of @group (RTNLGRP_*); Return: 0 or -errno */
 int nlsock_join(struct nlsock *r, unsigned group);
 

@@ -8,12 +8,14 @@
 #include <string.h>
 
 #include "uip/address.h"
+#include "uip/addrlabel.h"
 #include "uip/link.h"
 #include "uip/monitor.h"
 #include "uip/neighbour.h"
 #include "uip/route.h"
 #include "uip/stack.h"
 #include "uip/sysctl.h"
+#include "uip/token.h"
 #include "uip/uip.h"
 
 static int help_main(struct uip *u, struct args *a)
@@ -26,9 +28,11 @@ static int help_main(struct uip *u, struct args *a)
 /* Where a word abbreviates more than one, the first here is meant. */
 static const struct object objects[] = {
 	{ "address", NULL, address_main, address_commands },
+	{ "addrlabel", NULL, addrlabel_main, addrlabel_commands },
 	{ "route", NULL, route_main, route_commands },
 	{ "neighbor", "neighbour", neighbour_main, neighbour_commands },
 	{ "link", NULL, link_main, link_commands },
+	{ "token", NULL, token_main, token_commands },
 	{ "monitor", NULL, monitor_main, NULL },
 	{ "stack", NULL, stack_main, stack_commands },
 	{ "sysctl", NULL, sysctl_main, NULL },
@@ -39,8 +43,8 @@ int object_usage(void)
 {
 	fputs("Usage: uip [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	      "       uip [ -force ] -batch filename\n"
-	      "where  OBJECT := { address | help | link | monitor | neighbor | neighbour | route |\n"
-	      "                   stack | sysctl }\n"
+	      "where  OBJECT := { address | addrlabel | help | link | monitor | neighbor | neighbour |\n"
+	      "                   route | stack | sysctl | token }\n"
 	      "       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -h[uman] |\n"
 	      "                    -iec | -j[son] | -p[retty] | -f[amily] { inet | inet6 | link } |\n"
 	      "                    -4 | -6 | -0 | -l[oops] { maximum-addr-flush-attempts } |\n"

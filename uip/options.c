@@ -176,14 +176,6 @@ static const struct option options[] = {
 	{ "color", false, take_color, 0, 0 },
 };
 
-void options_each(void (*fn)(const char *word, void *arg), void *arg)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		fn(options[i].word, arg);
-}
-
 static const struct option *option_find(const char *word)
 {
 	size_t len = strcspn(word, "="), i;

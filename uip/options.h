@@ -19,7 +19,4 @@ enum options_next {
 /** options_parse() - take the options from the front of @a */
 enum options_next options_parse(struct args *a, struct uip_opts *opts);
 
-/** options_each() - call @fn with each option's full spelling */
-void options_each(void (*fn)(const char *word, void *arg), void *arg);
-
 #endif

@@ -62,11 +62,6 @@ bool out_is_json(const struct out *o)
 	return o->opts.json;
 }
 
-bool out_is_oneline(const struct out *o)
-{
-	return o->opts.oneline;
-}
-
 /* --- ip(8)'s JSON layout ---------------------------------------------------------------------- */
 
 static void write_break(struct out *o, unsigned indent)

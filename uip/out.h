@@ -32,23 +32,41 @@ struct out_opts {
 	bool oneline;
 };
 
+/**
+ * out_new() - write to @f, which stays the caller's and must outlive the result
+ * @opts: copied
+ *
+ * Return: what out_free() takes, NULL for want of memory.
+ */
 struct out *out_new(FILE *f, const struct out_opts *opts);
+
+/** out_free() - drop what was not ended, too; NULL is fine */
 void out_free(struct out *o);
 
+/** out_is_json() - for what has to be laid out in another way, or not at all, as JSON */
 bool out_is_json(const struct out *o);
-bool out_is_oneline(const struct out *o);
 
 /** out_begin(), out_end() - the outermost array, around everything that one command writes */
 void out_begin(struct out *o);
 void out_end(struct out *o);
 
-/* Containers; @key is NULL inside of an array. They write no text. */
+/**
+ * out_object(), out_array() - begin a container; each is ended, innermost first
+ * @key: NULL inside of an array
+ *
+ * They write no text.
+ */
 void out_object(struct out *o, const char *key);
 void out_object_end(struct out *o);
 void out_array(struct out *o, const char *key);
 void out_array_end(struct out *o);
 
-/* Values: text is @before, the value, @after. */
+/**
+ * out_str(), out_color(), out_uint(), out_int() - one value
+ * @key: NULL: text only (inside of an array: an element)
+ * @before: NULL: JSON only; else text is @before, the value, @after
+ * @color: of the value, where colors are wanted
+ */
 void out_str(struct out *o, const char *key, const char *before, const char *value,
 	     const char *after);
 void out_color(struct out *o, enum out_color color, const char *key, const char *before,
@@ -63,8 +81,10 @@ void out_flag(struct out *o, const char *key, const char *text);
 /** out_null() - likewise, for what ip(8) writes as null */
 void out_null(struct out *o, const char *key, const char *text);
 
-/* One of two only. */
+/** out_text() - what only the text has */
 void out_text(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/** out_json_str(), out_json_uint(), out_json_bool(), out_json_null() - what only JSON has */
 void out_json_str(struct out *o, const char *key, const char *value);
 void out_json_uint(struct out *o, const char *key, uint64_t value);
 void out_json_bool(struct out *o, const char *key, bool value);
@@ -76,7 +96,7 @@ void out_nl(struct out *o);
 /** out_flush() - let the reader see what was written so far; Return: 0 or -errno */
 int out_flush(struct out *o);
 
-/** out_family_color() - the color of addresses of a family */
+/** out_family_color() - the color of addresses of an AF_*; Return: OUT_PLAIN where there is none */
 enum out_color out_family_color(int family);
 
 #endif

@@ -29,11 +29,18 @@ void req_init(struct req *q, int type, int flags, const void *header, size_t len
 /** req_exit() - free the message and close its descriptor; may be called twice */
 void req_exit(struct req *q);
 
+/** req_header() - the message, for which req_init() must have had memory; it does not move */
 struct nlmsghdr *req_header(struct req *q);
 
 /** req_body() - the family header that req_init() was given, now in the message */
 void *req_body(struct req *q);
 
+/**
+ * req_put(), req_u8(), req_u16(), req_u32(), req_str() - append an attribute
+ * @attr: its type; numbers are in the host's byte order, strings end in NUL
+ *
+ * Without room for it, q->error is set, and the message stays as it is.
+ */
 void req_put(struct req *q, int attr, const void *data, size_t len);
 void req_u8(struct req *q, int attr, uint8_t value);
 void req_u16(struct req *q, int attr, uint16_t value);

@@ -274,7 +274,7 @@ static bool is_null_route(const struct nlmsghdr *h)
 	return metric && nla_len(metric) >= 4 && nla_get_u32(metric) == UINT32_MAX;
 }
 
-static bool flush_passes(struct uip *u, const struct nlmsghdr *h, void *arg)
+static bool flush_passes(struct uip *u, const struct nlmsghdr *h, const void *arg)
 {
 	const struct show_cfg *cfg = arg;
 
@@ -296,33 +296,33 @@ static void flush_print(struct uip *u, const struct nlmsghdr *h)
 	route_print(u, h, &none);
 }
 
+static int flush_parse(struct uip *u, struct args *a, void *cfg, void *header)
+{
+	struct rtmsg *r = header;
+	int status = show_parse(u, a, cfg);
+
+	r->rtm_family = (uint8_t)a->family;
+	return status;
+}
+
+static const struct flush route_flush_ops = {
+	.get = RTM_GETROUTE,
+	.del = RTM_DELROUTE,
+	.len = sizeof(struct rtmsg),
+	.what = "entries",
+	.bare = "\"uip route flush\" requires arguments.\n",
+	.parse = flush_parse,
+	.passes = flush_passes,
+	.print = flush_print,
+	.fill = flush_fill,
+};
+
 static int route_flush(struct uip *u, struct args *a, const struct command *cmd)
 {
 	struct show_cfg cfg = { 0 };
-	struct rtmsg r = { 0 };
-	struct flush flush = {
-		.get = RTM_GETROUTE,
-		.del = RTM_DELROUTE,
-		.header = &r,
-		.len = sizeof(r),
-		.passes = flush_passes,
-		.fill = flush_fill,
-		.print = flush_print,
-		.arg = &cfg,
-		.what = "entries",
-	};
-	int status;
 
 	(void)cmd;
-	if (!a->left) {
-		fputs("\"uip route flush\" requires arguments.\n", stderr);
-		return UIP_FAILED;
-	}
-	status = show_parse(u, a, &cfg);
-	if (status)
-		return status;
-	r.rtm_family = (uint8_t)a->family;
-	return flush_run(u, &flush);
+	return flush_command(u, a, &route_flush_ops, &cfg);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

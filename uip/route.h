@@ -50,15 +50,8 @@ bool route_passes(const struct nlmsghdr *h, const struct route_filter *filter);
 /** route_print() - show one RTM_NEWROUTE or RTM_DELROUTE */
 void route_print(struct uip *u, const struct nlmsghdr *h, const struct route_filter *filter);
 
-/**
- * route_type_word() - the name of an RTN_*, or its number; route_type_from() the other way, 0 or
- * -EINVAL
- */
-const char *route_type_word(unsigned type, bool numeric, char buf[NAMES_TEXT_MAX]);
+/** route_type_from() - the RTN_* of a name, or of a number as text; Return: 0 or -EINVAL */
 int route_type_from(const char *word, uint32_t *ret);
-
-/** route_metric_word() - the name of an RTAX_*, NULL if it has none */
-const char *route_metric_word(unsigned metric);
 
 /**
  * route_modify() - "add" and its like: RTM_NEWROUTE or RTM_DELROUTE (cmd->number), cmd->number2

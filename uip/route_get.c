@@ -52,19 +52,6 @@ const struct arg route_get_args[] = {
 	{ 0 },
 };
 
-static int put_dev(struct uip *u, struct req *q, int attr, const char *name)
-{
-	unsigned index;
-
-	if (!name)
-		return UIP_OK;
-	index = uip_dev_index(u, name);
-	if (!index)
-		return uip_no_dev(name);
-	req_u32(q, attr, index);
-	return UIP_OK;
-}
-
 static int put_protocol(struct req *q, const char *word)
 {
 	struct arg_number number = { 0 };
@@ -112,8 +99,8 @@ static int fill(struct uip *u, const struct get_cfg *cfg, struct req *q)
 	put_port(q, RTA_DPORT, &cfg->dport);
 	status = put_protocol(q, cfg->protocol);
 	if (!status)
-		status = put_dev(u, q, RTA_IIF, cfg->iif);
-	return status ? status : put_dev(u, q, RTA_OIF, cfg->oif);
+		status = uip_put_dev(u, q, RTA_IIF, cfg->iif);
+	return status ? status : uip_put_dev(u, q, RTA_OIF, cfg->oif);
 }
 
 static int print_answer(const struct nlmsghdr *h, void *arg)
@@ -154,7 +141,6 @@ int route_get(struct uip *u, struct args *a, const struct command *cmd)
 	if (a->family == AF_UNSPEC)
 		a->family = AF_INET;
 	widen(&cfg.dst, a->family);
-	widen(&cfg.from, a->family);
 	r.rtm_family = (uint8_t)a->family;
 	r.rtm_dst_len = (uint8_t)cfg.dst.p.bits;
 	r.rtm_src_len = (uint8_t)cfg.from.p.bits;

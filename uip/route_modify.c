@@ -93,19 +93,30 @@ static int take_via(struct uip *u, struct args *a, const struct arg *arg, const 
 	return status;
 }
 
+/* "lock" before the value of a metric: then *@value becomes the word after it. */
+static int take_lock(struct args *a, const struct arg *arg, struct route_cfg *cfg,
+		     const char **value)
+{
+	int status;
+
+	if (strcmp(*value, "lock") != 0)
+		return UIP_OK;
+	status = args_pop(a, value);
+	if (!status)
+		cfg->locked |= 1u << arg->number;
+	return status;
+}
+
 /* [ lock ] NUMBER */
 static int take_metric(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 		       void *field)
 {
 	struct route_cfg *cfg = field;
+	int status;
 
-	if (!strcmp(value, "lock")) {
-		int status = args_pop(a, &value);
-
-		if (status)
-			return status;
-		cfg->locked |= 1u << arg->number;
-	}
+	status = take_lock(a, arg, cfg, &value);
+	if (status)
+		return status;
 	return take_number(u, a, &(struct arg){ .error = arg->error }, value,
 			   &cfg->metrics[arg->number]);
 }
@@ -122,15 +133,12 @@ static int take_time(struct uip *u, struct args *a, const struct arg *arg, const
 	struct route_cfg *cfg = field;
 	double t;
 	char *end;
+	int status;
 
 	(void)u;
-	if (!strcmp(value, "lock")) {
-		int status = args_pop(a, &value);
-
-		if (status)
-			return status;
-		cfg->locked |= 1u << arg->number;
-	}
+	status = take_lock(a, arg, cfg, &value);
+	if (status)
+		return status;
 	t = strtod(value, &end);
 	if (end == value || t < 0)
 		return arg_invalid(arg->error, value);
@@ -172,15 +180,12 @@ static int take_congctl(struct uip *u, struct args *a, const struct arg *arg, co
 			void *field)
 {
 	struct route_cfg *cfg = field;
+	int status;
 
 	(void)u;
-	if (!strcmp(value, "lock")) {
-		int status = args_pop(a, &value);
-
-		if (status)
-			return status;
-		cfg->locked |= 1u << arg->number;
-	}
+	status = take_lock(a, arg, cfg, &value);
+	if (status)
+		return status;
 	cfg->congctl = value;
 	return UIP_OK;
 }

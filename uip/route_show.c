@@ -39,7 +39,8 @@ static const char *const type_words[] = {
 };
 #define TYPE_WORDS (sizeof(type_words) / sizeof(type_words[0]))
 
-const char *route_type_word(unsigned type, bool numeric, char buf[NAMES_TEXT_MAX])
+/* The name of an RTN_*, or its number in @buf. */
+static const char *type_word(unsigned type, bool numeric, char buf[NAMES_TEXT_MAX])
 {
 	if (type < TYPE_WORDS && !numeric)
 		return type_words[type];
@@ -71,7 +72,8 @@ int route_type_from(const char *word, uint32_t *ret)
 	return 0;
 }
 
-const char *route_metric_word(unsigned metric)
+/* The name of an RTAX_*, NULL if it has none. */
+static const char *metric_word(unsigned metric)
 {
 	static const char *const words[RTAX_MAX + 1] = {
 		[RTAX_MTU] = "mtu",	      [RTAX_WINDOW] = "window",
@@ -405,7 +407,7 @@ static void print_metrics(struct out *o, struct nlattr *attr)
 	out_array(o, "metrics");
 	out_object(o, NULL);
 	for (i = RTAX_MTU; i <= RTAX_MAX; i++) {
-		const char *word = route_metric_word(i);
+		const char *word = metric_word(i);
 
 		if (!tb[i] && !(locked & (1u << i)))
 			continue;
@@ -485,7 +487,7 @@ static void print_destination(struct uip *u, const struct rtmsg *r, struct nlatt
 	struct out *o = u->out;
 
 	if (r->rtm_type != RTN_UNICAST || u->opts.details)
-		out_str(o, "type", "", route_type_word(r->rtm_type, u->opts.numeric, type), " ");
+		out_str(o, "type", "", type_word(r->rtm_type, u->opts.numeric, type), " ");
 	out_color(o, tb[RTA_DST] ? out_family_color(r->rtm_family) : OUT_PLAIN, "dst", "",
 		  prefix_text(r->rtm_family, r->rtm_dst_len, tb[RTA_DST], "default", text,
 			      sizeof(text)),

@@ -202,6 +202,19 @@ int uip_no_dev(const char *name)
 	return UIP_FAILED;
 }
 
+int uip_put_dev(struct uip *u, struct req *q, int attr, const char *name)
+{
+	unsigned index;
+
+	if (!name)
+		return UIP_OK;
+	index = uip_dev_index(u, name);
+	if (!index)
+		return uip_no_dev(name);
+	req_u32(q, attr, index);
+	return UIP_OK;
+}
+
 int uip_load_devs(struct uip *u)
 {
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };

@@ -117,6 +117,13 @@ unsigned uip_dev_index(struct uip *u, const char *name);
 /** uip_no_dev() - say that there is no such device; Return: UIP_FAILED */
 int uip_no_dev(const char *name);
 
+/**
+ * uip_put_dev() - append the index of the device @name as an attribute; nothing where @name is NULL
+ *
+ * Return: UIP_OK, or UIP_FAILED when there is no such device, which was said.
+ */
+int uip_put_dev(struct uip *u, struct req *q, int attr, const char *name);
+
 /** uip_load_devs() - learn all devices, for what prints names; Return: an enum uip_status */
 int uip_load_devs(struct uip *u);
 

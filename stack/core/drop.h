@@ -37,7 +37,9 @@
 	X(IP_NOFORWARD, "forwarding is off")			\
 	X(IP_RPFILTER, "reverse path filter")			\
 	X(IP6_HDR, "bad IPv6 header")				\
+	X(IP6_TRUNCATED, "IPv6 packet cut short")		\
 	X(IP6_EXTHDR, "bad IPv6 extension header")		\
+	X(IP6_HDR_CHAIN, "first fragment lacks headers")	\
 	X(IP6_ROUTING, "IPv6 routing header refused")		\
 	X(IP6_OPTION, "unknown IPv6 option")			\
 	X(IP6_SCOPE, "beyond the scope of the source address")	\

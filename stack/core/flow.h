@@ -99,6 +99,7 @@ struct inet_af_ops {
 /* A transport protocol, as a network layer sees it. */
 struct inet_protocol {
 	uint8_t proto;
+	uint8_t family;		/* AF_*: spoken over this network layer alone (ICMP); 0: over both */
 	/*
 	 * A packet for this host: data at the transport header, struct inet_skb_parm in cb. Owns
 	 * @skb.
@@ -137,5 +138,12 @@ void inet_af_register(struct net *net, const struct inet_af_ops *ops);
  */
 void inet_protocol_register(struct net *net, const struct inet_protocol *p);
 const struct inet_protocol *inet_protocol_find(struct net *net, uint8_t proto);
+/** inet_protocol_over - the same, if it is spoken over @family; NULL: to that family it is unknown */
+static inline const struct inet_protocol *inet_protocol_over(struct net *net, uint8_t family, uint8_t proto)
+{
+	const struct inet_protocol *p = inet_protocol_find(net, proto);
+
+	return p && (!p->family || p->family == family) ? p : NULL;
+}
 
 #endif

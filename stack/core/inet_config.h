@@ -54,6 +54,7 @@ struct prefix_event {
 /* What EVENT_ND_USEROPT carries: an option of a router advertisement for resolvers (RFC 8106) and the like. */
 struct nd_useropt_event {
 	const struct net_device *dev;
+	union inaddr saddr;		/* of the advertisement */
 	uint8_t	 icmp_type, icmp_code;
 	const void *opt;		/* as it came, len bytes */
 	unsigned len;
@@ -66,6 +67,7 @@ struct nexthop_config {
 	uint8_t	 flags;			/* RTNH_F_* : in ONLINK; out also DEAD, LINKDOWN */
 	uint16_t gw_family;		/* 0: no gateway */
 	uint16_t weight;		/* 1 to 256 */
+	uint32_t realms;		/* RTA_FLOW: from << 16 | to; 0: none (IPv4) */
 	union inaddr gw;
 };
 
@@ -76,6 +78,7 @@ struct route_config {
 	uint32_t table;			/* RT_TABLE_*; 0 in a request to delete or filter: any (as RT_TABLE_UNSPEC is main for add) */
 	uint32_t priority;		/* metric */
 	uint32_t flags;			/* RTM_F_*, RTNH_F_* of a single next hop */
+	uint32_t realms;		/* of a route with at most one next hop, whose own it is too */
 	union inaddr dst, src, prefsrc;	/* prefsrc any: none */
 	bool	 scope_given;		/* request: scope is meant (RT_SCOPE_NOWHERE matches any on delete) */
 	uint32_t metrics[RTAX_MAX + 1];	/* RTAX_MTU …; 0: not set */
@@ -124,6 +127,9 @@ struct inet_config_ops {
 	/* What a packet of @fl would take (fl->iif != 0: as if it came in there). @fibmatch: the route in
 	 * the table instead of the resolved one. 0 or -errno (-ENETUNREACH, -EHOSTUNREACH, -EINVAL …) */
 	int (*route_get)(struct net *net, struct flow *fl, bool fibmatch, struct route_config *ret, struct extack *ack);
+	/* Was there ever a route in this table? As with the kernel, it stays when the last one goes.
+	 * NULL: not known. */
+	bool (*route_table_exists)(struct net *net, uint32_t table);
 };
 
 /** inet_config_find - the ops of @family, or NULL */

@@ -50,6 +50,11 @@ int link_params_apply(struct net_device *dev, const struct link_params *params,
 	}
 	if (params->txqlen)
 		dev->txqlen = params->txqlen;
+	if (params->num_tx_queues)
+		dev->num_tx_queues = params->num_tx_queues;
+	if (params->num_rx_queues)
+		dev->num_rx_queues = params->num_rx_queues;
+	dev->group = params->group;
 	dev->ifindex = params->ifindex;
 	return apply_addr(dev, params->addr, ack);
 }

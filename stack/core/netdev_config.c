@@ -8,6 +8,7 @@
 #include "stack/core/netdevice.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,7 +204,8 @@ int netdev_change_flags(struct net_device *dev, unsigned flags, unsigned mask, s
 
 int netdev_check_mtu(const struct net_device *dev, uint32_t mtu, struct extack *ack)
 {
-	if (mtu < dev->min_mtu)
+	/* To the kernel this is a signed number. */
+	if (mtu > INT_MAX || mtu < dev->min_mtu)
 		return extack_set(ack, -EINVAL, "mtu less than device minimum");
 	if (dev->max_mtu && mtu > dev->max_mtu)
 		return extack_set(ack, -EINVAL, "mtu greater than device maximum");

@@ -46,6 +46,7 @@ struct net_device *netdev_alloc(struct net *net, const struct netdev_ops *ops,
 	dev->min_mtu = NETDEV_MIN_MTU;
 	dev->max_mtu = NETDEV_MAX_MTU;
 	dev->txqlen = NETDEV_DFLT_TXQLEN;
+	dev->num_tx_queues = dev->num_rx_queues = 1;
 	dev->gso_max_size = NETDEV_GSO_MAX;
 	list_init(&dev->list);
 	list_init(&dev->tx_pending);

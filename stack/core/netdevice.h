@@ -113,6 +113,7 @@ struct net_device {
 	int iflink;				/* ifindex of the peer or lower device; 0: itself */
 	int master;				/* ifindex; 0: none */
 	uint32_t group;
+	uint32_t num_tx_queues, num_rx_queues; /* as configured, to be shown */
 	unsigned flags;				/* IFF_UP, IFF_BROADCAST, IFF_NOARP, IFF_PROMISC … */
 	unsigned flags_changed;			/* during the EVENT_NETDEV_CHANGE that tells of it: those of flags; else 0 */
 	unsigned gflags;			/* IFF_PROMISC, IFF_ALLMULTI as configured, whoever else wants them */
@@ -254,6 +255,8 @@ struct link_params {
 	const uint8_t *addr;		/* link-layer; NULL: the kind's own choice */
 	uint32_t mtu;			/* 0: the kind's default */
 	uint32_t txqlen;		/* 0: default */
+	uint32_t group;
+	uint32_t num_tx_queues, num_rx_queues;	/* 0: one; shown, and nothing more */
 	int fd;				/* a descriptor, -1: none; the kind owns it from the call on, even on error */
 	const char *hostif;		/* packet, tap: name of the host's interface, to be shown; NULL: not said */
 	const char *path;		/* stream: to be shown; NULL */
@@ -276,7 +279,7 @@ struct link_kind {
 	void (*fill)(const struct net_device *dev, struct link_params *ret_params);
 };
 /**
- * link_params_apply - put name, index, address, MTU and queue length on a device that is not registered yet
+ * link_params_apply - put name, index, address, MTU and so on on a device that is not registered yet
  * @dflt_name: where the name is open, like "dummy%d"
  * For every kind's newlink. An address that is not given is made up (local, random). Lives in link_params.c.
  * Return: 0, -EINVAL, -EADDRNOTAVAIL, with a sentence

@@ -229,7 +229,7 @@ static int answer_as_proxy(struct net *net, struct sk_buff *skb, const struct ar
 
 	if (!redo) {
 		learn_asker(net, dev, a);
-		if (arp_table(net)->parms.proxy_delay && skb->pkt_type != PACKET_HOST) {
+		if (neigh_parms_get(arp_table(net), dev)->proxy_delay && skb->pkt_type != PACKET_HOST) {
 			neigh_proxy_enqueue(arp_table(net), skb);
 			return 0;
 		}
@@ -270,7 +270,7 @@ static void update_neighbour(struct net *net, const struct sk_buff *skb, const s
 	if (!neigh)
 		return;
 	/* Of several answers the first one counts, for a while: a proxy may be slower. */
-	override = gratuitous || net->now >= neigh->updated + ms_to_ktime(tbl->parms.locktime);
+	override = gratuitous || net->now >= neigh->updated + ms_to_ktime(neigh->parms->locktime);
 	neigh_update(neigh, a->sha, asked_for ? NUD_REACHABLE : NUD_STALE,
 		     override ? NEIGH_UPDATE_F_OVERRIDE : 0);
 	neigh_release(neigh);

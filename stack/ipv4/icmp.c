@@ -11,6 +11,7 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include "stack/ip/icmp_msg.h"
 #include "stack/ipv4/icmp_net.h"
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/ip_options.h"
@@ -55,20 +56,6 @@ static void reply_to(struct net *net, const struct sk_buff *skb, struct sk_buff 
 		icmp_count_out(net, type);
 }
 
-/* An skb with @len bytes of header copied from @skb, and the rest of it shared. */
-static struct sk_buff *answer_alloc(struct net *net, const struct sk_buff *skb, uint32_t len)
-{
-	struct sk_buff *reply = skb_alloc(net, SKB_HEADROOM, len);
-
-	if (!reply)
-		return NULL;
-	memcpy(skb_put(reply, len), skb->data, len);
-	if (skb->len == len || skb_share(reply, skb, len, skb->len - len))
-		return reply;
-	skb_free(reply);
-	return skb_copy(net, skb, SKB_HEADROOM);
-}
-
 /* RFC 1122 3.2.2.6: what came goes back, with another type */
 static int rcv_echo(struct net *net, struct sk_buff *skb)
 {
@@ -78,7 +65,7 @@ static int rcv_echo(struct net *net, struct sk_buff *skb)
 	if (ipv4_sysctl(net)->icmp_echo_ignore_all ||
 	    !icmp_allow(net, ip_cb(skb)->parm.saddr.v4, ICMP_ECHOREPLY, 0))
 		return skb_drop(net, skb, DROP_ICMP_RATELIMIT);
-	reply = answer_alloc(net, skb, sizeof(*hdr));
+	reply = icmp_msg_answer(net, skb, sizeof(*hdr));
 	if (!reply)
 		return skb_drop(net, skb, DROP_NO_MEMORY);
 	hdr = (struct icmp_hdr *)reply->data;
@@ -105,7 +92,7 @@ static int rcv_timestamp(struct net *net, struct sk_buff *skb)
 	if (!icmp_allow(net, ip_cb(skb)->parm.saddr.v4, ICMP_TIMESTAMPREPLY, 0))
 		return skb_drop(net, skb, DROP_ICMP_RATELIMIT);
 	skb_trim(skb, len);
-	reply = answer_alloc(net, skb, len);
+	reply = icmp_msg_answer(net, skb, len);
 	if (!reply)
 		return skb_drop(net, skb, DROP_NO_MEMORY);
 	hdr = (struct icmp_hdr *)reply->data;
@@ -206,6 +193,7 @@ static void icmp_err(struct net *net, const struct icmp_err *e)
 
 static const struct inet_protocol icmp_protocol = {
 	.proto = IPPROTO_ICMP,
+	.family = AF_INET,
 	.rcv = icmp_rcv,
 	.err = icmp_err,
 };
@@ -226,8 +214,7 @@ int icmp_init(struct net *net)
 
 	if (!icmp)
 		return -ENOMEM;
-	icmp->global_stamp = net->now;
-	icmp->global_credit = ipv4_sysctl(net)->icmp_msgs_burst;
+	icmp_limit_init(net, &icmp->limit, ipv4_sysctl(net)->icmp_msgs_burst);
 	net->ipv4->icmp = icmp;
 	inet_protocol_register(net, &icmp_protocol);
 	return 0;

@@ -10,11 +10,10 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
+#include "stack/ip/icmp_msg.h"
 #include "stack/ipv4/icmp_net.h"
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route.h"
-
-#define QUOTED_MIN 8 /* bytes of transport that RFC 792 promises: ports, sequence number */
 
 /* RFC 1122 3.2.2.1, and 4.2.3.9 on which are hard. By code of ICMP_DEST_UNREACH. */
 static const struct {
@@ -64,23 +63,6 @@ static const struct ipv4_hdr *quoted_header(struct sk_buff *skb, uint32_t more)
 	return (const struct ipv4_hdr *)(skb->data + at);
 }
 
-static void set_ports(struct icmp_err *e)
-{
-	const uint8_t *p = e->payload;
-	be32 seq;
-
-	if (e->fl.proto == IPPROTO_ICMP) { /* the identifier */
-		memcpy(&e->fl.sport, p + 4, sizeof(e->fl.sport));
-		return;
-	}
-	memcpy(&e->fl.sport, p, sizeof(e->fl.sport));
-	memcpy(&e->fl.dport, p + 2, sizeof(e->fl.dport));
-	if (e->fl.proto == IPPROTO_TCP) {
-		memcpy(&seq, p + 4, sizeof(seq));
-		e->seq = ntohl(seq);
-	}
-}
-
 /* What it means; false: nothing to anyone. */
 static bool set_meaning(struct net *net, const struct icmp_hdr *hdr, const struct ipv4_hdr *ip,
 			struct icmp_err *e)
@@ -108,21 +90,10 @@ static bool set_meaning(struct net *net, const struct icmp_hdr *hdr, const struc
 	}
 }
 
-static void deliver(struct net *net, const struct icmp_err *e)
-{
-	const struct inet_protocol *protocol = inet_protocol_find(net, e->fl.proto);
-	struct icmp_net *icmp = net->ipv4->icmp;
-
-	if (icmp->raw_err)
-		icmp->raw_err(net, e);
-	if (protocol && protocol->err)
-		protocol->err(net, e);
-}
-
 int icmp_rcv_error(struct net *net, struct sk_buff *skb)
 {
 	const struct inet_skb_parm *parm = &ip_cb(skb)->parm;
-	const struct ipv4_hdr *ip = quoted_header(skb, QUOTED_MIN);
+	const struct ipv4_hdr *ip = quoted_header(skb, ICMP_MSG_QUOTED_MIN);
 	const struct icmp_hdr *hdr = (const struct icmp_hdr *)skb->data;
 	union inaddr saddr, daddr;
 	struct icmp_err e;
@@ -158,9 +129,9 @@ int icmp_rcv_error(struct net *net, struct sk_buff *skb)
 		.payload = (const uint8_t *)ip + ip_hdr_len(ip),
 	};
 	e.payload_len = skb->data + skb->len - e.payload;
-	set_ports(&e);
+	icmp_msg_ports(&e, IPPROTO_ICMP);
 	if (set_meaning(net, hdr, ip, &e))
-		deliver(net, &e);
+		icmp_msg_deliver(net, &e, net->ipv4->icmp->raw_err);
 	skb_free(skb);
 	return 0;
 }

@@ -4,23 +4,13 @@
 #define STACK_IPV4_ICMP_NET_H
 
 #include "stack/core/net.h"
+#include "stack/ip/icmp_limit.h"
 #include "stack/ipv4/icmp.h"
-
-#define ICMP_PEERS 1024		/* power of two: limits by destination; what collides shares one */
-
-/* Token buckets of RFC 1812 4.3.2.8; times are net->now. */
-struct icmp_peer {
-	ktime_t stamp;
-	int64_t tokens;			/* ns */
-	bool	seen;
-};
 
 struct icmp_net {
 	const struct icmp_ping *ping;
 	void (*raw_err)(struct net *net, const struct icmp_err *e);
-	ktime_t	 global_stamp;
-	uint32_t global_credit;		/* messages */
-	struct icmp_peer peers[ICMP_PEERS];
+	struct icmp_limit limit;
 };
 
 /**

@@ -7,6 +7,7 @@
 
 #include <linux/rtnetlink.h>
 #include <string.h>
+#include "stack/ip/icmp_msg.h"
 #include "stack/ipv4/icmp_net.h"
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route.h"
@@ -15,66 +16,24 @@
 #define ICMP_ERROR_MAX	 576  /* RFC 1812 4.3.2.3: as much as fits into this */
 #define ICMP_TOS_MASK	 0x1e /* RFC 1812 4.3.2.5: the TOS bits of the packet at fault … */
 #define ICMP_TOS_CONTROL 0xc0 /* … and precedence 6, internetwork control */
-#define ICMP_PEER_BURST	 6    /* messages that a quiet destination may get at once */
 
 /* Rate limits --------------------------------------------------------------------------------- */
 
-/*
- * All destinations together. What a message costs is random, one on average: how many are left is a
- * secret, as counting them from outside tells which ports are open (CVE-2020-25705).
- */
-static bool global_allow(struct net *net)
-{
-	const struct ipv4_sysctl *sysctl = ipv4_sysctl(net);
-	struct icmp_net *icmp = net->ipv4->icmp;
-	uint64_t earned =
-		(net->now - icmp->global_stamp) / NSEC_PER_MSEC * sysctl->icmp_msgs_per_sec / 1000;
-	uint32_t cost;
-
-	if (earned) {
-		icmp->global_credit =
-			min(icmp->global_credit + earned, (uint64_t)sysctl->icmp_msgs_burst);
-		icmp->global_stamp = net->now;
-	}
-	if (!icmp->global_credit)
-		return false;
-	cost = net_random_below(net, 3);
-	icmp->global_credit -= min(icmp->global_credit, cost);
-	return true;
-}
-
-static bool peer_allow(struct net *net, be32 daddr)
-{
-	uint64_t hash = siphash(&net->secret, &daddr, sizeof(daddr));
-	struct icmp_peer *peer = &net->ipv4->icmp->peers[hash & (ICMP_PEERS - 1)];
-	int64_t cost = ms_to_ktime(ipv4_sysctl(net)->icmp_ratelimit);
-
-	if (!cost)
-		return true;
-	if (!peer->seen)
-		peer->tokens = cost * ICMP_PEER_BURST;
-	else
-		peer->tokens = min(peer->tokens + net->now - peer->stamp, cost * ICMP_PEER_BURST);
-	peer->stamp = net->now;
-	peer->seen = true;
-	if (peer->tokens < cost)
-		return false;
-	peer->tokens -= cost;
-	return true;
-}
-
 bool icmp_allow(struct net *net, be32 daddr, uint8_t type, uint8_t code)
 {
+	const struct ipv4_sysctl *sysctl = ipv4_sysctl(net);
+	const struct icmp_limit_rates rates = { sysctl->icmp_msgs_per_sec, sysctl->icmp_msgs_burst,
+						sysctl->icmp_ratelimit };
 	union inaddr to = inaddr_v4(daddr);
 
-	if (type >= 32 || !(ipv4_sysctl(net)->icmp_ratemask & 1u << type))
+	if (type >= 32 || !(sysctl->icmp_ratemask & 1u << type))
 		return true;
 	/* Path MTU discovery waits for these; and what we tell ourselves harms nobody. */
 	if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED)
 		return true;
 	if (ip_addr_type(net, &to, NULL) == RTN_LOCAL)
 		return true;
-	if (global_allow(net) && peer_allow(net, daddr))
+	if (icmp_limit_allow(net, &net->ipv4->icmp->limit, &rates, &to))
 		return true;
 	MIB_INC(net, IcmpOutRateLimited);
 	return false;
@@ -107,20 +66,6 @@ void icmp_count_out(struct net *net, uint8_t type)
 	}
 }
 
-/* Bytes of the packet, from its IP header on, whatever has been pulled off already. */
-static uint32_t packet_len(const struct sk_buff *skb)
-{
-	return skb->len + (skb->data - (uint8_t *)skb_network_header(skb));
-}
-
-static int copy_packet(const struct sk_buff *skb, uint32_t off, void *to, uint32_t len)
-{
-	struct sk_buff whole = *skb; /* only to be read: holds no reference */
-
-	skb_push(&whole, whole.data - (uint8_t *)skb_network_header(&whole));
-	return skb_copy_bits(&whole, off, to, len);
-}
-
 /* Is it an ICMP error itself, or might it be one? */
 static bool is_about_error(const struct sk_buff *skb, const struct ipv4_hdr *ip)
 {
@@ -128,7 +73,8 @@ static bool is_about_error(const struct sk_buff *skb, const struct ipv4_hdr *ip)
 
 	if (ip->protocol != IPPROTO_ICMP)
 		return false;
-	return copy_packet(skb, ip_hdr_len(ip), &type, sizeof(type)) != 0 || icmp_is_error(type);
+	return icmp_msg_packet_bits(skb, ip_hdr_len(ip), &type, sizeof(type)) != 0 ||
+	       icmp_is_error(type);
 }
 
 /* RFC 1812 4.3.2.7, RFC 1122 3.2.2 */
@@ -155,19 +101,14 @@ static bool may_report(struct net *net, const struct sk_buff *skb, const struct 
 static struct sk_buff *build(struct net *net, const struct sk_buff *skb, uint8_t type, uint8_t code,
 			     be32 info)
 {
-	const uint32_t room = ICMP_ERROR_MAX - sizeof(struct ipv4_hdr) - sizeof(struct icmp_hdr);
-	uint32_t len = min(packet_len(skb), room);
-	struct sk_buff *error = skb_alloc(net, SKB_HEADROOM, sizeof(struct icmp_hdr) + len);
+	struct sk_buff *error = icmp_msg_quote(net, skb, ICMP_ERROR_MAX - sizeof(struct ipv4_hdr));
 	struct icmp_hdr *hdr;
 
 	if (!error)
 		return NULL;
-	hdr = skb_put(error, sizeof(*hdr) + len);
+	hdr = (struct icmp_hdr *)error->data;
 	*hdr = (struct icmp_hdr){ .type = type, .code = code, .info = info };
-	copy_packet(skb, 0, hdr + 1, len);
-	hdr->check = ip_compute_csum(hdr, sizeof(*hdr) + len);
-	skb_reset_transport_header(error);
-	error->mark = skb->mark;
+	hdr->check = ip_compute_csum(hdr, error->len);
 	return error;
 }
 

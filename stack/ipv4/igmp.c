@@ -144,6 +144,7 @@ void ip_mc_down(struct in_device *in_dev)
 
 static const struct inet_protocol igmp_protocol = {
 	.proto = IPPROTO_IGMP,
+	.family = AF_INET,
 	.rcv = igmp_rcv,
 };
 

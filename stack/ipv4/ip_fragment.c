@@ -7,92 +7,57 @@
 
 #include <errno.h>
 #include <string.h>
-#include "stack/core/dst.h"
+#include "stack/ip/frag_cut.h"
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/ip_options.h"
 
 struct cut {
-	struct net *net;
-	struct sk_buff *skb;
+	struct frag_cut c;
 	uint8_t header[IPV4_HDR_MAX]; /* of the next piece, but for length, offset and checksum */
-	uint8_t hlen;
-	uint16_t frag_off; /* of the whole: flags and offset, host byte order */
-	uint32_t room;	   /* payload bytes of a piece: a multiple of 8 */
+	uint16_t frag_off;	      /* of the whole: flags and offset, host byte order */
 };
 
-/*
- * Payload bytes [@at, @at + @len) (counted from behind the header) with a header. NULL: no memory.
- */
-static struct sk_buff *make_piece(struct cut *c, uint32_t at, uint32_t len)
+static void write_header(struct frag_cut *c, struct sk_buff *piece, uint32_t at, bool last)
 {
-	const struct sk_buff *skb = c->skb;
-	struct sk_buff *piece = skb_alloc(c->net, ALIGN_UP(skb->dst->header_len, 4), c->hlen);
-	bool more = (c->frag_off & IPV4_MF) || c->hlen + at + len < skb->len;
-	struct ipv4_hdr *ip;
+	struct cut *cut = container_of(c, struct cut, c);
+	struct ipv4_hdr *ip = memcpy(piece->data, cut->header, c->hlen);
+	bool more = (cut->frag_off & IPV4_MF) || !last;
 
-	if (!piece)
-		return NULL;
-	ip = memcpy(skb_put(piece, c->hlen), c->header, c->hlen);
-	skb_reset_network_header(piece);
-	if (!skb_share(piece, skb, c->hlen + at, len)) {
-		skb_free(piece);
-		return NULL;
-	}
 	ip->tot_len = htons(piece->len);
-	ip->frag_off = htons(((c->frag_off & IPV4_OFFSET) + at / 8) | (c->frag_off & IPV4_DF) |
+	ip->frag_off = htons(((cut->frag_off & IPV4_OFFSET) + at / 8) | (cut->frag_off & IPV4_DF) |
 			     (more ? IPV4_MF : 0));
 	ip_send_check(ip);
-	piece->dev = skb->dev;
-	piece->dst = dst_hold(skb->dst);
-	piece->protocol = skb->protocol;
-	piece->pkt_type = skb->pkt_type;
-	piece->priority = skb->priority;
-	piece->mark = skb->mark;
-	memcpy(piece->cb, skb->cb, sizeof(piece->cb));
-	return piece;
-}
-
-static int cut(struct cut *c, int (*output)(struct net *net, struct sk_buff *skb))
-{
-	uint32_t payload = c->skb->len - c->hlen, at, len;
-	struct sk_buff *piece;
-	int err;
-
-	for (at = 0; at < payload; at += len) {
-		len = min(c->room, payload - at);
-		piece = make_piece(c, at, len);
-		if (!piece)
-			return -ENOMEM;
-		err = output(c->net, piece);
-		if (err)
-			return err;
-		MIB_INC(c->net, IpFragCreates);
-		if (at == 0)
-			ip_options_fragment(c->header + sizeof(struct ipv4_hdr),
-					    c->hlen - sizeof(struct ipv4_hdr));
-	}
-	return 0;
+	if (at == 0)
+		ip_options_fragment(cut->header + sizeof(*ip), c->hlen - sizeof(*ip));
 }
 
 int ip_fragment(struct net *net, struct sk_buff *skb, uint32_t mtu,
 		int (*output)(struct net *net, struct sk_buff *skb))
 {
 	const struct ipv4_hdr *ip = ip_hdr(skb);
-	struct cut c = {
-		.net = net, .skb = skb, .hlen = ip_hdr_len(ip), .frag_off = ntohs(ip->frag_off)
+	uint8_t hlen = ip_hdr_len(ip);
+	struct cut cut = {
+		.c = { .net = net,
+		       .skb = skb,
+		       .from = hlen,
+		       .hlen = hlen,
+		       .creates = MIB_IpFragCreates,
+		       .header = write_header,
+		       .output = output },
+		.frag_off = ntohs(ip->frag_off),
 	};
 	int err;
 
-	if (mtu < c.hlen + 8u) {
+	if (mtu < hlen + 8u) {
 		MIB_INC(net, IpFragFails);
 		skb_drop(net, skb, DROP_TOO_BIG);
 		return -EMSGSIZE;
 	}
-	c.room = (mtu - c.hlen) & ~7u;
-	memcpy(c.header, ip, c.hlen);
+	cut.c.room = (mtu - hlen) & ~7u;
+	memcpy(cut.header, ip, hlen);
 	err = skb->csum == CSUM_PARTIAL ? skb_checksum_help(skb) : 0;
 	if (!err)
-		err = cut(&c, output);
+		err = frag_cut(&cut.c);
 	if (err)
 		MIB_INC(net, IpFragFails);
 	else

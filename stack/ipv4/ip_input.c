@@ -112,7 +112,7 @@ static int deliver_to_transport(struct net *net, struct sk_buff *skb)
 	skb_pull(skb, ip_hdr_len(ip_hdr(skb)));
 	skb_reset_transport_header(skb);
 	raw = ipv4->raw_deliver && ipv4->raw_deliver(net, skb);
-	p = inet_protocol_find(net, ip_cb(skb)->parm.proto);
+	p = inet_protocol_over(net, AF_INET, ip_cb(skb)->parm.proto);
 	if (likely(p)) {
 		MIB_INC(net, IpInDelivers);
 		return p->rcv(net, skb);

@@ -10,7 +10,8 @@
 #include <linux/if_ether.h>
 #include <stdlib.h>
 #include <string.h>
-#include "stack/core/event.h"
+#include "stack/ip/ip_gso.h"
+#include "stack/ip/ip_loop.h"
 #include "stack/ipv4/devinet.h"
 #include "stack/ipv4/igmp.h"
 #include "stack/ipv4/ip_fragment.h"
@@ -19,10 +20,7 @@
 #include "stack/lib/checksum.h"
 #include "stack/lib/siphash.h"
 
-#define TCP_HDR_MIN  20 /* RFC 9293 3.1 */
-#define TCP_DATA_OFF 12
-#define UDP_HDR_LEN  8	  /* RFC 768 */
-#define TOS_CONTROL  0xc0 /* CS6, network control (RFC 4594) */
+#define TOS_CONTROL 0xc0 /* CS6, network control (RFC 4594) */
 
 /* Identification ------------------------------------------------------------------------------- */
 
@@ -59,47 +57,10 @@ be16 ip_id_select(struct net *net, be32 saddr, be32 daddr, uint8_t proto, unsign
 
 /* Copies for ourselves ------------------------------------------------------------------------- */
 
-#define LOOP_MAX 1000 /* copies that wait; more are dropped, as by a full device queue */
-
-/* They come in at the end of the batch: sending never calls receiving. */
-struct ip_loop {
-	struct net_work work;
-	struct sk_buff_head queue;
-	struct event_listener listener;
-};
-
-static void loop_deliver(struct net *net, struct net_work *work)
-{
-	struct ip_loop *loop = container_of(work, struct ip_loop, work);
-	struct sk_buff_head queue;
-	struct sk_buff *skb;
-
-	skb_queue_init(&queue);
-	while ((skb = skb_dequeue(&loop->queue)))
-		skb_queue_tail(&queue, skb);
-	while ((skb = skb_dequeue(&queue)))
-		ip_rcv(net, skb);
-}
-
 static void loop_back(struct net *net, const struct sk_buff *skb, const struct rtable *rt)
 {
-	struct ip_loop *loop = net->ipv4->loop;
-	struct sk_buff *copy = skb_clone(net, skb);
-
-	if (!copy)
-		return;
-	copy->dev = rt->dst.dev;
-	copy->looped = true;
-	copy->pkt_type = rt->type == RTN_MULTICAST ? PACKET_MULTICAST : PACKET_BROADCAST;
-	copy->tstamp = net->now;
-	if (copy->csum == CSUM_NONE)
-		copy->csum = CSUM_UNNECESSARY;
-	if (loop->queue.qlen >= LOOP_MAX) {
-		skb_drop(net, copy, DROP_DEV_TX_BUSY);
-		return;
-	}
-	skb_queue_tail(&loop->queue, copy);
-	net_defer(net, &loop->work);
+	ip_loop_copy(net, net->ipv4->loop, skb, rt->dst.dev,
+		     rt->type == RTN_MULTICAST ? PACKET_MULTICAST : PACKET_BROADCAST);
 }
 
 /* True: the packet goes no further than to ourselves. */
@@ -120,36 +81,13 @@ static bool loop_and_stop(struct net *net, const struct sk_buff *skb, const stru
 	return (flags & IPSKB_HOST_ONLY) || !ip->ttl;
 }
 
-static void loop_netdev_event(struct event_listener *l, struct net *net, enum event_type type,
-			      void *obj)
-{
-	struct ip_loop *loop = container_of(l, struct ip_loop, listener);
-	struct sk_buff *skb, *n;
-
-	if (type != EVENT_NETDEV_UNREGISTER)
-		return;
-	skb_queue_walk_safe(&loop->queue, skb, n) {
-		if (skb->dev != obj)
-			continue;
-		skb_unlink(&loop->queue, skb);
-		skb_drop(net, skb, DROP_DEV_DOWN);
-	}
-}
-
 /* Out ------------------------------------------------------------------------------------------ */
 
 uint32_t ip_gso_len(struct sk_buff *skb)
 {
-	const struct ipv4_hdr *ip = ip_hdr(skb);
-	const uint8_t *transport = (const uint8_t *)ip + ip_hdr_len(ip);
-	uint32_t hlen = ip_hdr_len(ip);
+	uint32_t hlen = ip_hdr_len(ip_hdr(skb));
 
-	if (skb->gso_type == GSO_UDP_L4)
-		return hlen + UDP_HDR_LEN + skb->gso_size;
-	/* A TCP header that is not even linear is what the segmentation will refuse. */
-	if (transport + TCP_HDR_MIN > skb->tail)
-		return hlen + TCP_HDR_MIN + skb->gso_size;
-	return hlen + (transport[TCP_DATA_OFF] >> 4) * 4 + skb->gso_size;
+	return hlen + ip_gso_transport_len(skb, hlen);
 }
 
 static int send_to_neighbour(struct net *net, struct sk_buff *skb)
@@ -411,10 +349,7 @@ int ip_output_init(struct net *net)
 		return -ENOMEM;
 	}
 	net_random(net, &ids->key, sizeof(ids->key));
-	skb_queue_init(&loop->queue);
-	net_work_init(&loop->work, loop_deliver);
-	loop->listener.fn = loop_netdev_event;
-	event_listen(net, &loop->listener);
+	ip_loop_init(net, loop, ip_rcv);
 	net->ipv4->ids = ids;
 	net->ipv4->loop = loop;
 	return 0;
@@ -426,9 +361,7 @@ void ip_output_exit(struct net *net)
 
 	if (!loop)
 		return;
-	event_unlisten(&loop->listener);
-	net_work_cancel(&loop->work);
-	skb_queue_purge(&loop->queue);
+	ip_loop_exit(loop);
 	free(loop);
 	free(net->ipv4->ids);
 	net->ipv4->loop = NULL;

@@ -61,6 +61,7 @@ static const struct inet_config_ops config_ops = {
 	.route_del = fib_route_del,
 	.route_walk = fib_route_walk,
 	.route_get = ip_route_get,
+	.route_table_exists = fib_route_table_exists,
 };
 
 /* In order: each may use those before it; listeners of events are called in this order, too. */

@@ -3,8 +3,14 @@
  * IPv6 addresses of devices. struct inet6_dev is what IPv6 knows of a device (dev->ip6): it exists from the device's
  * registration to its end, unless the MTU is below 1280; with disable_ipv6 it is there but has no address.
  *
- *	addrconf.c		devices and their addresses: add, change, delete, lifetimes, link-local ones, routes of addresses
+ *	addrconf.c		addresses: found, added, changed, deleted
+ *	addrconf_lifetime.c	lifetimes, and what happens at their ends
+ *	addrconf_dev.c		devices: up, down, carrier, MTU; their first addresses
+ *	addrconf_conf.c		consequences of net.ipv6.conf, tokens
+ *	addrconf_id.c		interface identifiers (RFC 4291 App. A, RFC 7217)
+ *	addrconf_route.c	routes and groups of addresses and devices; anycast
  *	addrconf_dad.c		duplicate address detection (RFC 4862 5.4, RFC 4429)
+ *	addrconf_rs.c		router solicitations (RFC 4861 6.3.7, RFC 7559)
  *	addrconf_prefix.c	prefixes that routers announce: SLAAC (RFC 4862 5.5, RFC 7217)
  *	addrconf_temp.c		temporary addresses (RFC 8981)
  *	addrselect.c		which address to send from (RFC 6724 5)
@@ -29,10 +35,12 @@ struct mld_dev;
 struct inet6_dev {
 	struct net_device *dev;
 	struct list_head addrs;		/* ifaddr.list, in the order of being shown: widest scope first */
+	struct list_head anycast;	/* addrconf_route.c's own */
 	struct mld_dev *mc;		/* mld*.c's own */
 	struct ipv6_devconf conf;
 	uint32_t flags;			/* IN6_IF_* */
 	bool	 dead;			/* IPv6 ends on it */
+	bool	 up;			/* the device is, and IPv6 is not disabled */
 	union inaddr token;		/* `ip token`: the interface identifier to use; any: none */
 	/* Router discovery: addrconf.c's solicitations, what the last advertisement said (ndisc_router.c) */
 	struct timer rs_timer;
@@ -49,17 +57,26 @@ static inline struct inet6_dev *in6_dev_get(const struct net_device *dev)
 	return dev->ip6;
 }
 
+enum ifa6_dad_state {
+	IFA6_PREDAD,	/* to be probed when its device is up */
+	IFA6_DAD,	/* being probed, or waiting for the link */
+	IFA6_POSTDAD,	/* in use, or found to be a duplicate */
+};
+
 /* An address of a device; @ifa first: what configuration sees is part of what we know. */
 struct inet6_ifaddr {
 	struct ifaddr ifa;		/* timer: lifetimes */
 	struct inet6_dev *idev;
-	uint8_t	 dad_probes;		/* solicitations still to be sent */
+	uint8_t	 dad_state;		/* enum ifa6_dad_state */
+	uint32_t dad_probes;		/* solicitations still to be sent */
 	uint64_t dad_nonce;		/* RFC 7527: own solicitations that are looped back; 0: none */
 	struct timer dad_timer;
+	bool	 retry;			/* the timer is that of RFC 7217 6: IDGEN_DELAY before probing */
+	bool	 solicited_joined, anycast_joined;	/* what it brought its device into */
 	uint8_t	 stable_counter;	/* DAD_Counter of RFC 7217 5 */
 	bool	 tokenized;
 	struct inet6_ifaddr *public;	/* of a temporary one: the address it goes with; NULL: gone */
-	uint8_t	 regen_count;		/* temporary: how often it was made anew after a conflict */
+	uint8_t	 regen_count;		/* temporary: its successor was made; public: made since the last success */
 	uint32_t desync;		/* s, RFC 8981 DESYNC_FACTOR */
 };
 
@@ -108,6 +125,7 @@ struct addrconf_prefix {
 	union inaddr prefix;
 	uint8_t plen;
 	bool onlink, autonomous;
+	bool router_lladdr;		/* the advertisement had a source link-layer address option */
 	uint8_t raw_flags;		/* as they came */
 	uint32_t valid, preferred;	/* s; INFINITY_LIFE_TIME */
 };
@@ -118,7 +136,7 @@ void addrconf_prefix_rcv(struct net *net, struct net_device *dev, const struct a
 void addrconf_temp_create(struct inet6_ifaddr *public);
 /** addrconf_temp_update - the lifetimes of @public were announced anew: those of its temporary ones follow (3.4) */
 void addrconf_temp_update(struct inet6_ifaddr *public, uint32_t valid, uint32_t preferred);
-/** addrconf_temp_expired - preferred lifetime is nearly over: make the next */
+/** addrconf_temp_regen - its preferred lifetime is nearly over: make the next */
 void addrconf_temp_regen(struct inet6_ifaddr *temp);
 
 /** addrconf_router_seen - a valid advertisement came in: solicitations end (RFC 4861 6.3.7) */
@@ -146,6 +164,11 @@ struct ipv6_devconf *addrconf_conf_default(struct net *net);
 int addrconf_conf_changed(struct net *net, struct ipv6_devconf *conf, int32_t *field, int32_t old);
 /** addrconf_set_token - `ip token set`: -EINVAL with a sentence where it cannot be */
 int addrconf_set_token(struct net_device *dev, const union inaddr *token, struct extack *ack);
+/**
+ * addrconf_set_secret - net.ipv6.conf.DEV.stable_secret: from now on, identifiers are made of it (RFC 7217)
+ * @conf: a device's or that of devices to come (then all devices follow): -EIO for "all"
+ */
+int addrconf_set_secret(struct net *net, struct ipv6_devconf *conf, const union inaddr *secret);
 /** addrconf_set_gen_mode - IFLA_INET6_ADDR_GEN_MODE */
 int addrconf_set_gen_mode(struct net_device *dev, uint8_t mode, struct extack *ack);
 

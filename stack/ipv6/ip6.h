@@ -47,6 +47,20 @@ static inline be32 ipv6_first_word(uint8_t tclass, uint32_t flowlabel)
 	return htonl(6u << 28 | (uint32_t)tclass << 20 | (flowlabel & IPV6_LABEL_MASK));
 }
 
+/* Addresses of a header need not be aligned: they are read by value. */
+static inline union inaddr ipv6_saddr(const struct sk_buff *skb)
+{
+	return ipv6_hdr(skb)->saddr;
+}
+static inline union inaddr ipv6_daddr(const struct sk_buff *skb)
+{
+	return ipv6_hdr(skb)->daddr;
+}
+static inline bool ipv6_to_multicast(const struct sk_buff *skb)
+{
+	return ipv6_hdr(skb)->daddr.b[0] == 0xff;
+}
+
 /*
  * At skb->cb while IP has the packet. The front (parm) is what transports read; raw sockets and those that ask for
  * extension headers find them by the offsets behind it (from the network header; 0: absent).

@@ -30,6 +30,7 @@
 	X(use_tempaddr, 0)							\
 	X(temp_valid_lft, 604800)	/* s */					\
 	X(temp_prefered_lft, 86400)	/* s */					\
+	X(regen_min_advance, 2)		/* s */					\
 	X(regen_max_retry, 3)							\
 	X(max_desync_factor, 600)	/* s */					\
 	X(max_addresses, 16)							\
@@ -39,6 +40,7 @@
 	X(accept_ra_min_lft, 0)							\
 	X(accept_ra_from_local, 0)						\
 	X(accept_ra_pinfo, 1)							\
+	X(ra_honor_pio_life, 0)							\
 	X(accept_ra_rtr_pref, 1)						\
 	X(accept_ra_rt_info_min_plen, 0)					\
 	X(accept_ra_rt_info_max_plen, 0)					\
@@ -49,6 +51,7 @@
 	X(use_optimistic, 0)							\
 	X(disable_ipv6, 0)							\
 	X(accept_dad, 1)							\
+	X(enhanced_dad, 1)							\
 	X(force_tllao, 0)							\
 	X(ndisc_notify, 0)							\
 	X(suppress_frag_ndisc, 1)						\

@@ -3,8 +3,15 @@
 libustack_a_SOURCES += \
 	stack/ipv6/addrconf.c \
 	stack/ipv6/addrconf.h \
+	stack/ipv6/addrconf_conf.c \
 	stack/ipv6/addrconf_dad.c \
+	stack/ipv6/addrconf_dev.c \
+	stack/ipv6/addrconf_id.c \
+	stack/ipv6/addrconf_lifetime.c \
 	stack/ipv6/addrconf_prefix.c \
+	stack/ipv6/addrconf_private.h \
+	stack/ipv6/addrconf_route.c \
+	stack/ipv6/addrconf_rs.c \
 	stack/ipv6/addrconf_temp.c \
 	stack/ipv6/addrlabel.c \
 	stack/ipv6/addrlabel.h \
@@ -12,11 +19,13 @@ libustack_a_SOURCES += \
 	stack/ipv6/fib6.h \
 	stack/ipv6/fib6_frontend.c \
 	stack/ipv6/fib6_info.c \
+	stack/ipv6/fib6_info.h \
 	stack/ipv6/fib6_ra.c \
 	stack/ipv6/fib6_table.c \
 	stack/ipv6/icmp6.c \
 	stack/ipv6/icmp6.h \
 	stack/ipv6/icmp6_err.c \
+	stack/ipv6/icmp6_net.h \
 	stack/ipv6/icmp6_send.c \
 	stack/ipv6/ip6.h \
 	stack/ipv6/ip6_exthdr.c \
@@ -39,10 +48,13 @@ libustack_a_SOURCES += \
 	stack/ipv6/ndisc.c \
 	stack/ipv6/ndisc.h \
 	stack/ipv6/ndisc_opts.c \
+	stack/ipv6/ndisc_opts.h \
+	stack/ipv6/ndisc_rcv.c \
 	stack/ipv6/ndisc_redirect.c \
 	stack/ipv6/ndisc_router.c \
 	stack/ipv6/route6.c \
 	stack/ipv6/route6.h \
 	stack/ipv6/route6_get.c \
 	stack/ipv6/route6_input.c \
+	stack/ipv6/route6_make.h \
 	stack/ipv6/route6_output.c

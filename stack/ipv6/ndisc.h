@@ -2,7 +2,8 @@
 /*
  * Neighbour discovery (RFC 4861): IPv6's part of the neighbour machine, what ARP is for IPv4.
  *
- *	ndisc.c		solicitations and advertisements, both ways; proxy
+ *	ndisc.c		the table of neighbours; solicitations and advertisements that go out
+ *	ndisc_rcv.c	… and that come in; proxy
  *	ndisc_opts.c	options of ND messages
  *	ndisc_router.c	router advertisements that come in (RFC 4861 6.3.4, RFC 4191, RFC 8106)
  *	ndisc_redirect.c	redirects, both ways (RFC 4861 8)
@@ -35,6 +36,9 @@ void ndisc_send_unsolicited(const struct inet6_ifaddr *ifa);
 void ndisc_send_rs(struct net_device *dev, const union inaddr *saddr);
 /** ndisc_send_redirect - tell the sender of @skb (header at skb_network_header(), skb->dst its way) of @target */
 void ndisc_send_redirect(struct net *net, struct sk_buff *skb, const union inaddr *target);
+
+/** ndisc_flush_dev - no IPv6 on @dev (now): its neighbours go */
+void ndisc_flush_dev(struct net_device *dev);
 
 int ndisc_init(struct net *net);
 void ndisc_exit(struct net *net);

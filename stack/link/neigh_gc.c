@@ -69,7 +69,7 @@ static bool expired(struct neighbour *neigh)
 	if (neigh->nud_state & NUD_IN_TIMER || !unreferenced(neigh))
 		return false;
 	return neigh->nud_state == NUD_FAILED ||
-	       neigh->tbl->net->now - used >= sec_to_ktime(neigh->tbl->parms.gc_staletime);
+	       neigh->tbl->net->now - used >= sec_to_ktime(neigh->parms->gc_staletime);
 }
 
 static void collect_periodic(struct timer *t)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the files of the neighbour table share: neighbour.c (state machine), neigh_table.c,
- * neigh_gc.c, neigh_proxy.c.
+ * neigh_parms.c, neigh_gc.c, neigh_proxy.c.
  */
 #ifndef STACK_LINK_NEIGH_PRIVATE_H
 #define STACK_LINK_NEIGH_PRIVATE_H
@@ -45,6 +45,10 @@ void neigh_gc_list_update(struct neighbour *neigh);
 bool neigh_gc_make_room(struct neigh_table *tbl);
 /** neigh_gc_start - see to it that the table will be searched */
 void neigh_gc_start(struct neigh_table *tbl);
+
+/** neigh_parms_init - of one table: the defaults; _flush_dev: those of @dev (NULL: of all) go */
+void neigh_parms_init(struct neigh_table *tbl);
+void neigh_parms_flush_dev(struct neigh_table *tbl, const struct net_device *dev);
 
 /** neigh_proxy_init, _exit - of one table; _flush_dev: those of @dev go, with their requests */
 void neigh_proxy_init(struct neigh_table *tbl);

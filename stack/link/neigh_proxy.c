@@ -94,10 +94,11 @@ static void answer_due(struct timer *t)
 void neigh_proxy_enqueue(struct neigh_table *tbl, struct sk_buff *skb)
 {
 	struct net *net = tbl->net;
-	uint32_t delay = tbl->parms.proxy_delay;
+	const struct neigh_parms *p = neigh_parms_get(tbl, skb->dev);
+	uint32_t delay = p->proxy_delay;
 	ktime_t due = net->now + (delay ? ms_to_ktime(net_random_below(net, delay)) : 0);
 
-	if (tbl->proxy_queue.qlen > tbl->parms.proxy_qlen) {
+	if (tbl->proxy_queue.qlen > p->proxy_qlen) {
 		skb_drop(net, skb, DROP_NEIGH_QUEUE_FULL);
 		return;
 	}

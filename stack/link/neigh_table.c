@@ -19,19 +19,6 @@
 
 #define HASH_MIN_SIZE 16 /* a power of two */
 
-static const struct neigh_parms dflt_parms = {
-	.base_reachable_time = 30000,
-	.retrans_time = 1000,
-	.gc_staletime = 60,
-	.delay_probe_time = 5,
-	.mcast_probes = 3,
-	.ucast_probes = 3,
-	.queue_len_bytes = 212992,
-	.proxy_qlen = 64,
-	.proxy_delay = 800,
-	.locktime = 1000,
-};
-
 /* The hash ------------------------------------------------------------------------------------ */
 
 static struct hlist_head *bucket(struct neigh_table *tbl, const union inaddr *key,
@@ -110,12 +97,13 @@ static struct neighbour *neigh_alloc(struct neigh_table *tbl, const union inaddr
 	if (!neigh)
 		return NULL;
 	neigh->tbl = tbl;
+	neigh->parms = neigh_parms_get(tbl, dev);
 	neigh->dev = dev;
 	neigh->key = *key;
 	neigh->refs = 1;
 	neigh->type = RTN_UNICAST;
 	neigh->updated = neigh->used = now;
-	neigh->confirmed = now - 2 * ms_to_ktime(tbl->parms.base_reachable_time);
+	neigh->confirmed = now - 2 * ms_to_ktime(neigh->parms->base_reachable_time);
 	list_init(&neigh->gc);
 	timer_init(&neigh->timer, neigh_timer_fired);
 	skb_queue_init(&neigh->arp_queue);
@@ -206,12 +194,12 @@ int neigh_table_init(struct net *net, struct neigh_table *tbl, const struct neig
 	*tbl = (struct neigh_table){
 		.net = net,
 		.ops = ops,
-		.parms = dflt_parms,
 		.hash_mask = HASH_MIN_SIZE - 1,
 	};
 	tbl->hash = calloc(HASH_MIN_SIZE, sizeof(*tbl->hash));
 	if (!tbl->hash)
 		return -ENOMEM;
+	neigh_parms_init(tbl);
 	neigh_gc_init(tbl);
 	neigh_proxy_init(tbl);
 	list_add_tail(&tbl->list, &net->neigh->tables);
@@ -238,6 +226,7 @@ void neigh_table_exit(struct neigh_table *tbl)
 	flush(tbl, NULL, false);
 	neigh_proxy_exit(tbl);
 	neigh_gc_exit(tbl);
+	neigh_parms_flush_dev(tbl, NULL);
 	list_del(&tbl->list);
 	free(tbl->hash);
 	tbl->hash = NULL;
@@ -271,6 +260,14 @@ static void flush_proxies(struct net *net, struct net_device *dev)
 		neigh_proxy_flush_dev(tbl, dev);
 }
 
+static void flush_parms(struct net *net, struct net_device *dev)
+{
+	struct neigh_table *tbl;
+
+	list_for_each_entry(tbl, &net->neigh->tables, list)
+		neigh_parms_flush_dev(tbl, dev);
+}
+
 static void on_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
 {
 	struct net_device *dev = obj;
@@ -278,9 +275,13 @@ static void on_event(struct event_listener *l, struct net *net, enum event_type 
 	(void)l;
 	switch (type) {
 	case EVENT_NETDEV_DOWN:
+		neigh_flush_dev(net, dev, false);
+		flush_proxies(net, dev);
+		break;
 	case EVENT_NETDEV_UNREGISTER:
 		neigh_flush_dev(net, dev, false);
 		flush_proxies(net, dev);
+		flush_parms(net, dev);
 		break;
 	case EVENT_NETDEV_CHANGEADDR:
 		neigh_flush_dev(net, dev, false);

@@ -28,29 +28,30 @@
 
 static inline ktime_t delay_probe_time(const struct neighbour *neigh)
 {
-	return sec_to_ktime(neigh->tbl->parms.delay_probe_time);
+	return sec_to_ktime(neigh->parms->delay_probe_time);
 }
 
 static inline ktime_t retrans_time(const struct neighbour *neigh)
 {
-	return max(ms_to_ktime(neigh->tbl->parms.retrans_time), TIMER_MIN);
+	return max(ms_to_ktime(neigh->parms->retrans_time), TIMER_MIN);
 }
 
 /*
  * RFC 4861 6.3.2: uniformly between 0.5 and 1.5 times the base, so that hosts do not probe in step.
  */
-static ktime_t reachable_time(struct neigh_table *tbl)
+static ktime_t reachable_time(struct neighbour *neigh)
 {
-	uint32_t base = tbl->parms.base_reachable_time;
-	struct net *net = tbl->net;
+	struct neigh_parms *p = neigh->parms;
+	uint32_t base = p->base_reachable_time;
+	struct net *net = neigh->tbl->net;
 
-	if (tbl->reachable_base != base || net->now - tbl->reachable_drawn > REACHABLE_REDRAW) {
-		tbl->reachable_base = base;
-		tbl->reachable_drawn = net->now;
-		tbl->reachable_time =
+	if (p->reachable_base != base || net->now - p->reachable_drawn > REACHABLE_REDRAW) {
+		p->reachable_base = base;
+		p->reachable_drawn = net->now;
+		p->reachable_time =
 			ms_to_ktime(base ? base / 2 + (ktime_t)net_random_below(net, base) : 0);
 	}
-	return tbl->reachable_time;
+	return p->reachable_time;
 }
 
 static void set_state(struct neighbour *neigh, uint16_t nud)
@@ -73,7 +74,7 @@ static void stop_timer(struct neighbour *neigh)
 
 static uint32_t max_probes(const struct neighbour *neigh)
 {
-	const struct neigh_parms *p = &neigh->tbl->parms;
+	const struct neigh_parms *p = neigh->parms;
 
 	return p->ucast_probes + p->app_probes +
 	       (neigh->nud_state & NUD_PROBE ? p->mcast_reprobes : p->mcast_probes);
@@ -85,7 +86,7 @@ static uint32_t max_probes(const struct neighbour *neigh)
  */
 static void solicit(struct neighbour *neigh)
 {
-	const struct neigh_parms *p = &neigh->tbl->parms;
+	const struct neigh_parms *p = neigh->parms;
 	uint32_t probe = neigh->probes++;
 
 	if (probe < p->ucast_probes)
@@ -109,7 +110,7 @@ static void fail(struct neighbour *neigh)
 
 static void start_resolution(struct neighbour *neigh)
 {
-	const struct neigh_parms *p = &neigh->tbl->parms;
+	const struct neigh_parms *p = neigh->parms;
 
 	if (!(p->mcast_probes + p->app_probes)) {
 		set_state(neigh, NUD_FAILED);
@@ -126,7 +127,7 @@ static void queue_packet(struct neighbour *neigh, struct sk_buff *skb)
 	struct sk_buff_head *q = &neigh->arp_queue;
 
 	skb->dev = neigh->dev;
-	while (!skb_queue_empty(q) && q->bytes + skb->truesize > neigh->tbl->parms.queue_len_bytes)
+	while (!skb_queue_empty(q) && q->bytes + skb->truesize > neigh->parms->queue_len_bytes)
 		skb_drop(neigh->tbl->net, skb_dequeue(q), DROP_NEIGH_QUEUE_FULL);
 	skb_queue_tail(q, skb);
 }
@@ -213,7 +214,7 @@ void neigh_confirm(struct neighbour *neigh)
 /* RFC 4861 7.3.3, REACHABLE: was it confirmed since? Else suspect it, more so if it is in use. */
 static bool reachable_expired(struct neighbour *neigh, ktime_t now)
 {
-	ktime_t until = neigh->confirmed + reachable_time(neigh->tbl);
+	ktime_t until = neigh->confirmed + reachable_time(neigh);
 
 	if (now <= until) {
 		start_timer(neigh, max(until, now + TIMER_MIN));
@@ -234,7 +235,7 @@ static void delay_expired(struct neighbour *neigh, ktime_t now)
 	if (now <= neigh->confirmed + delay_probe_time(neigh)) {
 		set_state(neigh, NUD_REACHABLE);
 		start_timer(neigh,
-			    max(neigh->confirmed + reachable_time(neigh->tbl), now + TIMER_MIN));
+			    max(neigh->confirmed + reachable_time(neigh), now + TIMER_MIN));
 		return;
 	}
 	set_state(neigh, NUD_PROBE);
@@ -294,7 +295,7 @@ static void enter_state(struct neighbour *neigh, uint16_t nud)
 	if (nud & NUD_PROBE)
 		neigh->probes = 0;
 	if (nud & NUD_REACHABLE)
-		start_timer(neigh, now + reachable_time(neigh->tbl));
+		start_timer(neigh, now + reachable_time(neigh));
 	else if (nud & NUD_IN_TIMER)
 		start_timer(neigh, now);
 	neigh->nud_state = nud;
@@ -309,14 +310,12 @@ static void send_queue(struct neighbour *neigh)
 		neigh_output(neigh->tbl->net, neigh, skb);
 }
 
-static bool update_router_flag(struct neighbour *neigh, unsigned flags)
+/* Sets or clears one of the NTF_*; returns whether that changed anything. */
+static bool update_flag(struct neighbour *neigh, uint8_t flag, bool on)
 {
 	uint8_t old = neigh->flags;
 
-	if (flags & NEIGH_UPDATE_F_ISROUTER)
-		neigh->flags |= NTF_ROUTER;
-	else
-		neigh->flags &= ~NTF_ROUTER;
+	neigh->flags = on ? old | flag : old & ~flag;
 	return neigh->flags != old;
 }
 
@@ -343,7 +342,9 @@ static bool accept_news(const struct neighbour *neigh, bool other_ha, uint16_t *
 	return false;
 }
 
-static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nud, unsigned flags)
+/* *@ret_refused: someone claims to be it at another address, and is not believed. Return: whether to tell. */
+static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nud, unsigned flags,
+			 bool *ret_refused)
 {
 	uint16_t old = neigh->nud_state;
 	bool other_ha = memcmp(ha, neigh->ha, neigh->dev->link->addr_len);
@@ -351,13 +352,17 @@ static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nu
 
 	if (nud & NUD_CONNECTED)
 		neigh->confirmed = now;
-	if (!accept_news(neigh, other_ha, &nud, flags))
+	if (!accept_news(neigh, other_ha, &nud, flags)) {
+		*ret_refused = true;
 		return false;
+	}
 	/*
 	 * A weak hint at another address makes the known one suspicious, but does not replace it.
 	 */
-	if (old & NUD_VALID && !(flags & NEIGH_UPDATE_F_OVERRIDE))
+	if (other_ha && old & NUD_VALID && !(flags & NEIGH_UPDATE_F_OVERRIDE)) {
 		other_ha = false;
+		*ret_refused = true;
+	}
 	if (nud != old || other_ha)
 		neigh->updated = now;
 	if (nud != old)
@@ -366,7 +371,7 @@ static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nu
 		memcpy(neigh->ha, ha, neigh->dev->link->addr_len);
 		if (!(nud & NUD_CONNECTED))
 			neigh->confirmed =
-				now - 2 * ms_to_ktime(neigh->tbl->parms.base_reachable_time);
+				now - 2 * ms_to_ktime(neigh->parms->base_reachable_time);
 	}
 	if (!(old & NUD_VALID))
 		send_queue(neigh);
@@ -376,7 +381,7 @@ static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nu
 int neigh_update(struct neighbour *neigh, const uint8_t *lladdr, uint16_t nud, unsigned flags)
 {
 	uint16_t old = neigh->nud_state;
-	bool notify;
+	bool notify, refused = false;
 
 	if (neigh->dead)
 		return -ENODEV;
@@ -387,11 +392,13 @@ int neigh_update(struct neighbour *neigh, const uint8_t *lladdr, uint16_t nud, u
 
 	neigh_hold(neigh);
 	if (nud & NUD_VALID)
-		notify = update_valid(neigh, lladdr ? lladdr : neigh->ha, nud, flags);
+		notify = update_valid(neigh, lladdr ? lladdr : neigh->ha, nud, flags, &refused);
 	else
 		notify = invalidate(neigh, nud);
-	if (flags & NEIGH_UPDATE_F_OVERRIDE_ISROUTER)
-		notify |= update_router_flag(neigh, flags);
+	if (flags & NEIGH_UPDATE_F_OVERRIDE_ISROUTER && nud & NUD_VALID && !refused)
+		notify |= update_flag(neigh, NTF_ROUTER, flags & NEIGH_UPDATE_F_ISROUTER);
+	if (flags & NEIGH_UPDATE_F_ADMIN)
+		notify |= update_flag(neigh, NTF_EXT_LEARNED, flags & NEIGH_UPDATE_F_EXT_LEARNED);
 	if (!neigh->dead) {
 		if (notify)
 			neigh_notify(neigh);

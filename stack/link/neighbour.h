@@ -15,7 +15,10 @@
 
 struct neigh_table;
 
-/* The kernel's net.ipv4.neigh.* parameters, with its defaults. */
+/*
+ * The kernel's net.ipv{4,6}.neigh.DEV.* parameters, with its defaults. A table has those of devices to come, and each device
+ * its own, which follow the table's until they are set: who writes a field says so by neigh_parms_changed().
+ */
 struct neigh_parms {
 	uint32_t base_reachable_time;	/* ms, 30000; reachable time is 0.5 to 1.5 of it, drawn anew now and then */
 	uint32_t retrans_time;		/* ms, 1000 */
@@ -29,16 +32,25 @@ struct neigh_parms {
 	uint32_t proxy_qlen;		/* 64 */
 	uint32_t proxy_delay;		/* ms, 800 */
 	uint32_t locktime;		/* ms, 1000 (ARP) */
+	/* The neighbour table's own. */
+	struct list_head list;		/* of neigh_table.dev_parms */
+	struct neigh_table *tbl;
+	const struct net_device *dev;	/* NULL: the table's */
+	uint32_t set;			/* fields that were set for this device: a bit for each, in their order */
+	ktime_t reachable_time;		/* what was drawn last, from which base (ms), and when */
+	uint32_t reachable_base;
+	ktime_t reachable_drawn;
 };
 
 struct neighbour {
 	struct hlist_node hash;
 	struct list_head gc;		/* on the table's list, the one longest without news first; not for permanent ones */
 	struct neigh_table *tbl;
+	struct neigh_parms *parms;	/* of the device; while it is not dead */
 	struct net_device *dev;
 	uint32_t refs;			/* the table's own is one */
 	uint16_t nud_state;		/* NUD_* */
-	uint8_t	 flags;			/* NTF_ROUTER, NTF_USE … */
+	uint8_t	 flags;			/* NTF_ROUTER, NTF_EXT_LEARNED */
 	uint8_t	 type;			/* RTN_*: of the key: unicast, multicast, broadcast */
 	uint8_t	 protocol;		/* RTPROT_*: who made it; 0: unspec */
 	bool	 dead;			/* out of the table: use no more, just release */
@@ -72,13 +84,11 @@ struct neigh_table {
 	struct list_head list;		/* of net->neigh */
 	struct net *net;
 	const struct neigh_ops *ops;
-	struct neigh_parms parms;
+	struct neigh_parms parms;	/* of devices to come */
+	struct list_head dev_parms;	/* neigh_parms.list */
 	uint32_t gc_thresh1, gc_thresh2, gc_thresh3;	/* 128, 512, 1024 */
 	uint32_t gc_interval;		/* s, 30 */
 	ktime_t gc_forced;		/* when the table was last so full that it was searched at once */
-	ktime_t reachable_time;		/* what was drawn last, from which base (ms), and when */
-	uint32_t reachable_base;
-	ktime_t reachable_drawn;
 	uint32_t entries;		/* all */
 	uint32_t gc_entries;		/* those that may be collected */
 	uint32_t hash_mask;
@@ -114,6 +124,17 @@ void neigh_table_exit(struct neigh_table *tbl);
 /** neigh_table_find - by family; NULL */
 struct neigh_table *neigh_table_find(struct net *net, int family);
 
+/**
+ * neigh_parms_get - those of @dev in @tbl, for as long as it is registered
+ * Return: the table's where @dev is NULL or not registered (any more), or memory is short
+ */
+struct neigh_parms *neigh_parms_get(struct neigh_table *tbl, const struct net_device *dev);
+/**
+ * neigh_parms_changed - @field of @p was written: from now on it is the device's own; or, in the table's, the devices that
+ * have none of their own take it over
+ */
+void neigh_parms_changed(struct neigh_parms *p, const uint32_t *field);
+
 /** neigh_lookup - find; a reference for the caller, or NULL */
 struct neighbour *neigh_lookup(struct neigh_table *tbl, const union inaddr *key, struct net_device *dev);
 /**
@@ -128,6 +149,7 @@ void neigh_release(struct neighbour *neigh);	/* NULL is fine */
 #define NEIGH_UPDATE_F_ADMIN		0x4	/* by configuration */
 #define NEIGH_UPDATE_F_ISROUTER		0x8
 #define NEIGH_UPDATE_F_OVERRIDE_ISROUTER 0x10
+#define NEIGH_UPDATE_F_EXT_LEARNED	0x20	/* by configuration: kept for who learnt it elsewhere, not collected */
 
 /**
  * neigh_update - something was learnt, or configured

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The same commands, right and wrong, to the kernel by ip(8) and to the stack by uip: exit status, message
-# and output must be equal. IPv6 is off in the kernel's namespace, as the stack has none yet.
+# and output must be equal. IPv6 is off on both; ip6.bats is about it.
 
 load lib
 
@@ -12,6 +12,9 @@ load lib
 	link set dev v0 mtu 1500
 	link set v0 mtu 1
 	link set v0 mtu 99999999
+	link set v0 mtu -1
+	link set v0 mtu -2147483648
+	link set v0 mtu 4294967295
 	link set v0 mtu x
 	link set v0 mtu
 	link set v0 mtu 1400 mtu 1500
@@ -54,7 +57,21 @@ load lib
 	link add x0 address 02:00:00:00:01:01 type veth peer name x1 address 02:00:00:00:01:02
 	link add x2 address 02:00:00:00:02:01 mtu 1300 type veth peer x3 address 02:00:00:00:02:02 mtu 1200
 	link add name x4 name x5 type veth
+	link add g0 group 5 address 02:00:00:00:03:01 type veth peer name g1 group 6 address 02:00:00:00:03:02
+	link show group 5
+	link show group 6
+	link add g2 group x type veth
+	link add q0 numtxqueues 0 type veth peer name q1
+	link add q0 numtxqueues 4097 type veth peer name q1
+	link add q0 numrxqueues 0 type veth peer name q1
+	link add q0 numrxqueues 4097 type veth peer name q1
+	link add q0 numtxqueues x type veth peer name q1
+	link add q0 numtxqueues 2 numrxqueues 3 type veth peer name q1 numtxqueues 4097
+	link add q0 numtxqueues 2 numrxqueues 3 address 02:00:00:00:04:01 type veth peer name q1 numtxqueues 4 address 02:00:00:00:04:02
+	link set q0 numtxqueues 5
 	link show
+	link del g0
+	link del q0
 	link del x0
 	link del x0
 	link delete dev x2
@@ -89,6 +106,21 @@ load lib
 	-j -s -p link show lo
 	END
 	all_same
+}
+
+# Of -details only this: the rest tells of what each stack's devices can do.
+queues() {
+	"$@" -d link show "$device" | grep -o 'num[rt]xqueues [0-9]*'
+}
+
+@test "links: the numbers of queues that were asked for" {
+	both link add q0 numtxqueues 2 numrxqueues 3 type veth peer name q1 numtxqueues 4 numrxqueues 6
+	both link set q0 numtxqueues 5
+	for device in q0 q1; do
+		run queues uip -n s
+		assert_output "$(queues ns kernel ip)"
+	done
+	assert_line "numtxqueues 4"
 }
 
 @test "addresses: add, change, replace, delete, right and wrong" {
@@ -227,6 +259,23 @@ load lib
 	route add 10.25.0.0/16 dev v0 rtt 10ms rttvar 5ms rto_min 2s cwnd 5 initcwnd 10
 	route add 10.27.0.0/16 dev v0 mtu x
 	route add 10.27.0.0/16 dev v0 rtt foo
+	route add 10.26.0.0/16 dev v0 realms 5
+	route add 10.26.1.0/24 via 10.0.0.2 realms 5/6
+	route add 10.26.1.0/24 via 10.0.0.2 realms 7
+	route append 10.26.1.0/24 via 10.0.0.2 realms 7
+	route add 10.26.2.0/24 nexthop via 10.0.0.2 realms 7 nexthop via 10.0.0.3 realm 8/9
+	route add 10.26.3.0/24 realm 7 nexthop via 10.0.0.2 realms 7 nexthop via 10.0.0.3
+	route add 10.26.4.0/24 realm 6 nexthop via 10.0.0.2 realms 7 nexthop via 10.0.0.3
+	route add blackhole 10.26.5.0/24 realms 5
+	route add 10.26.6.0/24 dev v0 realms foo
+	route get 10.26.1.1
+	route get 10.26.0.1
+	route get fibmatch 10.26.2.1
+	-j route show root 10.26.0.0/16
+	route show root 10.26.0.0/16
+	route del 10.26.1.0/24 via 10.0.0.2 realms 8
+	route del 10.26.1.0/24 via 10.0.0.2 realms 7
+	route del 10.26.2.0/24 nexthop via 10.0.0.2 realms 7 nexthop via 10.0.0.3 realm 8
 	route add blackhole 10.30.0.0/16
 	route add unreachable 10.31.0.0/16
 	route add prohibit 10.32.0.0/16
@@ -325,6 +374,14 @@ load lib
 	-s route flush 10.99.0.0/16
 	-s route flush proto static
 	route flush table 100
+	route show table 100
+	-s route flush table 100
+	route del 10.20.0.0/16 table 100
+	route add 10.21.0.0/16 via 10.77.0.1 table 55
+	route show table 55
+	route show table 56
+	route flush table 56
+	route del 10.20.0.0/16 table 56
 	-s route flush type blackhole
 	route show table all
 	END
@@ -351,6 +408,16 @@ load lib
 	neigh add 10.0.0.16 10.0.0.17 lladdr 00:11:22:33:44:55 dev v0
 	neigh add foo lladdr 00:11:22:33:44:55 dev v0
 	neigh add 10.0.0.0/24 lladdr 00:11:22:33:44:55 dev v0
+	neigh add 10.0.0.12 lladdr 00:11:22:33:44:55 dev v0 extern_learn
+	neigh add 10.0.0.13 lladdr 00:11:22:33:44:55 dev v0 router
+	neigh add 10.0.0.14 lladdr 00:11:22:33:44:55 dev v0 nud stale extern_learn router
+	neigh add 10.0.0.15 lladdr 00:11:22:33:44:55 dev v0 extern_learn
+	neigh change 10.0.0.12 lladdr 00:11:22:33:44:55 dev v0 nud stale
+	neigh replace 10.0.0.13 lladdr 00:11:22:33:44:66 dev v0 nud stale extern_learn
+	neigh show to 10.0.0.12
+	neigh show to 10.0.0.13
+	neigh show to 10.0.0.14
+	-j neigh show to 10.0.0.15
 	neigh add proxy 10.0.0.77 dev v0
 	neigh change 10.0.0.2 lladdr 00:11:22:33:44:66 dev v0
 	neigh change 10.0.0.99 lladdr 00:11:22:33:44:66 dev v0

@@ -9,16 +9,30 @@
 load ../bats/lib/lab
 
 setup() {
+	diff_up
+	both addr add 10.0.0.1/24 brd + dev v0
+	both addr add 10.0.1.1/24 dev v1
+}
+
+# has_ipv6 on|off: of both, before there is any device
+has_ipv6() {
+	local off=$([ "$1" = off ] && echo 1 || echo 0)
+	ns kernel sysctl -qw "net.ipv6.conf.all.disable_ipv6=$off" \
+		"net.ipv6.conf.default.disable_ipv6=$off"
+	uip -n s sysctl "net.ipv6.conf.all.disable_ipv6=$off" \
+		"net.ipv6.conf.default.disable_ipv6=$off" >/dev/null
+}
+
+# diff_up [on]: two wired devices in both, with IPv6 or without
+diff_up() {
 	lab_up
 	ns_add kernel
-	ns kernel sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 	uip stack add s
+	has_ipv6 "${1:-off}"
 	uip -n s link set lo up
 	both link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02
 	both link set v0 up
 	both link set v1 up
-	both addr add 10.0.0.1/24 brd + dev v0
-	both addr add 10.0.1.1/24 dev v1
 	different=0
 	compared=0
 }

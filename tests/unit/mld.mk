@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# MLD runs on a device alone: what it calls of the rest of IPv6 the test brings along.
+# Multicast of IPv6: MLD on a device alone, and sockets on no network layer; what they call of the rest, the tests bring
+# along.
 
-check_PROGRAMS += tests/unit/test_mld
-UNIT_TESTS += tests/unit/test_mld
+MLD_UNIT_TESTS = \
+	tests/unit/test_mcast6 \
+	tests/unit/test_mld
+check_PROGRAMS += $(MLD_UNIT_TESTS)
+UNIT_TESTS += $(MLD_UNIT_TESTS)
+
+tests_unit_test_mcast6_SOURCES = tests/unit/test_mcast6.c $(TESTNET)
+tests_unit_test_mcast6_LDADD = libustack.a $(CMOCKA_LIBS)
 
 tests_unit_test_mld_SOURCES = tests/unit/test_mld.c $(TESTNET)
 tests_unit_test_mld_LDADD = libustack.a $(CMOCKA_LIBS)

@@ -139,6 +139,48 @@ static void test_device_takes_its_entries_along(void **state)
 	rig.dev = other;
 }
 
+static void set(struct neigh_parms *p, uint32_t *field, uint32_t value)
+{
+	*field = value;
+	neigh_parms_changed(p, field);
+}
+
+static void test_parameters_of_a_device_follow_the_tables_until_set(void **state)
+{
+	struct neigh_parms *dflt = &rig.tbl.parms, *own = neigh_parms_get(&rig.tbl, rig.dev);
+	struct net_device *other = testdev_create(rig.net, "t1", 0);
+	struct neighbour *neigh = make(1);
+
+	(void)state;
+	assert_ptr_not_equal(own, dflt);
+	assert_ptr_equal(neigh->parms, own);
+	assert_ptr_equal(neigh_parms_get(&rig.tbl, rig.dev), own);
+	assert_ptr_equal(neigh_parms_get(&rig.tbl, NULL), dflt);
+	set(dflt, &dflt->retrans_time, 700);
+	assert_int_equal(own->retrans_time, 700);
+	set(own, &own->retrans_time, 300);
+	set(dflt, &dflt->retrans_time, 800);
+	set(dflt, &dflt->ucast_probes, 7);
+	assert_int_equal(own->retrans_time, 300);
+	assert_int_equal(own->ucast_probes, 7);
+	/* A device that comes later begins with what the table says, and knows nothing of the other's. */
+	assert_int_equal(neigh_parms_get(&rig.tbl, other)->retrans_time, 800);
+	set(dflt, &dflt->retrans_time, 900);
+	assert_int_equal(neigh_parms_get(&rig.tbl, other)->retrans_time, 900);
+	neigh_release(neigh);
+}
+
+static void test_parameters_go_with_their_device(void **state)
+{
+	struct net_device *other = testdev_create(rig.net, "t1", 0);
+
+	(void)state;
+	neigh_parms_get(&rig.tbl, other)->app_probes = 9;
+	assert_false(list_empty(&rig.tbl.dev_parms));
+	netdev_unregister(other);
+	assert_true(list_empty(&rig.tbl.dev_parms));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +190,8 @@ int main(void)
 		TEST(test_delete_takes_out_what_others_still_hold),
 		TEST(test_delete_drops_what_waits),
 		TEST(test_device_takes_its_entries_along),
+		TEST(test_parameters_of_a_device_follow_the_tables_until_set),
+		TEST(test_parameters_go_with_their_device),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

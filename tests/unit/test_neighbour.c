@@ -134,8 +134,8 @@ static void test_requests_follow_the_parameters(void **state)
 	struct neighbour *neigh = make(1);
 
 	(void)state;
-	rig.tbl.parms.mcast_probes = 5;
-	rig.tbl.parms.retrans_time = 200;
+	neigh->parms->mcast_probes = 5;
+	neigh->parms->retrans_time = 200;
 	send_one(neigh);
 	testnet_advance(rig.net, ms_to_ktime(999));
 	assert_int_equal(rig.multicasts, 5);
@@ -150,7 +150,7 @@ static void test_without_any_request_resolution_fails_at_once(void **state)
 	struct neighbour *neigh = make(1);
 
 	(void)state;
-	rig.tbl.parms.mcast_probes = 0;
+	neigh->parms->mcast_probes = 0;
 	assert_int_equal(send_one(neigh), -EHOSTUNREACH);
 	assert_int_equal(neigh->nud_state, NUD_FAILED);
 	assert_int_equal(rig.dev->drops[DROP_NEIGH_FAILED], 0); /* no device was chosen yet */
@@ -165,7 +165,7 @@ static void test_queue_drops_the_oldest_beyond_its_limit(void **state)
 	(void)state;
 	send_one(neigh);
 	truesize = skb_peek(&neigh->arp_queue)->truesize;
-	rig.tbl.parms.queue_len_bytes = truesize * 3;
+	neigh->parms->queue_len_bytes = truesize * 3;
 	for (fit = 0; fit < 5; fit++)
 		neigh_output(rig.net, neigh, testnet_skb(rig.net, SKB_HEADROOM, 101 + fit));
 	assert_int_equal(neigh->arp_queue.qlen, 3);
@@ -249,7 +249,7 @@ static void test_probe_asks_again_by_multicast_if_told_so(void **state)
 	struct neighbour *neigh = make_reachable(1);
 
 	(void)state;
-	rig.tbl.parms.mcast_reprobes = 2;
+	neigh->parms->mcast_reprobes = 2;
 	neigh_update(neigh, NULL, NUD_PROBE, NEIGH_UPDATE_F_ADMIN);
 	wait_while(neigh, NUD_PROBE);
 	assert_int_equal(rig.unicasts, 3);
@@ -429,6 +429,9 @@ static void test_router_flag_is_kept_and_told(void **state)
 	assert_news(EVENT_NEIGH_UPDATE, NUD_REACHABLE);
 	neigh_update(neigh, ha1, NUD_REACHABLE, flags | NEIGH_UPDATE_F_ISROUTER);
 	assert_int_equal(rig.nr_news, 0);
+	/* Who is not believed about its address is not about this either. */
+	neigh_update(neigh, ha2, NUD_REACHABLE, NEIGH_UPDATE_F_OVERRIDE_ISROUTER);
+	assert_true(neigh->flags & NTF_ROUTER);
 	neigh_update(neigh, ha1, NUD_REACHABLE, flags);
 	assert_false(neigh->flags & NTF_ROUTER);
 	neigh_release(neigh);
