@@ -9,6 +9,8 @@ usock_sources = \
 	libsock/channel.c libsock/channel.h \
 	libsock/control.c libsock/control.h \
 	libsock/dgram.c libsock/dgram.h \
+	libsock/dgram_recv.c \
+	libsock/dgram_send.c \
 	libsock/dial.c libsock/dial.h \
 	libsock/fdtable.c libsock/fdtable.h \
 	libsock/fork.c libsock/fork.h \
@@ -18,6 +20,7 @@ usock_sources = \
 	libsock/instance.c libsock/instance.h \
 	libsock/interfaces.c libsock/interfaces.h \
 	libsock/ioctl.c libsock/ioctl.h \
+	libsock/iov.c libsock/iov.h \
 	libsock/nameinfo.c \
 	libsock/netlink.c libsock/netlink.h \
 	libsock/options.c libsock/options.h \

@@ -381,6 +381,22 @@ int socket_take_error(struct usock *sk, int fd)
 }
 
 /**
+ * socket_cut_short - an error ended a call that had received something
+ * @sk: the socket
+ * @done: how many messages it had received, which is what it returns
+ * @err: the error, -errno: the next call returns it, as recvmmsg(2) does, unless that call would
+ *	find out for itself
+ *
+ * Return: @done.
+ */
+int socket_cut_short(struct usock *sk, unsigned int done, int err)
+{
+	if (err != -EAGAIN && err != -EINTR)
+		atomic_store(&sk->error, -err);
+	return (int)done;
+}
+
+/**
  * socket_shutdown_call - tell the stack of a shutdown(2)
  * @sk: the socket
  * @fd: its descriptor

@@ -72,6 +72,12 @@ struct usock_ops {
 	ssize_t (*writev)(struct usock *sk, int fd, const struct iovec *iov, int iovcnt);
 	ssize_t (*recvmsg)(struct usock *sk, int fd, struct msghdr *msg, int flags);
 	ssize_t (*sendmsg)(struct usock *sk, int fd, const struct msghdr *msg, int flags);
+	/* Several at once; NULL: one by one. recvmmsg waits for the first alone, and returns less than
+	 * it was asked for where no more are there. */
+	int (*recvmmsg)(struct usock *sk, int fd, struct mmsghdr *msgs, unsigned int count,
+			int flags);
+	int (*sendmmsg)(struct usock *sk, int fd, struct mmsghdr *msgs, unsigned int count,
+			int flags);
 };
 
 struct usock {
@@ -125,6 +131,7 @@ int socket_renew(struct usock *sk, int fd);
 int socket_bind(struct usock *sk, int fd, const struct sockaddr *sa, socklen_t len);
 int socket_getname(struct usock *sk, int fd, struct sockaddr *sa, socklen_t *len, bool peer);
 int socket_take_error(struct usock *sk, int fd);
+int socket_cut_short(struct usock *sk, unsigned int done, int err);
 int socket_shutdown_call(struct usock *sk, int fd, int how);
 struct usock *socket_adopt(int fd);
 struct usock *socket_get(int fd);

@@ -23,6 +23,7 @@
 #include "libsock/accept.h"
 #include "libsock/call.h"
 #include "libsock/ioctl.h"
+#include "libsock/iov.h"
 #include "libsock/options.h"
 #include "libsock/sys.h"
 
@@ -313,15 +314,6 @@ static ssize_t received(struct usock *sk, int fd, ssize_t n, size_t wanted)
 	if (n < 0 && errno != ECONNRESET)
 		return -errno;
 	return receive_ended(sk, fd, n);
-}
-
-static size_t iov_size(const struct iovec *iov, size_t iovcnt)
-{
-	size_t size = 0;
-
-	for (size_t i = 0; i < iovcnt; i++)
-		size += iov[i].iov_len;
-	return size;
 }
 
 static ssize_t stream_readv(struct usock *sk, int fd, const struct iovec *iov, int iovcnt)

@@ -116,18 +116,29 @@ ssize_t usock_sendmsg(int fd, const struct msghdr *msg, int flags)
 	return sk ? finish(sk, sk->ops->sendmsg(sk, fd, msg, flags)) : not_a_socket(fd);
 }
 
-int usock_sendmmsg(int fd, struct mmsghdr *msgs, unsigned int count, int flags)
+static int sendmmsg_each(struct usock *sk, int fd, struct mmsghdr *msgs, unsigned int count,
+			 int flags)
 {
-	unsigned int done;
-
-	for (done = 0; done < count; done++) {
-		ssize_t n = usock_sendmsg(fd, &msgs[done].msg_hdr, flags);
+	for (unsigned int done = 0; done < count; done++) {
+		ssize_t n = sk->ops->sendmsg(sk, fd, &msgs[done].msg_hdr, flags);
 
 		if (n < 0)
-			return done ? (int)done : -1;
+			return done ? (int)done : (int)n;
 		msgs[done].msg_len = (unsigned int)n;
 	}
-	return (int)done;
+	return (int)count;
+}
+
+int usock_sendmmsg(int fd, struct mmsghdr *msgs, unsigned int count, int flags)
+{
+	struct usock *sk = socket_get(fd);
+
+	if (!sk)
+		return (int)not_a_socket(fd);
+	if (count > UIO_MAXIOV)
+		count = UIO_MAXIOV; /* as the kernel does */
+	return (int)finish(sk, (sk->ops->sendmmsg ? sk->ops->sendmmsg
+						  : sendmmsg_each)(sk, fd, msgs, count, flags));
 }
 
 ssize_t usock_recv(int fd, void *buf, size_t len, int flags)
@@ -169,33 +180,63 @@ static bool is_past(const struct timespec *deadline)
 	       (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec);
 }
 
+/* Receive @msgs, or as many as are there. @count is not 0. */
+static int recvmmsg_some(struct usock *sk, int fd, struct mmsghdr *msgs, unsigned int count,
+			 int flags)
+{
+	ssize_t n;
+
+	if (sk->ops->recvmmsg)
+		return sk->ops->recvmmsg(sk, fd, msgs, count, flags);
+	n = sk->ops->recvmsg(sk, fd, &msgs->msg_hdr, flags);
+	if (n < 0)
+		return (int)n;
+	msgs->msg_len = (unsigned int)n;
+	return 1;
+}
+
+static int recvmmsg_until(struct usock *sk, int fd, struct mmsghdr *msgs, unsigned int count,
+			  int flags, const struct timespec *deadline)
+{
+	bool wait_for_one = flags & MSG_WAITFORONE;
+	unsigned int done = 0;
+
+	flags &= ~MSG_WAITFORONE;
+	while (done < count) {
+		int n = recvmmsg_some(sk, fd, msgs + done, count - done, flags);
+
+		if (n < 0)
+			return done ? socket_cut_short(sk, done, n) : n;
+		done += (unsigned int)n;
+		if (wait_for_one)
+			flags |= MSG_DONTWAIT;
+		if (sk->ops->recvmmsg && (flags & MSG_DONTWAIT))
+			break;
+		/* recvmmsg(2), BUGS: the time is looked at after datagrams only */
+		if (deadline && is_past(deadline))
+			break;
+	}
+	return (int)done;
+}
+
 int usock_recvmmsg(int fd, struct mmsghdr *msgs, unsigned int count, int flags,
 		   struct timespec *timeout)
 {
-	bool wait_for_one = flags & MSG_WAITFORONE;
+	struct usock *sk = socket_get(fd);
 	struct timespec deadline;
-	unsigned int done;
 
-	flags &= ~MSG_WAITFORONE;
+	if (!sk)
+		return (int)not_a_socket(fd);
 	if (timeout) {
+		if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000)
+			return (int)finish(sk, -EINVAL);
 		clock_gettime(CLOCK_MONOTONIC, &deadline);
 		deadline.tv_sec +=
 			timeout->tv_sec + (deadline.tv_nsec + timeout->tv_nsec) / 1000000000;
 		deadline.tv_nsec = (deadline.tv_nsec + timeout->tv_nsec) % 1000000000;
 	}
-	for (done = 0; done < count; done++) {
-		ssize_t n = usock_recvmsg(fd, &msgs[done].msg_hdr, flags);
-
-		if (n < 0)
-			return done ? (int)done : -1;
-		msgs[done].msg_len = (unsigned int)n;
-		if (wait_for_one)
-			flags |= MSG_DONTWAIT;
-		/* recvmmsg(2), BUGS: the time is looked at after each datagram only */
-		if (timeout && is_past(&deadline))
-			return (int)done + 1;
-	}
-	return (int)done;
+	return (int)finish(sk,
+			   recvmmsg_until(sk, fd, msgs, count, flags, timeout ? &deadline : NULL));
 }
 
 ssize_t usock_read(int fd, void *buf, size_t len)

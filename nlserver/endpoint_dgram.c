@@ -22,7 +22,6 @@
 #define DGRAM_BURST	32
 #define DGRAM_ROUND	8		/* bursts before others get their turn */
 #define DGRAM_TRUESIZE	2048		/* about what a small one holds: how many may be read at once */
-#define DGRAM_CONTROL	256		/* bytes of control data that we ever write */
 
 struct dgram_slot {
 	struct usock_dgram hdr;
@@ -205,7 +204,7 @@ static bool dgram_pull(struct endpoint *ep)
 
 struct dgram_out {
 	struct usock_dgram hdr;
-	uint8_t control[DGRAM_CONTROL] __attribute__((aligned(_Alignof(struct cmsghdr))));
+	uint8_t control[USOCK_CONTROL_OUT_MAX] __attribute__((aligned(_Alignof(struct cmsghdr))));
 	struct iovec iov[SKB_MAX_FRAGS + 3];
 };
 
