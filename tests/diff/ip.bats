@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # The same commands, right and wrong, to the kernel by ip(8) and to the stack by uip: exit status, error
-# and output must be equal, and so must the sentence where the kernel has one. IPv6 is off in the kernel's namespace, as the stack has none yet.
+# and output must be equal, and so must the sentence where the kernel has one. IPv6 is off in the kernel's
+# namespace, as the stack has none yet.
 
 load lib
 
