@@ -74,7 +74,7 @@ static void test_self_connect(void **state)
 	(void)state;
 	world_open(&w, NULL, 4 * KIB, 0);
 	w.client.recv_seed = w.client.send_seed;
-	sim_stream_connect(&w.client, w.near, "127.0.0.1", 3000, 3000);
+	sim_stream_connect(&w.client, w.near, ADDR_LOOPBACK, 3000, 3000);
 	sim_run(w.sim, sec_to_ktime(1));
 	assert_true(w.client.eof);
 	assert_int_equal(w.client.received, 4 * KIB);
@@ -89,7 +89,7 @@ static void test_loopback_transfer(void **state)
 	world_open(&w, NULL, 5000 * KIB, 3000 * KIB);
 	sim_listener_close(&w.listener);
 	sim_listen(&w.listener, w.near, PORT, 8, &w.server, 1);
-	sim_stream_connect(&w.client, w.near, "127.0.0.1", PORT, 0);
+	sim_stream_connect(&w.client, w.near, ADDR_LOOPBACK, PORT, 0);
 	sim_run(w.sim, sec_to_ktime(5));
 	assert_true(w.client.eof && w.server.eof);
 	assert_int_equal(w.server.received, 5000 * KIB);

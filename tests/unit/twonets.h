@@ -25,11 +25,13 @@
 #define TEST_PLEN	     64
 #define TEST_MIN_MTU	     1280
 #define ADDR_ANY	     "::"
+#define ADDR_LOOPBACK	     "::1"
 #else
 #define TEST_ADDR(net, host) "10.0." #net "." #host
 #define TEST_PLEN	     24
 #define TEST_MIN_MTU	     576
 #define ADDR_ANY	     "0.0.0.0"
+#define ADDR_LOOPBACK	     "127.0.0.1"
 #endif
 #define ADDR_0 TEST_ADDR(0, 1)
 #define ADDR_1 TEST_ADDR(0, 2)
