@@ -479,7 +479,7 @@ static void test_source_filters_add_up(void **state)
 	assert_true(ip6_mc_check(&f->idev, &group, &s1, IPPROTO_UDP));
 	assert_false(ip6_mc_check(&f->idev, &group, &s2, IPPROTO_UDP));
 	assert_true(ip6_mc_check(&f->idev, &group, &s2, IPPROTO_HOPOPTS)); /* MLD, perhaps */
-	assert_true(ip6_mc_check(&f->idev, &group, &s2, IPPROTO_ICMPV6)); /* MLD, perhaps */
+	assert_true(ip6_mc_check(&f->idev, &group, &s2, IPPROTO_ICMPV6));
 	assert_true(ip6_mc_check(&f->idev, &group, NULL, IPPROTO_UDP));
 
 	/* Another wants all but two; of which the first wants one. */
