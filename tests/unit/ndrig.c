@@ -290,9 +290,9 @@ void assert_addrs6(const char *expected)
 
 static void route_line(struct text *t, const struct route_config *cfg)
 {
-	static const char *const types[] = { [RTN_LOCAL] = "local ",
-					     [RTN_ANYCAST] = "anycast ",
-					     [RTN_MULTICAST] = "multicast " };
+	static const char *const types[] = {
+		[RTN_LOCAL] = "local ", [RTN_ANYCAST] = "anycast ", [RTN_MULTICAST] = "multicast "
+	};
 	const struct net_device *dev = netdev_by_index(nd.net, cfg->nh[0].oif);
 
 	*t = (struct text){ .len = 0 };
@@ -481,7 +481,8 @@ void rx_ra(const struct ra *ra)
 
 	memcpy(buf, &ra->hdr, sizeof(ra->hdr));
 	memcpy(buf + sizeof(ra->hdr), ra->opts, ra->len);
-	nd_rx(ra->src ? ra->src : ROUTER, "ff02::1", NDISC_HOP_LIMIT, buf, sizeof(ra->hdr) + ra->len);
+	nd_rx(ra->src ? ra->src : ROUTER, "ff02::1", NDISC_HOP_LIMIT, buf,
+	      sizeof(ra->hdr) + ra->len);
 }
 
 void rx_prefix(const char *prefix, uint32_t valid, uint32_t preferred)
@@ -506,7 +507,8 @@ static void take_apart(struct sk_buff *skb, const struct ipv6_hdr *ip6, struct s
 {
 	const struct icmp6_hdr *icmp = (const struct icmp6_hdr *)skb->data;
 	const union inaddr saddr = ip6->saddr, daddr = ip6->daddr;
-	uint32_t hdr_len = icmp->type == ICMP6_ROUTER_SOLICIT ? sizeof(*icmp) : sizeof(struct nd_msg);
+	uint32_t hdr_len =
+		icmp->type == ICMP6_ROUTER_SOLICIT ? sizeof(*icmp) : sizeof(struct nd_msg);
 	struct ndisc_opts opts;
 	const struct nd_opt *o;
 

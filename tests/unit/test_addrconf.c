@@ -77,8 +77,10 @@ static void test_refusals_are_the_kernels(void **state)
 	assert_refused(NEW, "2001:db8:5::1/65 mngtmpaddr", -EINVAL,
 		       "ipv6: address with \"mngtmpaddr\" flag must have a prefix length of 64");
 	assert_refused(NEW, "2001:db8:5::1/129", -EINVAL, "ipv6: Invalid prefix length");
-	assert_refused(NEW, "2001:db8:5::1/64 lft 10 20", -EINVAL, "ipv6: address lifetime invalid");
-	assert_refused(NEW, "2001:db8:5::1/64 autojoin", -EINVAL, "ipv6: Multicast auto join failed");
+	assert_refused(NEW, "2001:db8:5::1/64 lft 10 20", -EINVAL,
+		       "ipv6: address lifetime invalid");
+	assert_refused(NEW, "2001:db8:5::1/64 autojoin", -EINVAL,
+		       "ipv6: Multicast auto join failed");
 	assert_int_equal(addrconf_addr_add(nd.net, &ifa, NEW, &ack), -ENODEV);
 	assert_string_equal(ack.msg, "ipv6: Unable to find the interface");
 	assert_int_equal(nd_addr_del("2001:db8::9/64"), -EADDRNOTAVAIL);
@@ -301,7 +303,8 @@ static void test_link_local_address_by_mode(void **state)
 	assert_int_equal(conf_try(&nd.idev->conf, &nd.idev->conf.addr_gen_mode, 4), -EINVAL);
 	assert_int_equal(nd.idev->conf.addr_gen_mode, IN6_ADDR_GEN_MODE_EUI64);
 	/* It needs a secret. */
-	assert_int_equal(addrconf_set_gen_mode(nd.dev, IN6_ADDR_GEN_MODE_STABLE_PRIVACY, NULL), -EINVAL);
+	assert_int_equal(addrconf_set_gen_mode(nd.dev, IN6_ADDR_GEN_MODE_STABLE_PRIVACY, NULL),
+			 -EINVAL);
 	assert_int_equal(addrconf_set_gen_mode(nd.dev, IN6_ADDR_GEN_MODE_NONE, NULL), 0);
 	down();
 	up();
@@ -424,7 +427,8 @@ static void test_new_link_address_is_announced_if_asked_for(void **state)
 	assert_sent_nothing();
 	assert_addrs6(LL); /* it stays, as with the kernel */
 	set_conf(ndisc_notify, 1);
-	assert_int_equal(netdev_set_address(nd.dev, (const uint8_t *)ND_STATION, ETH_ALEN, NULL), 0);
+	assert_int_equal(netdev_set_address(nd.dev, (const uint8_t *)ND_STATION, ETH_ALEN, NULL),
+			 0);
 	assert_true(nd_sent(&s));
 	assert_int_equal(s.type, ICMP6_NEIGH_ADVERT);
 	assert_string_equal(s.dst, "ff02::1");

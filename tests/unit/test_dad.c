@@ -47,7 +47,8 @@ static void test_address_is_probed_then_used(void **state)
 	assert_int_not_equal(assert_probe(LL), 0);
 	assert_sent_nothing();
 	asked = nd.net->now;
-	while (!addrconf_is_local(nd.net, &(union inaddr){ .q = { a6(LL).q[0], a6(LL).q[1] } }, nd.dev))
+	while (!addrconf_is_local(nd.net, &(union inaddr){ .q = { a6(LL).q[0], a6(LL).q[1] } },
+				  nd.dev))
 		tenths(1);
 	assert_true(nd.net->now - asked <= sec_to_ktime(1) + ms_to_ktime(200));
 	assert_addrs6(LL "/64");
@@ -107,8 +108,8 @@ static void test_who_probes_the_same_at_the_same_time_stops_us(void **state)
 	tenths(1);
 	rx_probe(LL, SOLICITED, 0);
 	assert_addrs6(LL "/64 tentative dadfailed");
-	assert_string_equal(nd.log,
-			    "d1: IPv6 duplicate address " LL " used by 02:00:00:00:01:ee detected!");
+	assert_string_equal(nd.log, "d1: IPv6 duplicate address " LL
+				    " used by 02:00:00:00:01:ee detected!");
 	/* It stays so. */
 	seconds(10);
 	assert_addrs6(LL "/64 tentative dadfailed");
@@ -166,7 +167,8 @@ static void test_malformed_messages_do_not_stop_us(void **state)
 	(void)state;
 	memcpy(buf, &msg, sizeof(msg));
 	nd_rx("::", SOLICITED, 254, buf, sizeof(msg)); /* from afar */
-	nd_rx("::", "ff02::1", NDISC_HOP_LIMIT, buf, sizeof(msg)); /* not to the solicited-node group */
+	nd_rx("::", "ff02::1", NDISC_HOP_LIMIT, buf,
+	      sizeof(msg)); /* not to the solicited-node group */
 	nd_rx("::", SOLICITED, NDISC_HOP_LIMIT, buf, opt_lladdr(buf, sizeof(msg), 1, ND_STATION));
 	buf[1] = 1; /* code */
 	nd_rx("::", SOLICITED, NDISC_HOP_LIMIT, buf, sizeof(msg));
@@ -230,8 +232,8 @@ static void test_opaque_identifiers_are_tried_again(void **state)
 	netdev_change_flags(nd.dev, IFF_UP, IFF_UP, NULL);
 	for (unsigned i = 0; i < 4; i++) {
 		assert_true(addrconf_linklocal(nd.dev, IFA_F_DADFAILED, &last));
-		tenths(11);
 		rx_na(text6(&last), "ff02::1", text6(&last), 0, ND_STATION);
+		tenths(11);
 	}
 	assert_false(addrconf_linklocal(nd.dev, IFA_F_DADFAILED, &last));
 }

@@ -368,8 +368,8 @@ static void test_random_messages_do_no_harm(void **state)
 
 			memcpy(buf + 8, &target, sizeof(target));
 		}
-		nd_rx(test_below(&seed, 3) ? HOST : "::", test_below(&seed, 2) ? SOLICITED : "ff02::1",
-		      NDISC_HOP_LIMIT, buf, len);
+		nd_rx(test_below(&seed, 3) ? HOST : "::",
+		      test_below(&seed, 2) ? SOLICITED : "ff02::1", NDISC_HOP_LIMIT, buf, len);
 		if (!test_below(&seed, 50))
 			seconds(test_below(&seed, 10));
 		forget_sent();

@@ -23,7 +23,9 @@ static int setup(void **state)
 
 static void rx_redirect(const char *src, const char *target, const char *dest, const char *lladdr)
 {
-	struct nd_redirect r = { .icmp = { .type = ICMP6_REDIRECT }, .target = a6(target), .dest = a6(dest) };
+	struct nd_redirect r = { .icmp = { .type = ICMP6_REDIRECT },
+				 .target = a6(target),
+				 .dest = a6(dest) };
 	uint8_t buf[64];
 	uint32_t len = sizeof(r);
 
@@ -92,7 +94,9 @@ static void test_routers_and_the_unwilling_believe_none(void **state)
 
 static void test_malformed_redirects_are_dropped(void **state)
 {
-	struct nd_redirect r = { .icmp = { .type = ICMP6_REDIRECT }, .target = a6(BETTER), .dest = a6(DEST) };
+	struct nd_redirect r = { .icmp = { .type = ICMP6_REDIRECT },
+				 .target = a6(BETTER),
+				 .dest = a6(DEST) };
 	uint8_t buf[64];
 
 	(void)state;
@@ -100,9 +104,9 @@ static void test_malformed_redirects_are_dropped(void **state)
 	for (uint32_t len = 8; len < sizeof(r); len++)
 		nd_rx(ROUTER, LL, NDISC_HOP_LIMIT, buf, len);
 	assert_int_equal(dropped(DROP_NDISC_HDR), sizeof(r) - 8);
-	rx_redirect("2001:db8::ff", BETTER, DEST, NULL);      /* from no router */
-	rx_redirect(ROUTER, "2001:db8::ff", DEST, NULL);      /* to no router */
-	rx_redirect(ROUTER, BETTER, "ff0e::1", NULL);	       /* about a group */
+	rx_redirect("2001:db8::ff", BETTER, DEST, NULL);	   /* from no router */
+	rx_redirect(ROUTER, "2001:db8::ff", DEST, NULL);	   /* to no router */
+	rx_redirect(ROUTER, BETTER, "ff0e::1", NULL);		   /* about a group */
 	rx_redirect(ROUTER, BETTER, DEST, "\x01\x00\x5e\0\0\x01"); /* a group's address */
 	buf[sizeof(r)] = 0;
 	buf[sizeof(r) + 1] = 0;
@@ -196,7 +200,7 @@ static void test_who_is_not_redirected(void **state)
 {
 	(void)state;
 	know("2001:db8::9");
-	redirect("2001:db8:77::9", 100, ROUTER); /* not on the link */
+	redirect("2001:db8:77::9", 100, ROUTER);      /* not on the link */
 	redirect("2001:db8::9", 100, "2001:db8::ff"); /* not by a link-local address */
 	assert_sent_nothing();
 	redirect("2001:db8::9", 100, DEST); /* itself: fine */

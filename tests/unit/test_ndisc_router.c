@@ -6,9 +6,9 @@
 #include "stack/ipv6/fib6.h"
 #include "tests/unit/ndrig.h"
 
-#define LL	 "fe80::ff:fe00:1"
-#define MAIN	 RT_TABLE_MAIN
-#define DEFAULT	 "::/0 via " ROUTER " dev d1 metric 1024 expires 1800"
+#define LL	"fe80::ff:fe00:1"
+#define MAIN	RT_TABLE_MAIN
+#define DEFAULT "::/0 via " ROUTER " dev d1 metric 1024 expires 1800"
 
 static void test_default_router_comes_and_goes(void **state)
 {
@@ -50,7 +50,8 @@ static void test_flags_and_hop_limit(void **state)
 	ra.hdr.flags = ND_RA_OTHER;
 	ra.hdr.hop_limit = 0; /* not said */
 	rx_ra(&ra);
-	assert_int_equal(nd.idev->flags & (IN6_IF_RA_MANAGED | IN6_IF_RA_OTHERCONF), IN6_IF_RA_OTHERCONF);
+	assert_int_equal(nd.idev->flags & (IN6_IF_RA_MANAGED | IN6_IF_RA_OTHERCONF),
+			 IN6_IF_RA_OTHERCONF);
 	assert_int_equal(nd.idev->conf.hop_limit, 50);
 	set_conf(accept_ra_min_hop_limit, 64);
 	ra.hdr.hop_limit = 1;
@@ -111,10 +112,12 @@ static void test_route_information(void **state)
 	ra_route(&ra, "2001:db8:1::", 48, 2, 1, 600);
 	ra_route(&ra, "2001:db8:2::1", 128, 3, 0, INFINITY_LIFE_TIME);
 	rx_ra(&ra);
-	assert_no_route6(MAIN, "2001:db8:1::/48 via " ROUTER " dev d1 metric 1024 expires 600 pref high");
+	assert_no_route6(MAIN,
+			 "2001:db8:1::/48 via " ROUTER " dev d1 metric 1024 expires 600 pref high");
 	set_conf(accept_ra_rt_info_max_plen, 64);
 	rx_ra(&ra);
-	assert_route6(MAIN, "2001:db8:1::/48 via " ROUTER " dev d1 metric 1024 expires 600 pref high");
+	assert_route6(MAIN,
+		      "2001:db8:1::/48 via " ROUTER " dev d1 metric 1024 expires 600 pref high");
 	assert_no_route6(MAIN, "2001:db8:2::1 via " ROUTER " dev d1 metric 1024");
 	set_conf(accept_ra_rt_info_max_plen, 128);
 	set_conf(accept_ra_rt_info_min_plen, 64);
@@ -124,7 +127,8 @@ static void test_route_information(void **state)
 	ra = ra_new(0);
 	ra_route(&ra, "2001:db8:1::", 48, 2, 1, 0);
 	rx_ra(&ra);
-	assert_no_route6(MAIN, "2001:db8:1::/48 via " ROUTER " dev d1 metric 1024 expires 600 pref high");
+	assert_no_route6(MAIN,
+			 "2001:db8:1::/48 via " ROUTER " dev d1 metric 1024 expires 600 pref high");
 }
 
 static void test_bad_route_information_is_ignored(void **state)
@@ -136,11 +140,11 @@ static void test_bad_route_information_is_ignored(void **state)
 
 	(void)state;
 	set_conf(accept_ra_rt_info_max_plen, 128);
-	ra_route(&ra, "2001:db8:1::", 65, 2, 0, 600);	/* too short for its prefix */
+	ra_route(&ra, "2001:db8:1::", 65, 2, 0, 600); /* too short for its prefix */
 	ra_route(&ra, "2001:db8:1::", 48, 1, 0, 600);
-	ra_route(&ra, "2001:db8:1::", 48, 4, 0, 600);	/* too long for any */
+	ra_route(&ra, "2001:db8:1::", 48, 4, 0, 600); /* too long for any */
 	ra_route(&ra, "2001:db8:1::", 129, 3, 0, 600);
-	ra_route(&ra, "2001:db8:1::", 48, 2, 2, 600);	/* RFC 4191 2.3: reserved preference */
+	ra_route(&ra, "2001:db8:1::", 48, 2, 2, 600); /* RFC 4191 2.3: reserved preference */
 	rx_ra(&ra);
 	while (fib6_route_walk(nd.net, &cur, &cfg, 1))
 		n += cfg.protocol == RTPROT_RA;
@@ -229,11 +233,14 @@ static void test_own_advertisements_are_not_believed(void **state)
 
 	(void)state;
 	ra.src = LL;
+	ra.hdr.hop_limit = 50;
 	rx_ra(&ra);
-	assert_no_route6(MAIN, "::/0 via " LL " dev d1 metric 1024 expires 1800");
+	assert_int_equal(nd.idev->conf.hop_limit, 64);
 	set_conf(accept_ra_from_local, 1);
 	rx_ra(&ra);
-	assert_route6(MAIN, "::/0 via " LL " dev d1 metric 1024 expires 1800");
+	assert_int_equal(nd.idev->conf.hop_limit, 50);
+	/* A route by ourselves there cannot be. */
+	assert_no_route6(MAIN, "::/0 via " LL " dev d1 metric 1024 hoplimit 50 expires 1800");
 }
 
 static void test_malformed_advertisements_change_nothing(void **state)
