@@ -7,7 +7,8 @@
  *	fib_frontend.c	what configuration and devices do to it, and the lookup
  *	fib_table.c	one table: adding, deleting, walking
  *	fib_semantics.c	fib_info: checks, sharing, choice of a next hop
- *	fib_trie.c	longest-prefix match
+ *
+ * Longest-prefix match, and what else both families do alike, is in stack/ip.
  */
 #ifndef STACK_IPV4_FIB_H
 #define STACK_IPV4_FIB_H
@@ -15,7 +16,8 @@
 #include "stack/core/event.h"
 #include "stack/core/inet_config.h"
 #include "stack/core/net.h"
-#include "stack/ipv4/fib_trie.h"
+#include "stack/ip/fib_tables.h"
+#include "stack/ip/route_metrics.h"
 
 struct fib_nh {
 	struct net_device *dev; /* NULL: none (a route that refuses) */
@@ -48,16 +50,15 @@ struct fib_info {
  * first).
  */
 struct fib_alias {
-	struct fib_alias *next;
-	struct fib_info *fi; /* reference */
+	struct fib_entry entry; /* first */
+	struct fib_info *fi;	/* reference */
 	uint8_t tos, type;
 };
 
-struct fib_table {
-	struct list_head list; /* of fib->tables, in the order of being shown */
-	uint32_t id;	       /* RT_TABLE_* */
-	struct fib_trie trie;
-};
+static inline struct fib_alias *fib_alias(struct fib_entry *entry)
+{
+	return (struct fib_alias *)entry;
+}
 
 struct fib {
 	struct list_head tables;
@@ -143,7 +144,7 @@ unsigned fib_table_walk(const struct fib_table *tb, struct route_cursor *cur,
 /** fib_table_flush - the routes whose fib_info is dead go */
 void fib_table_flush(struct net *net, struct fib_table *tb);
 /** fib_alias_fill - one route as configuration */
-void fib_alias_fill(const struct fib_alias *fa, const struct fib_table *tb, uint32_t key,
+void fib_alias_fill(const struct fib_alias *fa, const struct fib_table *tb, struct fib_key key,
 		    uint8_t plen, struct route_config *ret);
 
 /* fib_semantics.c ------------------------------------------------------------------------------ */
@@ -166,7 +167,7 @@ void fib_info_fill(const struct fib_info *fi, struct route_config *ret);
 /** fib_info_metric - RTAX_*; 0: not set */
 static inline uint32_t fib_info_metric(const struct fib_info *fi, unsigned rtax)
 {
-	return fi->metrics ? fi->metrics[rtax] : 0;
+	return route_metric(fi->metrics, rtax);
 }
 /**
  * fib_info_match - does @fi fit what a request to delete says about next hops, metrics and so on?

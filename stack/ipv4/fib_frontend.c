@@ -135,8 +135,7 @@ unsigned fib_route_walk(struct net *net, struct route_cursor *cur, struct route_
 	unsigned n = 0;
 
 	list_for_each_entry(tb, &net->ipv4->fib->tables, list) {
-		/* The order of the list: see table_order() in fib_table.c. */
-		uint64_t order = ((uint64_t)(tb->id & 0xff) << 32 | tb->id) + 1;
+		uint64_t order = fib_table_order(tb->id) + 1;
 
 		if (order < cur->pos[0] || (cur->table && cur->table != tb->id))
 			continue;

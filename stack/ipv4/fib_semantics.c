@@ -8,7 +8,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
+#include "stack/ip/nexthop_draw.h"
 #include "stack/ipv4/devinet.h"
 #include "stack/ipv4/ip.h"
 
@@ -76,18 +76,13 @@ static bool nh_equal(const struct fib_nh *a, const struct fib_nh *b)
 	       (a->flags & RTNH_F_ONLINK) == (b->flags & RTNH_F_ONLINK);
 }
 
-static bool metrics_equal(const uint32_t *a, const uint32_t *b)
-{
-	return a == b || (a && b && !memcmp(a, b, (RTAX_MAX + 1) * sizeof(*a)));
-}
-
 static bool info_equal(const struct fib_info *a, const struct fib_info *b)
 {
 	unsigned i;
 
 	if (a->nr_nh != b->nr_nh || a->protocol != b->protocol || a->scope != b->scope ||
 	    a->type != b->type || a->prefsrc != b->prefsrc || a->priority != b->priority ||
-	    a->realms != b->realms || !metrics_equal(a->metrics, b->metrics))
+	    a->realms != b->realms || !route_metrics_equal(a->metrics, b->metrics))
 		return false;
 	for (i = 0; i < a->nr_nh; i++)
 		if (!nh_equal(&a->nh[i], &b->nh[i]))
@@ -287,39 +282,6 @@ static int check_config(const struct route_config *cfg, struct extack *ack)
 	return 0;
 }
 
-/* The limits that the kernel sets to metrics. */
-static uint32_t metric_clamp(unsigned rtax, uint32_t val)
-{
-	switch (rtax) {
-	case RTAX_ADVMSS:
-		return min(val, 65535u - 40);
-	case RTAX_MTU:
-		return min(val, 65535u - 15);
-	case RTAX_HOPLIMIT:
-		return min(val, 255u);
-	default:
-		return val;
-	}
-}
-
-static int metrics_copy(struct fib_info *fi, const struct route_config *cfg)
-{
-	bool any = cfg->metrics_lock;
-	unsigned i;
-
-	for (i = RTAX_LOCK + 1; i <= RTAX_MAX; i++)
-		any |= cfg->metrics[i];
-	if (!any)
-		return 0;
-	fi->metrics = calloc(RTAX_MAX + 1, sizeof(*fi->metrics));
-	if (!fi->metrics)
-		return -ENOMEM;
-	fi->metrics[RTAX_LOCK] = cfg->metrics_lock;
-	for (i = RTAX_LOCK + 1; i <= RTAX_MAX; i++)
-		fi->metrics[i] = metric_clamp(i, cfg->metrics[i]);
-	return 0;
-}
-
 static void nh_copy(struct fib_nh *nh, const struct nexthop_config *cfg, uint8_t route_flags)
 {
 	nh->oif = cfg->oif;
@@ -351,7 +313,7 @@ static struct fib_info *info_alloc(const struct route_config *cfg)
 		nh_copy(&fi->nh[i], &cfg->nh[i], nr_nh == 1 ? cfg->flags : 0);
 	for (; i < nr_nh; i++)
 		fi->nh[i].weight = 1;
-	if (metrics_copy(fi, cfg)) {
+	if (route_metrics_copy(cfg, &fi->metrics)) {
 		info_free(fi);
 		return NULL;
 	}
@@ -417,10 +379,7 @@ void fib_info_fill(const struct fib_info *fi, struct route_config *ret)
 	ret->scope_given = true;
 	ret->priority = fi->priority;
 	ret->prefsrc = inaddr_v4(fi->prefsrc);
-	memset(ret->metrics, 0, sizeof(ret->metrics));
-	if (fi->metrics)
-		memcpy(ret->metrics, fi->metrics, sizeof(ret->metrics));
-	ret->metrics_lock = ret->metrics[RTAX_LOCK];
+	route_metrics_fill(fi->metrics, ret);
 	ret->nr_nh = fi->nr_nh;
 	for (i = 0; i < fi->nr_nh; i++) {
 		const struct fib_nh *nh = &fi->nh[i];
@@ -438,18 +397,6 @@ void fib_info_fill(const struct fib_info *fi, struct route_config *ret)
 	ret->flags = fi->nr_nh == 1 ? fi->nh[0].flags : 0;
 }
 
-static bool metrics_match(const struct fib_info *fi, const struct route_config *cfg)
-{
-	unsigned i;
-
-	if (cfg->metrics_lock && cfg->metrics_lock != fib_info_metric(fi, RTAX_LOCK))
-		return false;
-	for (i = RTAX_LOCK + 1; i <= RTAX_MAX; i++)
-		if (cfg->metrics[i] && metric_clamp(i, cfg->metrics[i]) != fib_info_metric(fi, i))
-			return false;
-	return true;
-}
-
 bool fib_info_match(const struct fib_info *fi, const struct route_config *cfg)
 {
 	unsigned i;
@@ -457,7 +404,8 @@ bool fib_info_match(const struct fib_info *fi, const struct route_config *cfg)
 	if ((cfg->priority && cfg->priority != fi->priority) ||
 	    (cfg->scope != RT_SCOPE_NOWHERE && cfg->scope != fi->scope) ||
 	    (cfg->prefsrc.v4 && cfg->prefsrc.v4 != fi->prefsrc) ||
-	    (cfg->protocol && cfg->protocol != fi->protocol) || !metrics_match(fi, cfg))
+	    (cfg->protocol && cfg->protocol != fi->protocol) ||
+	    !route_metrics_match(fi->metrics, cfg))
 		return false;
 	/*
 	 * One next hop in the request speaks of the first; several must all be there, in their
@@ -478,54 +426,30 @@ bool fib_info_match(const struct fib_info *fi, const struct route_config *cfg)
 
 /* Choosing a next hop -------------------------------------------------------------------------- */
 
-/* -log2(u / 2^32), with 16 bits behind the point: from 0 (u = 2^32 - 1, nearly) to 32 (u = 0). */
-static uint32_t neg_log2(uint32_t u)
-{
-	uint64_t mantissa;
-	uint32_t log, i;
-
-	if (!u)
-		return 32 << 16;
-	log = 31 - __builtin_clz(u);
-	mantissa = (uint64_t)u << (31 - log); /* in [1, 2), 31 bits behind the point */
-	for (i = 0; i < 16; i++) {
-		mantissa = mantissa * mantissa >> 31;
-		log = log << 1 | (mantissa >> 32 != 0);
-		mantissa >>= mantissa >> 32 != 0;
-	}
-	return (32 << 16) - log;
-}
-
-/*
- * Rendezvous hashing with weights: each next hop draws a number that depends on the flow and on
- * itself alone, and the best one gets the flow. So the order of next hops does not matter, and when
- * one goes only its own flows move. An exponentially distributed number over the weight makes the
- * shares right.
- */
 static uint32_t nh_draw(const struct fib *fib, const struct fib_nh *nh, const struct fib_query *q)
 {
 	const uint32_t key[4] = { q->saddr, q->daddr, nh->gw, nh->oif };
 
-	return neg_log2(siphash(&fib->multipath_key, key, sizeof(key)));
+	return nexthop_draw(&fib->multipath_key, key, sizeof(key));
 }
 
 const struct fib_nh *fib_select_nh(const struct fib *fib, const struct fib_info *fi,
 				   const struct fib_query *q)
 {
 	const struct fib_nh *best = NULL;
-	uint64_t best_draw = 0;
+	uint32_t best_draw = 0;
 	unsigned i;
 
 	for (i = 0; i < fi->nr_nh; i++) {
 		const struct fib_nh *nh = &fi->nh[i];
-		uint64_t draw;
+		uint32_t draw;
 
 		if ((nh->flags & RTNH_F_DEAD) || (q->oif && q->oif != nh->oif))
 			continue;
 		if (fi->nr_nh == 1 || q->fixed_nh || q->oif)
 			return nh;
 		draw = nh_draw(fib, nh, q);
-		if (!best || draw * best->weight < best_draw * nh->weight) {
+		if (!best || nexthop_draw_better(draw, nh->weight, best_draw, best->weight)) {
 			best = nh;
 			best_draw = draw;
 		}

@@ -14,43 +14,24 @@
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route.h"
 
-/* Tables are shown as the kernel's hash of 256 buckets has them: by the low byte of their id. */
-static uint64_t table_order(uint32_t id)
-{
-	return (uint64_t)(id & 0xff) << 32 | id;
-}
-
 struct fib_table *fib_table_get(const struct fib *fib, uint32_t id)
 {
-	struct fib_table *tb;
-
 	if (id == RT_TABLE_MAIN || id == RT_TABLE_UNSPEC)
 		return fib->main;
 	if (id == RT_TABLE_LOCAL)
 		return fib->local;
-	list_for_each_entry(tb, &fib->tables, list)
-		if (tb->id == id)
-			return tb;
-	return NULL;
+	return fib_tables_find(&fib->tables, id);
 }
 
 struct fib_table *fib_table_new(struct fib *fib, uint32_t id)
 {
-	struct fib_table *tb = NULL, *pos;
+	struct fib_table *tb;
 
 	if (id == RT_TABLE_UNSPEC)
 		id = RT_TABLE_MAIN;
-	list_for_each_entry(pos, &fib->tables, list) {
-		if (pos->id == id)
-			return pos;
-		if (table_order(pos->id) > table_order(id))
-			break;
-	}
-	tb = calloc(1, sizeof(*tb));
+	tb = fib_tables_make(&fib->tables, id, FIB_TRIE_LEVELS_32);
 	if (!tb)
 		return NULL;
-	tb->id = id;
-	list_add_tail(&tb->list, &pos->list);
 	if (id == RT_TABLE_MAIN)
 		fib->main = tb;
 	else if (id == RT_TABLE_LOCAL)
@@ -60,7 +41,7 @@ struct fib_table *fib_table_new(struct fib *fib, uint32_t id)
 	return tb;
 }
 
-void fib_alias_fill(const struct fib_alias *fa, const struct fib_table *tb, uint32_t key,
+void fib_alias_fill(const struct fib_alias *fa, const struct fib_table *tb, struct fib_key key,
 		    uint8_t plen, struct route_config *ret)
 {
 	fib_info_fill(fa->fi, ret);
@@ -70,7 +51,7 @@ void fib_alias_fill(const struct fib_alias *fa, const struct fib_table *tb, uint
 	ret->tos = fa->tos;
 	ret->type = fa->type;
 	ret->table = tb->id;
-	ret->dst = inaddr_v4(htonl(key));
+	ret->dst = inaddr_v4(fib_key_to_v4(key));
 	ret->src = inaddr_v4(0);
 	ret->expires = 0;
 	ret->pref = 0;
@@ -80,7 +61,7 @@ void fib_alias_fill(const struct fib_alias *fa, const struct fib_table *tb, uint
 }
 
 static void emit(struct net *net, enum event_type type, const struct fib_table *tb,
-		 const struct fib_alias *fa, uint32_t key, uint8_t plen, unsigned nlflags)
+		 const struct fib_alias *fa, struct fib_key key, uint8_t plen, unsigned nlflags)
 {
 	struct route_config cfg;
 	struct fib_event ev = { .cfg = &cfg, .nlflags = nlflags };
@@ -101,21 +82,25 @@ static void alias_free(struct net *net, struct fib_alias *fa)
  * The link before the first alias that a route of @tos and @prio must not stand behind: an equal
  * one, one of higher priority value, or one of a lower TOS.
  */
-static struct fib_alias **alias_position(struct fib_alias **first, uint8_t tos, uint32_t prio)
+static struct fib_entry **alias_position(struct fib_entry **first, uint8_t tos, uint32_t prio)
 {
-	struct fib_alias **at;
+	struct fib_entry **at;
 
 	for (at = first; *at; at = &(*at)->next) {
-		if ((*at)->tos > tos)
+		const struct fib_alias *fa = fib_alias(*at);
+
+		if (fa->tos > tos)
 			continue;
-		if ((*at)->tos < tos || (*at)->fi->priority >= prio)
+		if (fa->tos < tos || fa->fi->priority >= prio)
 			break;
 	}
 	return at;
 }
 
-static bool alias_alike(const struct fib_alias *fa, uint8_t tos, uint32_t prio)
+static bool alias_alike(struct fib_entry *entry, uint8_t tos, uint32_t prio)
 {
+	const struct fib_alias *fa = fib_alias(entry);
+
 	return fa && fa->tos == tos && fa->fi->priority == prio;
 }
 
@@ -128,16 +113,16 @@ static int check_prefix(const struct route_config *cfg, struct extack *ack)
 	return 0;
 }
 
-static int alias_add(struct net *net, struct fib_table *tb, struct fib_alias **at,
-		     struct fib_alias *new, uint32_t key, uint8_t plen)
+static int alias_add(struct net *net, struct fib_table *tb, struct fib_entry **at,
+		     struct fib_alias *new, struct fib_key key, uint8_t plen)
 {
 	int err;
 
 	if (at) {
-		new->next = *at;
-		*at = new;
+		new->entry.next = *at;
+		*at = &new->entry;
 	} else {
-		err = fib_trie_insert(&tb->trie, key, plen, new);
+		err = fib_trie_insert(&tb->trie, key, plen, &new->entry);
 		if (err)
 			return err;
 	}
@@ -146,12 +131,12 @@ static int alias_add(struct net *net, struct fib_table *tb, struct fib_alias **a
 }
 
 /* @new takes the place of *@at, which goes. */
-static void alias_replace(struct net *net, struct fib_alias **at, struct fib_alias *new)
+static void alias_replace(struct net *net, struct fib_entry **at, struct fib_alias *new)
 {
-	struct fib_alias *old = *at;
+	struct fib_alias *old = fib_alias(*at);
 
-	new->next = old->next;
-	*at = new;
+	new->entry.next = old->entry.next;
+	*at = &new->entry;
 	ip_rt_flush(net);
 	alias_free(net, old);
 }
@@ -160,15 +145,15 @@ static void alias_replace(struct net *net, struct fib_alias **at, struct fib_ali
  * Where the new route (@type, @fi, at TOS and priority of **@at_p) goes among those alike; 0 with
  * *@at_p moved there (and *@ret_done: it is there already), or -EEXIST.
  */
-static int place_among_alike(struct fib_alias ***at_p, uint8_t tos, uint8_t type,
+static int place_among_alike(struct fib_entry ***at_p, uint8_t tos, uint8_t type,
 			     const struct fib_info *fi, unsigned nlflags, bool *ret_done)
 {
-	struct fib_alias **first = *at_p, **at;
+	struct fib_entry **first = *at_p, **at;
 
 	if (nlflags & NLM_F_EXCL)
 		return -EEXIST;
 	for (at = first; alias_alike(*at, tos, fi->priority); at = &(*at)->next) {
-		if ((*at)->type != type || (*at)->fi != fi)
+		if (fib_alias(*at)->type != type || fib_alias(*at)->fi != fi)
 			continue;
 		*ret_done = (nlflags & NLM_F_REPLACE) && at == first;
 		return *ret_done ? 0 : -EEXIST;
@@ -181,8 +166,8 @@ static int place_among_alike(struct fib_alias ***at_p, uint8_t tos, uint8_t type
 static int insert_info(struct net *net, struct fib_table *tb, const struct route_config *cfg,
 		       struct fib_info *fi, unsigned nlflags)
 {
-	uint32_t key = ntohl(cfg->dst.v4);
-	struct fib_alias **at = fib_trie_find(&tb->trie, key, cfg->dst_len);
+	struct fib_key key = fib_key_v4(cfg->dst.v4);
+	struct fib_entry **at = fib_trie_find(&tb->trie, key, cfg->dst_len);
 	struct fib_alias *new;
 	bool alike, done = false;
 	int err;
@@ -247,8 +232,9 @@ int fib_table_insert(struct net *net, struct fib_table *tb, const struct route_c
 int fib_table_delete(struct net *net, struct fib_table *tb, const struct route_config *cfg,
 		     struct extack *ack)
 {
-	uint32_t key = ntohl(cfg->dst.v4);
-	struct fib_alias **first, **at, *fa;
+	struct fib_key key = fib_key_v4(cfg->dst.v4);
+	struct fib_entry **first, **at;
+	struct fib_alias *fa;
 	int err;
 
 	err = check_prefix(cfg, ack);
@@ -280,18 +266,18 @@ struct flush {
 
 /* As with the kernel, routes that go with their device go without a word; those that go with their
  * source address are announced. */
-static void flush_prefix(struct fib_alias **at, uint32_t key, uint8_t plen, void *arg)
+static void flush_prefix(struct fib_entry **at, struct fib_key key, uint8_t plen, void *arg)
 {
 	struct flush *f = arg;
 
 	while (*at) {
-		struct fib_alias *fa = *at;
+		struct fib_alias *fa = fib_alias(*at);
 
 		if (!f->all && !fa->fi->dead) {
-			at = &fa->next;
+			at = &fa->entry.next;
 			continue;
 		}
-		*at = fa->next;
+		*at = fa->entry.next;
 		if (fa->fi->prefsrc_removed)
 			emit(f->net, EVENT_ROUTE_DEL, f->tb, fa, key, plen, 0);
 		alias_free(f->net, fa);
@@ -324,13 +310,14 @@ struct match {
 };
 
 /* Is one of these (all at one prefix) the answer? */
-static int match_prefix(struct fib_alias *fa, uint8_t plen, void *arg)
+static int match_prefix(struct fib_entry *entry, uint8_t plen, void *arg)
 {
 	struct match *m = arg;
 	const struct fib_nh *nh;
 	int err;
 
-	for (; fa; fa = fa->next) {
+	for (; entry; entry = entry->next) {
+		const struct fib_alias *fa = fib_alias(entry);
 		struct fib_info *fi = fa->fi;
 
 		if ((fa->tos && fa->tos != m->q->tos) || fi->dead || (fi->flags & RTNH_F_DEAD) ||
@@ -356,7 +343,7 @@ int fib_table_lookup(struct net *net, const struct fib_table *tb, const struct f
 		     struct fib_result *res)
 {
 	struct match m = { .fib = net->ipv4->fib, .q = q, .res = res };
-	int err = fib_trie_lookup(&tb->trie, ntohl(q->daddr), match_prefix, &m);
+	int err = fib_trie_lookup(&tb->trie, fib_key_v4(q->daddr), match_prefix, &m);
 
 	if (err > 0)
 		return -EAGAIN;
@@ -373,26 +360,26 @@ int fib_table_lookup(struct net *net, const struct fib_table *tb, const struct f
 
 struct walk {
 	const struct fib_table *tb;
-	uint32_t key;
+	struct fib_key key;
 	uint64_t index, skip;
 	struct route_config *ret;
 	unsigned n, max;
 };
 
-static int walk_prefix(struct fib_alias *fa, uint8_t plen, void *arg)
+static int walk_prefix(struct fib_entry *entry, uint8_t plen, void *arg)
 {
 	struct walk *w = arg;
 
-	if (w->key & ~ntohl(ipv4_mask(plen)))
+	if (!fib_key_equal(w->key, fib_key_first(w->key, plen)))
 		return 1;
-	for (; fa; fa = fa->next) {
+	for (; entry; entry = entry->next) {
 		if (w->index++ < w->skip)
 			continue;
 		if (w->n == w->max) {
 			w->index--;
 			return 0;
 		}
-		fib_alias_fill(fa, w->tb, w->key, plen, &w->ret[w->n++]);
+		fib_alias_fill(fib_alias(entry), w->tb, w->key, plen, &w->ret[w->n++]);
 	}
 	return 1;
 }
@@ -404,10 +391,12 @@ unsigned fib_table_walk(const struct fib_table *tb, struct route_cursor *cur,
 
 	/* A table's keys end at 2^32: one beyond is the end. */
 	while (cur->pos[POS_KEY] <= UINT32_MAX &&
-	       fib_trie_next(&tb->trie, cur->pos[POS_KEY], &w.key)) {
+	       fib_trie_next(&tb->trie, fib_key_v4(htonl(cur->pos[POS_KEY])), &w.key)) {
+		uint32_t key = ntohl(fib_key_to_v4(w.key));
+
 		w.index = 0;
-		w.skip = w.key == cur->pos[POS_KEY] ? cur->pos[POS_SKIP] : 0;
-		cur->pos[POS_KEY] = w.key;
+		w.skip = key == cur->pos[POS_KEY] ? cur->pos[POS_SKIP] : 0;
+		cur->pos[POS_KEY] = key;
 		if (!fib_trie_lookup(&tb->trie, w.key, walk_prefix, &w)) {
 			cur->pos[POS_SKIP] = w.index;
 			return w.n;

@@ -7,7 +7,6 @@ libustack_a_SOURCES += \
 	stack/ipv4/fib_frontend.c \
 	stack/ipv4/fib_semantics.c \
 	stack/ipv4/fib_table.c \
-	stack/ipv4/fib_trie.c stack/ipv4/fib_trie.h \
 	stack/ipv4/icmp.c stack/ipv4/icmp.h \
 	stack/ipv4/icmp_err.c \
 	stack/ipv4/icmp_net.h \
@@ -25,7 +24,6 @@ libustack_a_SOURCES += \
 	stack/ipv4/ip_reassembly.c stack/ipv4/ip_reassembly.h \
 	stack/ipv4/ipv4.c stack/ipv4/ipv4.h \
 	stack/ipv4/route.c stack/ipv4/route.h \
-	stack/ipv4/route_exception.c stack/ipv4/route_exception.h \
 	stack/ipv4/route_get.c \
 	stack/ipv4/route_input.c \
 	stack/ipv4/route_make.h \

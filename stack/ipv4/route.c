@@ -13,7 +13,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include "stack/ipv4/devinet.h"
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route_make.h"
@@ -69,8 +68,9 @@ static struct route_exception *learn_pmtu(struct net *net, be32 daddr, uint32_t 
 {
 	const struct ipv4_sysctl *sysctl = &net->ipv4->sysctl;
 	struct route_exceptions *t = &net->ipv4->routes->exceptions;
-	bool known = route_exception_find(t, daddr);
-	struct route_exception *e = route_exception_touch(t, daddr);
+	const union inaddr key = inaddr_v4(daddr);
+	bool known = route_exception_find(t, &key, 0);
+	struct route_exception *e = route_exception_touch(t, &key, 0);
 
 	if (!e)
 		return NULL;
@@ -101,8 +101,8 @@ static void rtable_negative_advice(struct dst_entry *dst)
 {
 	struct rtable *rt = dst_rtable(dst);
 
-	if (rt->exc && rt->exc->gateway) {
-		rt->exc->gateway = 0;
+	if (rt->exc && !inaddr_any(&rt->exc->gateway)) {
+		rt->exc->gateway = inaddr_v4(0);
 		ip_rt_flush(dst->net);
 	}
 	if (dst->neigh && !dst->neigh->dead)
@@ -138,15 +138,16 @@ static struct rtable *rtable_alloc(struct route_cache *rc)
 
 static void take_exception(struct net *net, struct rtable *rt)
 {
-	struct route_exception *e = route_exception_find(&net->ipv4->routes->exceptions, rt->daddr);
-	be32 gateway = route_exception_gateway(e, net->now);
+	const union inaddr key = inaddr_v4(rt->daddr), *gateway;
+	struct route_exception *e = route_exception_find(&net->ipv4->routes->exceptions, &key, 0);
 
 	if (!e)
 		return;
 	e->refs++;
 	rt->exc = e;
+	gateway = route_exception_gateway(e, net->now);
 	if (gateway) {
-		rt->gateway = gateway;
+		rt->gateway = gateway->v4;
 		rt->expires = e->gateway_expires;
 	}
 }
@@ -212,61 +213,29 @@ static bool key_equal(const struct route_key *a, const struct route_key *b)
 	       a->flags == b->flags && a->policy == b->policy;
 }
 
-/* A stranger may find keys that share a set: then a few routes push each other out, no more. */
-static struct rtable **cache_set(struct route_cache *rc, const struct route_key *key)
+static struct dst_entry **cache_set(struct route_cache *rc, const struct route_key *key)
 {
-	uint64_t h = ((uint64_t)key->daddr << 32 | key->saddr) ^ rc->hash_key[0];
+	uint64_t h = ((uint64_t)key->daddr << 32 | key->saddr) ^ rc->cache.hash_key[0];
 
-	h = (h ^ h >> 32) * (rc->hash_key[1] | 1);
+	h = (h ^ h >> 32) * (rc->cache.hash_key[1] | 1);
 	h ^= (uint64_t)((unsigned)key->oif << 16 ^ (unsigned)key->iif << 8 ^ key->tos) *
 	     0x9e3779b97f4a7c15ull;
 	h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9ull;
-	return rc->sets[h >> (64 - ROUTE_CACHE_BITS)];
+	return dst_cache_set(&rc->cache, h);
 }
 
-static struct rtable *cache_find(struct route_cache *rc, const struct route_key *key, ktime_t now)
+static bool answers(const struct dst_entry *dst, const void *key)
 {
-	struct rtable **set = cache_set(rc, key);
-	unsigned i;
+	const struct rtable *rt = dst_rtable(dst);
 
-	for (i = 0; i < ROUTE_CACHE_WAYS && set[i]; i++) {
-		struct rtable *rt = set[i];
-
-		if (!key_equal(&rt->key, key) || !dst_check(&rt->dst) || now >= rt->expires)
-			continue;
-		if (i) {
-			memmove(set + 1, set, i * sizeof(*set));
-			set[0] = rt;
-		}
-		return rt;
-	}
-	return NULL;
+	return key_equal(&rt->key, key) && dst_check(dst) && dst->net->now < rt->expires;
 }
 
-/* Takes a reference of its own. */
-static void cache_add(struct route_cache *rc, struct rtable *rt)
+static struct rtable *cache_find(struct route_cache *rc, const struct route_key *key)
 {
-	struct rtable **set = cache_set(rc, &rt->key);
-	struct rtable *last = set[ROUTE_CACHE_WAYS - 1];
+	struct dst_entry *dst = dst_cache_find(cache_set(rc, key), answers, key);
 
-	memmove(set + 1, set, (ROUTE_CACHE_WAYS - 1) * sizeof(*set));
-	dst_hold(&rt->dst);
-	set[0] = rt;
-	if (last)
-		dst_release(&last->dst);
-}
-
-static void cache_clear(struct route_cache *rc)
-{
-	unsigned i, way;
-
-	for (i = 0; i < ARRAY_SIZE(rc->sets); i++) {
-		for (way = 0; way < ROUTE_CACHE_WAYS; way++) {
-			if (rc->sets[i][way])
-				dst_release(&rc->sets[i][way]->dst);
-			rc->sets[i][way] = NULL;
-		}
-	}
+	return dst ? dst_rtable(dst) : NULL;
 }
 
 /*
@@ -295,7 +264,7 @@ struct neighbour *ip_rt_neigh(struct dst_entry *dst)
 	key = inaddr_v4(nexthop(dst_rtable(dst)));
 	dst->neigh = neigh_create(tbl, &key, dst->dev);
 	if (unlikely(!dst->neigh && tbl->gc_entries >= tbl->gc_thresh3)) {
-		cache_clear(dst->net->ipv4->routes);
+		dst_cache_clear(&dst->net->ipv4->routes->cache);
 		dst->neigh = neigh_create(tbl, &key, dst->dev);
 	}
 	return dst->neigh;
@@ -319,7 +288,7 @@ int ip_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 {
 	struct route_cache *rc = net->ipv4->routes;
 	struct route_key key = output_key(fl);
-	struct rtable *rt = cache_find(rc, &key, net->now);
+	struct rtable *rt = cache_find(rc, &key);
 	struct fib_result res;
 	int err;
 
@@ -335,7 +304,7 @@ int ip_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 		return err;
 	rt->key = key;
 	if (fl->proto != IPPROTO_IGMP)
-		cache_add(rc, rt);
+		dst_cache_add(cache_set(rc, &rt->key), &rt->dst);
 	*ret = &rt->dst;
 	return 0;
 }
@@ -360,7 +329,7 @@ int ip_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_r
 	const struct ipv4_hdr *ip = ip_hdr(skb);
 	struct route_key key = route_input_key(net, skb->dev, ip->daddr, ip->saddr, ip->tos);
 	bool multicast = ipv4_is_multicast(ip->daddr);
-	struct rtable *rt = multicast ? NULL : cache_find(rc, &key, net->now);
+	struct rtable *rt = multicast ? NULL : cache_find(rc, &key);
 	struct fib_result res;
 	int err;
 
@@ -375,7 +344,7 @@ int ip_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_r
 		return err;
 	/* Whether a multicast is ours depends on more than the key. */
 	if (!multicast)
-		cache_add(rc, rt);
+		dst_cache_add(cache_set(rc, &rt->key), &rt->dst);
 	skb->dst = &rt->dst;
 	return 0;
 }
@@ -424,10 +393,10 @@ void ip_rt_redirect(struct net *net, struct net_device *dev, be32 from, be32 dad
 	dst_release(dst);
 	if (!right)
 		return;
-	e = route_exception_touch(&net->ipv4->routes->exceptions, daddr);
+	e = route_exception_touch(&net->ipv4->routes->exceptions, &fl.daddr, 0);
 	if (!e)
 		return;
-	e->gateway = gateway;
+	e->gateway = inaddr_v4(gateway);
 	e->gateway_expires = net->now + REDIRECT_TIMEOUT;
 	ip_rt_flush(net);
 }
@@ -445,7 +414,7 @@ static void forget_device(struct net *net, struct route_cache *rc, struct net_de
 	struct rtable *rt;
 
 	ip_rt_flush(net);
-	cache_clear(rc);
+	dst_cache_clear(&rc->cache);
 	list_for_each_entry(rt, &rc->all, all) {
 		if (rt->dst.dev != dev)
 			continue;
@@ -469,7 +438,7 @@ int ip_rt_init(struct net *net)
 		return -ENOMEM;
 	list_init(&rc->all);
 	list_init(&rc->spare);
-	net_random(net, rc->hash_key, sizeof(rc->hash_key));
+	net_random(net, rc->cache.hash_key, sizeof(rc->cache.hash_key));
 	route_exceptions_init(&rc->exceptions, &net->secret);
 	rc->listener.fn = netdev_event;
 	event_listen(net, &rc->listener);
@@ -485,7 +454,7 @@ void ip_rt_exit(struct net *net)
 	if (!rc)
 		return;
 	event_unlisten(&rc->listener);
-	cache_clear(rc);
+	dst_cache_clear(&rc->cache);
 	route_exceptions_exit(&rc->exceptions);
 	assert(list_empty(&rc->all));
 	list_for_each_entry_safe(rt, n, &rc->spare, all)

@@ -139,7 +139,7 @@ int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_c
 	if (!fibmatch) {
 		fill(rt, fl, asked_saddr, &res, ret);
 	} else if (res.fi) {
-		fib_alias_fill(res.fa, res.table, ntohl(fl->daddr.v4 & ipv4_mask(res.plen)),
+		fib_alias_fill(res.fa, res.table, fib_key_v4(fl->daddr.v4 & ipv4_mask(res.plen)),
 			       res.plen, ret);
 		ret->type = rt->type;
 		/* As long as there are no rules, local and main are one to the kernel, named main. */

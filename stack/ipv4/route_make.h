@@ -3,16 +3,13 @@
 #ifndef STACK_IPV4_ROUTE_MAKE_H
 #define STACK_IPV4_ROUTE_MAKE_H
 
+#include "stack/ip/dst_cache.h"
+#include "stack/ip/route_exception.h"
 #include "stack/ipv4/fib.h"
 #include "stack/ipv4/route.h"
-#include "stack/ipv4/route_exception.h"
-
-#define ROUTE_CACHE_BITS 10 /* sets, of … */
-#define ROUTE_CACHE_WAYS 4  /* … so many routes, the last used first */
 
 struct route_cache {
-	struct rtable *sets[1 << ROUTE_CACHE_BITS][ROUTE_CACHE_WAYS];
-	uint64_t hash_key[2];
+	struct dst_cache cache;
 	uint32_t genid;		/* what was made under another one is obsolete */
 	struct list_head all;	/* rtable.all */
 	struct list_head spare; /* rtable.all of those that are to be used again */

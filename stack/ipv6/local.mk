@@ -19,6 +19,7 @@ libustack_a_SOURCES += \
 	stack/ipv6/fib6.h \
 	stack/ipv6/fib6_frontend.c \
 	stack/ipv6/fib6_info.c \
+	stack/ipv6/fib6_info.h \
 	stack/ipv6/fib6_ra.c \
 	stack/ipv6/fib6_table.c \
 	stack/ipv6/icmp6.c \
@@ -55,4 +56,5 @@ libustack_a_SOURCES += \
 	stack/ipv6/route6.h \
 	stack/ipv6/route6_get.c \
 	stack/ipv6/route6_input.c \
+	stack/ipv6/route6_make.h \
 	stack/ipv6/route6_output.c

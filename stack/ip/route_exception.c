@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What paths taught: see route_exception.h. */
-#include "stack/ipv4/route_exception.h"
+#include "stack/ip/route_exception.h"
 
 #include <stdlib.h>
 
@@ -32,26 +32,30 @@ void route_exceptions_exit(struct route_exceptions *t)
 		forget(t, e);
 }
 
-static unsigned bucket(const struct route_exceptions *t, be32 daddr)
+static unsigned bucket(const struct route_exceptions *t, const union inaddr *daddr, int zone)
 {
-	return siphash(&t->key, &daddr, sizeof(daddr)) % ROUTE_EXCEPTIONS_HASH;
+	const uint32_t key[5] = { daddr->v6[0], daddr->v6[1], daddr->v6[2], daddr->v6[3], zone };
+
+	return siphash(&t->key, key, sizeof(key)) % ROUTE_EXCEPTIONS_HASH;
 }
 
-struct route_exception *route_exception_find(const struct route_exceptions *t, be32 daddr)
+struct route_exception *route_exception_find(const struct route_exceptions *t,
+					     const union inaddr *daddr, int zone)
 {
 	struct route_exception *e;
 
 	if (!t->count)
 		return NULL;
-	hlist_for_each_entry(e, &t->hash[bucket(t, daddr)], hash)
-		if (e->daddr == daddr)
+	hlist_for_each_entry(e, &t->hash[bucket(t, daddr, zone)], hash)
+		if (e->zone == zone && inaddr_equal(&e->daddr, daddr))
 			return e;
 	return NULL;
 }
 
-struct route_exception *route_exception_touch(struct route_exceptions *t, be32 daddr)
+struct route_exception *route_exception_touch(struct route_exceptions *t, const union inaddr *daddr,
+					      int zone)
 {
-	struct route_exception *e = route_exception_find(t, daddr);
+	struct route_exception *e = route_exception_find(t, daddr, zone);
 
 	if (e) {
 		list_del(&e->lru);
@@ -64,8 +68,9 @@ struct route_exception *route_exception_touch(struct route_exceptions *t, be32 d
 	if (t->count >= ROUTE_EXCEPTIONS_MAX)
 		forget(t, list_last_entry(&t->lru, struct route_exception, lru));
 	e->refs = 1;
-	e->daddr = daddr;
-	hlist_add_head(&e->hash, &t->hash[bucket(t, daddr)]);
+	e->daddr = *daddr;
+	e->zone = zone;
+	hlist_add_head(&e->hash, &t->hash[bucket(t, daddr, zone)]);
 	list_add(&e->lru, &t->lru);
 	t->count++;
 	return e;

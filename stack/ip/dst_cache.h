@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A set-associative cache of routes in use, of fixed size: a hit costs a hash and a compare. A
+ * stranger may find keys that share a set: then a few routes push each other out, no more.
+ */
+#ifndef STACK_IP_DST_CACHE_H
+#define STACK_IP_DST_CACHE_H
+
+#include "stack/core/dst.h"
+
+#define DST_CACHE_BITS 10 /* sets, of … */
+#define DST_CACHE_WAYS 4  /* … so many routes, the last used first */
+
+struct dst_cache {
+	struct dst_entry *sets[1 << DST_CACHE_BITS][DST_CACHE_WAYS];
+	uint64_t hash_key[2]; /* secret; for the family's hash */
+};
+
+/** dst_cache_set - the set of a key, by its hash, whose upper bits are to be good */
+static inline struct dst_entry **dst_cache_set(struct dst_cache *c, uint64_t hash)
+{
+	return c->sets[hash >> (64 - DST_CACHE_BITS)];
+}
+
+/**
+ * dst_cache_find - the one in @set that @fits (a key, and the time, in @arg); NULL. No reference
+ * Inline, so that @fits is no call.
+ */
+static inline struct dst_entry *dst_cache_find(struct dst_entry **set,
+					       bool (*fits)(const struct dst_entry *dst,
+							    const void *arg),
+					       const void *arg)
+{
+	unsigned i, j;
+
+	for (i = 0; i < DST_CACHE_WAYS && set[i]; i++) {
+		struct dst_entry *dst = set[i];
+
+		if (!fits(dst, arg))
+			continue;
+		for (j = i; j > 0; j--)
+			set[j] = set[j - 1];
+		set[0] = dst;
+		return dst;
+	}
+	return NULL;
+}
+
+/** dst_cache_add - takes a reference of its own; the one in @set that was not used longest goes */
+void dst_cache_add(struct dst_entry **set, struct dst_entry *dst);
+/** dst_cache_clear - all go */
+void dst_cache_clear(struct dst_cache *c);
+
+#endif
