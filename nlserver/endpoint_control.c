@@ -247,14 +247,15 @@ static struct timeval wall_time(const struct net *net, ktime_t tstamp)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	ns = ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec - (tstamp ? net->now - tstamp : 0);
-	return (struct timeval){ .tv_sec = ns / NSEC_PER_SEC, .tv_usec = ns % NSEC_PER_SEC / NSEC_PER_USEC };
+	return (struct timeval){ .tv_sec = ns / NSEC_PER_SEC,
+				 .tv_usec = ns % NSEC_PER_SEC / NSEC_PER_USEC };
 }
 
 /* Of a packet that came by IPv4 (ip(7)). */
 static void fill_ip(const struct sock *sk, const struct sk_buff *skb, const struct sock_msg *msg,
 		    struct dgram_control *out)
 {
-	uint8_t options[40];	/* RFC 791 3.1: there is no room for more */
+	uint8_t options[40]; /* RFC 791 3.1: there is no room for more */
 	unsigned len;
 
 	if (sk->opt.pktinfo) {
@@ -277,7 +278,8 @@ static void fill_ip(const struct sock *sk, const struct sk_buff *skb, const stru
 }
 
 /* On an AF_INET6 socket, of a packet of either family. */
-static void fill_pktinfo6(const struct sock *sk, const struct sock_msg *msg, struct dgram_control *out)
+static void fill_pktinfo6(const struct sock *sk, const struct sock_msg *msg,
+			  struct dgram_control *out)
 {
 	struct in6_pktinfo info = { .ipi6_ifindex = msg->ifindex };
 	struct sock_addr local;
@@ -291,7 +293,8 @@ static void fill_pktinfo6(const struct sock *sk, const struct sock_msg *msg, str
 }
 
 /* The extension headers that are asked for, by their new names and their old ones (RFC 3542 8, RFC 2292 6). */
-static void fill_exthdrs(const struct sock_opts6 *opt, const struct sk_buff *skb, struct dgram_control *out)
+static void fill_exthdrs(const struct sock_opts6 *opt, const struct sk_buff *skb,
+			 struct dgram_control *out)
 {
 	const struct {
 		bool wanted;
@@ -336,8 +339,8 @@ static void fill_ipv6(const struct sock *sk, const struct sk_buff *skb, const st
 		fill_exthdrs(opt, skb, out);
 }
 
-void dgram_control_fill(const struct sock *sk, const struct sk_buff *skb, const struct sock_msg *msg,
-			struct dgram_control *ret)
+void dgram_control_fill(const struct sock *sk, const struct sk_buff *skb,
+			const struct sock_msg *msg, struct dgram_control *ret)
 {
 	ret->len = 0;
 	if (sk->opt.timestamp) {
@@ -355,7 +358,9 @@ void dgram_control_fill(const struct sock *sk, const struct sk_buff *skb, const 
 
 static struct sockaddr_in6 sockaddr6(const struct sock_addr *a)
 {
-	struct sockaddr_in6 ret = { .sin6_family = AF_INET6, .sin6_port = a->port, .sin6_scope_id = a->scope };
+	struct sockaddr_in6 ret = { .sin6_family = AF_INET6,
+				    .sin6_port = a->port,
+				    .sin6_scope_id = a->scope };
 
 	memcpy(&ret.sin6_addr, a->addr.b, sizeof(ret.sin6_addr));
 	return ret;
@@ -371,8 +376,11 @@ void dgram_control_error(const struct sock *sk, const struct sock_extended_err_i
 			struct sockaddr_in6 in6;
 		} offender;
 	} ee = {
-		.err = { .ee_errno = info->err, .ee_origin = info->origin, .ee_type = info->type,
-			 .ee_code = info->code, .ee_info = info->info },
+		.err = { .ee_errno = info->err,
+			 .ee_origin = info->origin,
+			 .ee_type = info->type,
+			 .ee_code = info->code,
+			 .ee_info = info->info },
 	};
 	bool is6 = sk->family == AF_INET6;
 
@@ -380,9 +388,8 @@ void dgram_control_error(const struct sock *sk, const struct sock_extended_err_i
 	if (info->origin != SO_EE_ORIGIN_LOCAL && is6)
 		ee.offender.in6 = sockaddr6(&info->offender);
 	else if (info->origin != SO_EE_ORIGIN_LOCAL)
-		ee.offender.in = (struct sockaddr_in){
-			.sin_family = AF_INET, .sin_addr.s_addr = info->offender.addr.v4
-		};
+		ee.offender.in = (struct sockaddr_in){ .sin_family = AF_INET,
+						       .sin_addr.s_addr = info->offender.addr.v4 };
 	ret->len = 0;
 	if (is6)
 		put(ret, IPPROTO_IPV6, IPV6_RECVERR, &ee, sizeof(ee.err) + sizeof(ee.offender.in6));

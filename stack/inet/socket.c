@@ -131,8 +131,10 @@ static int bind_device6(struct sock *sk, const struct sock_addr *a, struct net_d
 	*ret = netdev_by_index(sk->net, ifindex);
 	if (!*ret)
 		return -ENODEV;
-	if (scoped)
+	if (scoped && sk->bound_if != ifindex) {
 		sk->bound_if = ifindex;
+		sock_route_reset(sk);
+	}
 	return 0;
 }
 
@@ -221,14 +223,15 @@ int sock_bind(struct sock *sk, const struct sock_addr *name)
 	uint8_t type;
 	int err;
 
-	if (raw && sk->state != SS_CLOSE)
-		return -EINVAL;
 	err = bind_name(sk, name, &a);
+	if (raw && sk->state != SS_CLOSE && err != -EADDRNOTAVAIL)
+		return -EINVAL;
 	/* Linux looks at the state of a socket of IPv6 before the address, but of IPv4 behind it. */
 	if (!err && sk->family == AF_INET6 && !raw && !is_ping(sk) && is_busy(sk))
 		err = -EINVAL;
 	if (!err)
-		err = a.family == AF_INET6 ? check_bind6(sk, &a, &type) : check_bind4(sk, &a, &type);
+		err = a.family == AF_INET6 ? check_bind6(sk, &a, &type)
+					   : check_bind4(sk, &a, &type);
 	if (err)
 		return err;
 	if (!raw && is_busy(sk))
@@ -418,7 +421,8 @@ struct sk_buff *sock_recv(struct sock *sk, struct sock_msg *ret)
 	return sk->proto->send_dgram ? dgram_recv(sk, ret) : NULL;
 }
 
-const uint8_t *sock_recv_exthdr(const struct sk_buff *skb, enum dgram_exthdr which, unsigned *ret_len)
+const uint8_t *sock_recv_exthdr(const struct sk_buff *skb, enum dgram_exthdr which,
+				unsigned *ret_len)
 {
 	return dgram_exthdr(skb, which, ret_len);
 }

@@ -37,8 +37,9 @@ int tcp_bind(struct sock *sk, const struct sock_addr *a)
 /*
  * Take @a as the peer, in the words of its network layer. No connection is made to a group, and none leaves without a
  * device for a link-local peer (Linux asks in this order).
+ * @ret_check: what there is to be said when there is a way to it
  */
-static int take_peer(struct sock *sk, const struct sock_addr *a)
+static int take_peer(struct sock *sk, const struct sock_addr *a, int *ret_check)
 {
 	struct sock_addr peer;
 	int err = sock_peer_addr(sk, a, &peer);
@@ -49,6 +50,9 @@ static int take_peer(struct sock *sk, const struct sock_addr *a)
 		err = sock_connect_scope(sk, &peer);
 	if (err)
 		return err;
+	*ret_check = sock_peer_check(sk, peer.family);
+	if (*ret_check)
+		sk->saddr = (union inaddr){ 0 };
 	sock_set_family(sk, peer.family);
 	sk->daddr = peer.addr;
 	sk->dport = peer.port;
@@ -112,16 +116,18 @@ int tcp_connect(struct sock *sk, const struct sock_addr *a)
 	struct tcp_sock *tp = tcp_sk(sk);
 	union inaddr saddr = sk->saddr;
 	int family = sk->af->family;
-	int err;
+	int check, err;
 
 	if (sk->state != SS_CLOSE)
 		return -EISCONN;
-	err = take_peer(sk, a);
+	err = take_peer(sk, a, &check);
 	if (err)
 		goto fail;
 	tcp_purge_rcvq(tp);
 	tcp_sock_reset(tp);
 	err = find_way(sk);
+	if (!err)
+		err = check;
 	if (err)
 		goto fail;
 	err = find_names(sk);

@@ -99,8 +99,8 @@ static void fill_header(struct tcp_sock *tp, struct sk_buff *seg, unsigned hlen,
 	th->window = htons(window_field(tp, flags));
 	th->urg_ptr = 0;
 	tcp_options_write((uint8_t *)(th + 1), o);
-	th->check = (be16)~csum_fold(
-		csum_pseudo(tp->sk.af->family, &tp->sk.saddr, &tp->sk.daddr, seg->len, IPPROTO_TCP));
+	th->check = (be16)~csum_fold(csum_pseudo(tp->sk.af->family, &tp->sk.saddr, &tp->sk.daddr,
+						 seg->len, IPPROTO_TCP));
 	skb_reset_transport_header(seg);
 	seg->csum = CSUM_PARTIAL;
 	seg->csum_start = seg->transport_off;

@@ -17,9 +17,9 @@
 #define PACKET_MAX 65535 /* longest packet of either family: the header's length field */
 
 /* sin6_flowinfo (RFC 3493 3.3), in host byte order */
-#define FLOWINFO_MASK	     0x0fffffffu
-#define FLOWINFO_LABEL	     0x000fffffu
-#define FLOWINFO_TCLASS	     0x0ff00000u
+#define FLOWINFO_MASK	      0x0fffffffu
+#define FLOWINFO_LABEL	      0x000fffffu
+#define FLOWINFO_TCLASS	      0x0ff00000u
 #define FLOWINFO_TCLASS_SHIFT 20
 
 _Static_assert(offsetof(struct dgram_cb, sport) + sizeof(be16) <=
@@ -31,7 +31,8 @@ _Static_assert(offsetof(struct dgram_cb, sport) + sizeof(be16) <=
 static bool is_broadcast(struct sock *sk, const struct flow *fl)
 {
 	return fl->family == AF_INET &&
-	       inet_af_find(sk->net, AF_INET)->addr_type(sk->net, &fl->daddr, NULL) == RTN_BROADCAST;
+	       inet_af_find(sk->net, AF_INET)->addr_type(sk->net, &fl->daddr, NULL) ==
+		       RTN_BROADCAST;
 }
 
 /* The peer ------------------------------------------------------------------------------------ */
@@ -62,9 +63,10 @@ int dgram_connect(struct sock *sk, const struct sock_addr *a)
 	if (err)
 		return err;
 	broadcast = is_broadcast(sk, &fl);
-	if (broadcast && !sk->opt.broadcast) {
+	err = broadcast && !sk->opt.broadcast ? -EACCES : sock_peer_check(sk, peer.family);
+	if (err) {
 		dst_release(dst);
-		return -EACCES;
+		return err;
 	}
 	sock_set_family(sk, peer.family);
 	dst_release(sk->dst);
@@ -110,6 +112,7 @@ int dgram_disconnect(struct sock *sk)
 		sock_set_family(sk, sk->family);
 	}
 	sk->opt6.flowlabel = 0;
+	sk->bound_if = 0; /* as Linux does, whoever bound it */
 	if (!sk->bound_port) {
 		port_release(sk);
 		sk->sport = 0;
@@ -185,8 +188,7 @@ static int flow_dgram(struct sock *sk, const struct sock_msg *msg, struct flow *
 	if (msg->has_addr) {
 		err = sock_peer_addr(sk, &msg->addr, &to);
 		if (err)
-			return err == -EAFNOSUPPORT && msg->addr.family == AF_INET &&
-					       sk->opt.v6only
+			return err == -EAFNOSUPPORT && msg->addr.family == AF_INET && sk->opt.v6only
 				       ? -ENETUNREACH
 				       : err;
 	}
@@ -223,7 +225,9 @@ static int route_dgram(struct sock *sk, const struct sock_msg *msg, struct dgram
 		tx->dst = NULL;
 		return err;
 	}
-	return !sk->opt.broadcast && is_broadcast(sk, &tx->fl) ? -EACCES : 0;
+	if (!sk->opt.broadcast && is_broadcast(sk, &tx->fl))
+		return -EACCES;
+	return sock_peer_check(sk, tx->fl.family);
 }
 
 int dgram_tx_init(struct sock *sk, const struct sock_msg *msg, struct dgram_tx *tx)

@@ -80,7 +80,8 @@ int ip6_mc_sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 	case IPV6_MULTICAST_HOPS:
 	case IPV6_MULTICAST_LOOP:
 	case IPV6_MULTICAST_ALL:
-		if (sk->type == SOCK_STREAM && (name == IPV6_MULTICAST_IF || name == IPV6_MULTICAST_HOPS))
+		if (sk->type == SOCK_STREAM &&
+		    (name == IPV6_MULTICAST_IF || name == IPV6_MULTICAST_HOPS))
 			return -ENOPROTOOPT;
 		if (len < sizeof(n))
 			return -EINVAL;

@@ -21,25 +21,20 @@
 #define DEFAULT_HOP_LIMIT 64
 
 /* An option that is just a flag of struct sock_opts6. */
-#define FLAG6(name, field) { name, offsetof(struct sock_opts6, field) }
+#define FLAG6(name, field)                               \
+	{                                                \
+		name, offsetof(struct sock_opts6, field) \
+	}
 
 static const struct sockopt_flag flags[] = {
-	FLAG6(IPV6_RECVERR, recverr),
-	FLAG6(IPV6_RECVPKTINFO, pktinfo),
-	FLAG6(IPV6_RECVHOPLIMIT, recvhoplimit),
-	FLAG6(IPV6_RECVTCLASS, recvtclass),
-	FLAG6(IPV6_FLOWINFO, recvflowinfo),
-	FLAG6(IPV6_RECVHOPOPTS, recvhopopts),
-	FLAG6(IPV6_RECVDSTOPTS, recvdstopts),
-	FLAG6(IPV6_RECVRTHDR, recvrthdr),
-	FLAG6(IPV6_RECVPATHMTU, recvpathmtu),
-	FLAG6(IPV6_2292PKTINFO, pktinfo2292),
-	FLAG6(IPV6_2292HOPLIMIT, hoplimit2292),
-	FLAG6(IPV6_2292HOPOPTS, hopopts2292),
-	FLAG6(IPV6_2292DSTOPTS, dstopts2292),
-	FLAG6(IPV6_2292RTHDR, rthdr2292),
-	FLAG6(IPV6_FLOWINFO_SEND, sndflow),
-	FLAG6(IPV6_DONTFRAG, dontfrag),
+	FLAG6(IPV6_RECVERR, recverr),		FLAG6(IPV6_RECVPKTINFO, pktinfo),
+	FLAG6(IPV6_RECVHOPLIMIT, recvhoplimit), FLAG6(IPV6_RECVTCLASS, recvtclass),
+	FLAG6(IPV6_FLOWINFO, recvflowinfo),	FLAG6(IPV6_RECVHOPOPTS, recvhopopts),
+	FLAG6(IPV6_RECVDSTOPTS, recvdstopts),	FLAG6(IPV6_RECVRTHDR, recvrthdr),
+	FLAG6(IPV6_RECVPATHMTU, recvpathmtu),	FLAG6(IPV6_2292PKTINFO, pktinfo2292),
+	FLAG6(IPV6_2292HOPLIMIT, hoplimit2292), FLAG6(IPV6_2292HOPOPTS, hopopts2292),
+	FLAG6(IPV6_2292DSTOPTS, dstopts2292),	FLAG6(IPV6_2292RTHDR, rthdr2292),
+	FLAG6(IPV6_FLOWINFO_SEND, sndflow),	FLAG6(IPV6_DONTFRAG, dontfrag),
 };
 
 /* Those of IPv4 that are the same thing here. */
@@ -69,7 +64,7 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 {
 	switch (name) {
 	case IPV6_V6ONLY:
-		if (sk->sport)
+		if (sk->sport || sk->type == SOCK_RAW)
 			return -EINVAL;
 		break;
 	case IPV6_TRANSPARENT:

@@ -8,15 +8,15 @@
 
 #include "stack/core/flow.h"
 
-#define IP6_TXOPTS_MAX 1024	/* bytes of all headers of a socket together */
+#define IP6_TXOPTS_MAX 1024 /* bytes of all headers of a socket together */
 
 enum ip6_txopt { IP6_TXOPT_HOP, IP6_TXOPT_DST, IP6_TXOPT_RTHDRDST, IP6_TXOPT_COUNT };
 
 struct ip6_txopts {
-	uint8_t	 proto;			/* what the last one names */
-	uint16_t len[IP6_TXOPT_COUNT];	/* bytes; 0: absent */
+	uint8_t proto;		       /* what the last one names */
+	uint16_t len[IP6_TXOPT_COUNT]; /* bytes; 0: absent */
 	/* In order of enum ip6_txopt. The last kind stands before a routing header, and so is kept but never sent. */
-	uint8_t	 data[IP6_TXOPTS_MAX];
+	uint8_t data[IP6_TXOPTS_MAX];
 };
 
 /**

@@ -195,19 +195,12 @@ static void ping_close(struct sock *sk, bool abort)
 	dgram_close(sk);
 }
 
-#define PING_PROTO(text, af, number)		\
-	{					\
-		.name = text,			\
-		.family = af,			\
-		.type = SOCK_DGRAM,		\
-		.protocol = number,		\
-		.obj_size = sizeof(struct sock),	\
-		.init = ping_init_sock,		\
-		.bind = ping_bind,		\
-		.connect = ping_connect,	\
-		.disconnect = dgram_disconnect,	\
-		.close = ping_close,		\
-		.send_dgram = ping_send,	\
+#define PING_PROTO(text, af, number)                                                          \
+	{                                                                                     \
+		.name = text, .family = af, .type = SOCK_DGRAM, .protocol = number,           \
+		.obj_size = sizeof(struct sock), .init = ping_init_sock, .bind = ping_bind,   \
+		.connect = ping_connect, .disconnect = dgram_disconnect, .close = ping_close, \
+		.send_dgram = ping_send,                                                      \
 	}
 
 const struct proto ping_proto = PING_PROTO("PING", AF_INET, IPPROTO_ICMP);

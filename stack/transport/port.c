@@ -132,7 +132,7 @@ static uint64_t flow_hash(const struct sock *sk)
 {
 	struct {
 		union inaddr saddr, daddr;
-		uint64_t dport;		/* wide: no padding is hashed */
+		uint64_t dport; /* wide: no padding is hashed */
 	} key = { sk->saddr, sk->daddr, sk->dport };
 
 	return siphash(&sk->net->secret, &key, sizeof(key));

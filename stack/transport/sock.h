@@ -258,6 +258,11 @@ void sock_flow(const struct sock *sk, struct flow *fl);
 void sock_flow_to(const struct sock *sk, int family, const union inaddr *daddr, be16 dport, struct flow *fl);
 /** sock_xmit_init - what the socket's options say of each of its packets of @family; addresses and dport are left open */
 void sock_xmit_init(const struct sock *sk, int family, struct inet_xmit *x);
+/**
+ * sock_peer_check - can @sk, which may be bound to an address, speak to a peer of @family? Linux asks when it has found the
+ * way. 0 or -EAFNOSUPPORT
+ */
+int sock_peer_check(const struct sock *sk, int family);
 /** sock_set_family - its addresses are of @family from now on: sk->af; the way is looked up anew */
 void sock_set_family(struct sock *sk, int family);
 /** sock_options_len - bytes of IPv4 options, or of IPv6 extension headers, in each of its packets */
@@ -271,7 +276,7 @@ void sock_show_addr(const struct sock *sk, int family, const union inaddr *addr,
 /**
  * sock_peer_addr - a destination that an application names, as the network layer knows it: a mapped one becomes IPv4's,
  * :: (RFC 3493 does not say, but every system) the loopback address of the socket's family
- * Return: 0, -EAFNOSUPPORT (not a name for @sk; or IPv6 from a socket that is bound to IPv4), -ENETUNREACH (IPV6_V6ONLY)
+ * Return: 0, -EAFNOSUPPORT (not a name for @sk), -ENETUNREACH (IPV6_V6ONLY)
  */
 int sock_peer_addr(const struct sock *sk, const struct sock_addr *a, struct sock_addr *ret);
 /**

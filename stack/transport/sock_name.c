@@ -34,8 +34,6 @@ static int peer_addr6(const struct sock *sk, const struct sock_addr *a, struct s
 		ret->addr = inaddr_v4(any ? htonl(INADDR_LOOPBACK) : in6_mapped_v4(&a->addr));
 		return 0;
 	}
-	if (!sock_is6(sk))
-		return -EAFNOSUPPORT;
 	if (any)
 		ret->addr = IN6_LOOPBACK;
 	if (!in6_needs_scope(&ret->addr))
@@ -55,6 +53,11 @@ int sock_peer_addr(const struct sock *sk, const struct sock_addr *a, struct sock
 	*ret = *a;
 	ret->scope = 0;
 	return 0;
+}
+
+int sock_peer_check(const struct sock *sk, int family)
+{
+	return family == AF_INET6 && !sock_is6(sk) ? -EAFNOSUPPORT : 0;
 }
 
 int sock_connect_scope(struct sock *sk, const struct sock_addr *a)

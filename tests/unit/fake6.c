@@ -70,7 +70,8 @@ static int route_output(struct net *net, struct flow *fl, struct dst_entry **ret
 	if (!is_ours(&fl->daddr) && !in6_needs_scope(&fl->daddr) && !in6_is_multicast(&fl->daddr) &&
 	    !in6_prefix_equal(&fl->daddr, &on_link, 64))
 		return -ENETUNREACH;
-	if (fl->oif && !is_ours(&fl->daddr) && fl->oif != dev->ifindex)
+	if (fl->oif && fl->oif != dev->ifindex &&
+	    (!is_ours(&fl->daddr) || in6_is_loopback(&fl->daddr)))
 		return -ENETUNREACH;
 	if (inaddr_any(&fl->saddr))
 		fl->saddr = choose_source(&fl->daddr);
@@ -116,9 +117,10 @@ static int send_hdrincl(struct net *net, struct sk_buff *skb, struct dst_entry *
 static uint8_t addr_type(struct net *net, const union inaddr *addr, struct net_device *dev)
 {
 	(void)net;
-	(void)dev;
 	if (in6_is_multicast(addr))
 		return RTN_MULTICAST;
+	if (dev && (dev == net->loopback) != in6_is_loopback(addr))
+		return RTN_UNICAST;
 	return is_ours(addr) ? RTN_LOCAL : RTN_UNICAST;
 }
 
@@ -221,8 +223,8 @@ void fake6_udp(const char *src, uint16_t sport, const char *dst, uint16_t dport,
 	hdr[1] = htons(dport);
 	hdr[2] = htons(skb->len);
 	hdr[3] = 0;
-	hdr[3] = csum_fold(skb_checksum(skb, 0, skb->len,
-					csum_pseudo(AF_INET6, &saddr, &daddr, skb->len,
-						    IPPROTO_UDP)));
+	hdr[3] = csum_fold(
+		skb_checksum(skb, 0, skb->len,
+			     csum_pseudo(AF_INET6, &saddr, &daddr, skb->len, IPPROTO_UDP)));
 	fake6_rcv(skb, src, dst, IPPROTO_UDP);
 }

@@ -18,15 +18,15 @@ struct fake6 {
 	struct net *net;
 	struct net_device *dev;
 	uint32_t mtu;
-	struct sk_buff_head sent;	/* data at the transport header */
+	struct sk_buff_head sent; /* data at the transport header */
 	unsigned nr_sent;
-	bool	 keep;			/* else what is sent is forgotten */
-	struct inet_xmit x;		/* of the last one: options are copied */
-	uint8_t	 options[1024];
-	unsigned unreachable;		/* calls of port_unreach */
+	bool keep;	    /* else what is sent is forgotten */
+	struct inet_xmit x; /* of the last one: options are copied */
+	uint8_t options[1024];
+	unsigned unreachable; /* calls of port_unreach */
 };
 
-extern struct fake6 *fake6;	/* of the test that runs */
+extern struct fake6 *fake6; /* of the test that runs */
 
 /** fake6_start - @net has IPv6 from now on; @dev: NULL: the only device is lo */
 void fake6_start(struct net *net, struct net_device *dev);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 check_PROGRAMS += tests/unit/test_socket
-tests_unit_test_socket_SOURCES = tests/unit/test_socket.c $(TWONETS) $(KERNELNS)
+tests_unit_test_socket_SOURCES = tests/unit/test_socket.c $(TWONETS) $(KERNELNS) $(FAKE6)
 tests_unit_test_socket_LDADD = libustack.a $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_socket
 

@@ -70,24 +70,6 @@ struct net_device *ip4net_dev(struct net *net, const char *name)
 	return dev;
 }
 
-struct net_device *dev_of(struct net *net, const char *name)
-{
-	struct net_device *dev = netdev_by_name(net, name);
-
-	assert_non_null(dev);
-	return dev;
-}
-
-void dev_up(struct net_device *dev)
-{
-	assert_int_equal(netdev_change_flags(dev, IFF_UP, IFF_UP, NULL), 0);
-}
-
-void dev_down(struct net_device *dev)
-{
-	assert_int_equal(netdev_change_flags(dev, 0, IFF_UP, NULL), 0);
-}
-
 be32 ip4_addr(const char *text)
 {
 	be32 addr;
@@ -510,39 +492,9 @@ struct sk_buff *udp_packet(struct net *net, const char *src, const char *dst, ui
 	return skb;
 }
 
-void rx_frame(struct net_device *dev, const uint8_t *dst, uint16_t type, struct sk_buff *skb)
-{
-	static const uint8_t src[ETH_ALEN] = { 2, 0, 0, 0, 1, 0xee };
-	struct eth_hdr *eth = skb_push(skb, sizeof(*eth));
-
-	memcpy(eth->dst, dst ? dst : dev->addr, ETH_ALEN);
-	memcpy(eth->src, src, ETH_ALEN);
-	eth->type = htons(type);
-	netdev_rx(dev, skb);
-	net_finish_batch(dev->net);
-}
-
 void rx_ip(struct net_device *dev, struct sk_buff *skb)
 {
 	rx_frame(dev, NULL, ETH_P_IP, skb);
-}
-
-/* The next frame of @type; others are dropped. */
-static struct sk_buff *tx_frame(struct net_device *dev, uint16_t type)
-{
-	struct sk_buff *skb;
-
-	while ((skb = skb_dequeue(testdev_sent(dev)))) {
-		const struct eth_hdr *eth = skb_pull_hdr(skb, sizeof(*eth));
-
-		if (eth->type == htons(type)) {
-			skb_reset_network_header(skb);
-			assert_int_equal(skb_linearize(skb), 0);
-			return skb;
-		}
-		skb_free(skb);
-	}
-	return NULL;
 }
 
 struct sk_buff *tx_ip(struct net_device *dev)
@@ -553,12 +505,6 @@ struct sk_buff *tx_ip(struct net_device *dev)
 struct sk_buff *tx_arp(struct net_device *dev)
 {
 	return tx_frame(dev, ETH_P_ARP);
-}
-
-void tx_clear(struct net_device *dev)
-{
-	net_finish_batch(dev->net);
-	skb_queue_purge(testdev_sent(dev));
 }
 
 struct sk_buff_head *deliveries(struct net *net)

@@ -18,9 +18,6 @@ int ip4net_setup(void **state);
 int ip4net_teardown(void **state);
 /** ip4net_dev - an Ethernet device that is up: 02:00:00:00:00:<number of the name> */
 struct net_device *ip4net_dev(struct net *net, const char *name);
-struct net_device *dev_of(struct net *net, const char *name);
-void dev_up(struct net_device *dev);
-void dev_down(struct net_device *dev);
 
 /** ip4_addr - an address */
 be32 ip4_addr(const char *text);
@@ -68,8 +65,6 @@ void arp_learn(struct net_device *dev, const char *addr);
 struct sk_buff *udp_packet(struct net *net, const char *src, const char *dst, uint32_t len);
 /** rx_ip - it comes in on @dev, in a frame to the device's own address */
 void rx_ip(struct net_device *dev, struct sk_buff *skb);
-/** rx_frame - likewise any bytes: a frame to @dst (NULL: the device) of @type (host byte order) */
-void rx_frame(struct net_device *dev, const uint8_t *dst, uint16_t type, struct sk_buff *skb);
 /**
  * tx_ip - the next IPv4 packet that @dev sent, without its link-layer header (linear); NULL: none.
  * The caller frees it
@@ -77,8 +72,6 @@ void rx_frame(struct net_device *dev, const uint8_t *dst, uint16_t type, struct 
 struct sk_buff *tx_ip(struct net_device *dev);
 /** tx_arp - the next ARP packet that it sent; NULL: none */
 struct sk_buff *tx_arp(struct net_device *dev);
-/** tx_clear - forget what it sent */
-void tx_clear(struct net_device *dev);
 
 /** deliveries - packets of protocol 17 that arrived for us: taken from the queue by the test */
 struct sk_buff_head *deliveries(struct net *net);

@@ -13,6 +13,11 @@ tests_unit_test_extack_SOURCES = tests/unit/test_extack.c $(TESTNET)
 tests_unit_test_extack_LDADD = libustack.a $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_extack
 
+check_PROGRAMS += tests/unit/test_in6
+tests_unit_test_in6_SOURCES = tests/unit/test_in6.c $(TESTNET)
+tests_unit_test_in6_LDADD = libustack.a $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_in6
+
 check_PROGRAMS += tests/unit/test_list
 tests_unit_test_list_SOURCES = tests/unit/test_list.c $(TESTNET)
 tests_unit_test_list_LDADD = libustack.a $(CMOCKA_LIBS)

@@ -29,9 +29,15 @@ static const struct {
 	const char *text;
 	bool v6only;
 } addrs[] = {
-	{ "0.0.0.0", false }, { "127.0.0.1", false },	     { "127.0.0.2", false },
-	{ "::", false },      { "::", true },		     { "::1", false },
-	{ "::1", true },      { "::ffff:127.0.0.1", false }, { "::ffff:0.0.0.0", false },
+	{ "0.0.0.0", false },
+	{ "127.0.0.1", false },
+	{ "127.0.0.2", false },
+	{ "::", false },
+	{ "::", true },
+	{ "::1", false },
+	{ "::1", true },
+	{ "::ffff:127.0.0.1", false },
+	{ "::ffff:0.0.0.0", false },
 };
 
 /* The n-th of all kinds of socket. */
@@ -108,7 +114,8 @@ static int kernel_bind(const struct end *e, int type, int *ret_fd)
 
 	*ret_fd = fd;
 	inet_pton(family_of(e), e->addr, is6 ? (void *)&sin6.sin6_addr : &sin.sin_addr);
-	if (fd < 0 || (e->v6only && setsockopt(fd, SOL_IPV6, IPV6_V6ONLY, &on, sizeof(on))) || (e->reuseaddr && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on))) ||
+	if (fd < 0 || (e->v6only && setsockopt(fd, SOL_IPV6, IPV6_V6ONLY, &on, sizeof(on))) ||
+	    (e->reuseaddr && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on))) ||
 	    (e->reuseport && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on))) ||
 	    (e->bound_if && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3)) ||
 	    bind(fd, sa, len) || (e->listens && listen(fd, 1)))
@@ -122,10 +129,9 @@ static const char *describe(const struct end *e)
 	static int n;
 
 	n = !n;
-	snprintf(text[n], sizeof(text[n]), "%s%s%s%s%s%s", e->addr,
-		 e->v6only ? " v6only" : "", e->bound_if ? " dev" : "",
-		 e->reuseaddr ? " reuseaddr" : "", e->reuseport ? " reuseport" : "",
-		 e->listens ? " listen" : "");
+	snprintf(text[n], sizeof(text[n]), "%s%s%s%s%s%s", e->addr, e->v6only ? " v6only" : "",
+		 e->bound_if ? " dev" : "", e->reuseaddr ? " reuseaddr" : "",
+		 e->reuseport ? " reuseport" : "", e->listens ? " listen" : "");
 	return text[n];
 }
 

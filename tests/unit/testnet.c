@@ -2,6 +2,7 @@
 /* What unit tests of the stack share: see testnet.h. */
 #include "tests/unit/testnet.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,4 +125,57 @@ struct net_device *testdev_create(struct net *net, const char *name, uint32_t fe
 struct sk_buff_head *testdev_sent(struct net_device *dev)
 {
 	return dev->priv;
+}
+
+struct net_device *dev_of(struct net *net, const char *name)
+{
+	struct net_device *dev = netdev_by_name(net, name);
+
+	assert_non_null(dev);
+	return dev;
+}
+
+void dev_up(struct net_device *dev)
+{
+	assert_int_equal(netdev_change_flags(dev, IFF_UP, IFF_UP, NULL), 0);
+}
+
+void dev_down(struct net_device *dev)
+{
+	assert_int_equal(netdev_change_flags(dev, 0, IFF_UP, NULL), 0);
+}
+
+void rx_frame(struct net_device *dev, const uint8_t *dst, uint16_t type, struct sk_buff *skb)
+{
+	static const uint8_t src[ETH_ALEN] = { 2, 0, 0, 0, 1, 0xee };
+	struct eth_hdr *eth = skb_push(skb, sizeof(*eth));
+
+	memcpy(eth->dst, dst ? dst : dev->addr, ETH_ALEN);
+	memcpy(eth->src, src, ETH_ALEN);
+	eth->type = htons(type);
+	netdev_rx(dev, skb);
+	net_finish_batch(dev->net);
+}
+
+struct sk_buff *tx_frame(struct net_device *dev, uint16_t type)
+{
+	struct sk_buff *skb;
+
+	while ((skb = skb_dequeue(testdev_sent(dev)))) {
+		const struct eth_hdr *eth = skb_pull_hdr(skb, sizeof(*eth));
+
+		if (eth->type == htons(type)) {
+			skb_reset_network_header(skb);
+			assert_int_equal(skb_linearize(skb), 0);
+			return skb;
+		}
+		skb_free(skb);
+	}
+	return NULL;
+}
+
+void tx_clear(struct net_device *dev)
+{
+	net_finish_batch(dev->net);
+	skb_queue_purge(testdev_sent(dev));
 }

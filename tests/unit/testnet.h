@@ -38,4 +38,18 @@ struct net_device *testdev_create(struct net *net, const char *name, uint32_t fe
 /** testdev_sent - what was sent and not yet taken from there */
 struct sk_buff_head *testdev_sent(struct net_device *dev);
 
+/** dev_of - the device of that name; it is there. dev_up, dev_down - set and clear IFF_UP */
+struct net_device *dev_of(struct net *net, const char *name);
+void dev_up(struct net_device *dev);
+void dev_down(struct net_device *dev);
+/** rx_frame - @skb comes in on @dev: in a frame to @dst (NULL: the device) of @type (host byte order) */
+void rx_frame(struct net_device *dev, const uint8_t *dst, uint16_t type, struct sk_buff *skb);
+/**
+ * tx_frame - the next frame of @type that @dev sent, without its link-layer header (linear); others
+ * before it are dropped; NULL: none. The caller frees it
+ */
+struct sk_buff *tx_frame(struct net_device *dev, uint16_t type);
+/** tx_clear - forget what it sent */
+void tx_clear(struct net_device *dev);
+
 #endif

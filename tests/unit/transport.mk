@@ -8,6 +8,7 @@ TRANSPORT_UNIT_TESTS = \
 	tests/unit/test_mcast \
 	tests/unit/test_port \
 	tests/unit/test_raw \
+	tests/unit/test_sock6 \
 	tests/unit/test_sockopt \
 	tests/unit/test_udp
 check_PROGRAMS += $(TRANSPORT_UNIT_TESTS)
@@ -29,6 +30,9 @@ tests_unit_test_port_LDADD = $(TRANSPORT_TEST_LDADD)
 
 tests_unit_test_raw_SOURCES = tests/unit/test_raw.c $(TWONETS)
 tests_unit_test_raw_LDADD = $(TRANSPORT_TEST_LDADD)
+
+tests_unit_test_sock6_SOURCES = tests/unit/test_sock6.c $(TWONETS) $(FAKE6)
+tests_unit_test_sock6_LDADD = $(TRANSPORT_TEST_LDADD)
 
 tests_unit_test_sockopt_SOURCES = tests/unit/test_sockopt.c $(TWONETS) $(KERNELNS) $(FAKE6)
 tests_unit_test_sockopt_LDADD = $(TRANSPORT_TEST_LDADD)
