@@ -243,13 +243,13 @@ int fib_table_delete(struct net *net, struct fib_table *tb, const struct route_c
 	first = fib_trie_find(&tb->trie, key, cfg->dst_len);
 	if (!first)
 		return extack_set(ack, -ESRCH, "Route not found");
-	for (at = first; (fa = *at) != NULL; at = &fa->next)
+	for (at = first; (fa = fib_alias(*at)) != NULL; at = &fa->entry.next)
 		if (fa->tos == cfg->tos && (!cfg->type || fa->type == cfg->type) &&
 		    fib_info_match(fa->fi, cfg))
 			break;
 	if (!fa)
 		return extack_set(ack, -ESRCH, "Route not found");
-	*at = fa->next;
+	*at = fa->entry.next;
 	if (!*first)
 		fib_trie_remove(&tb->trie, key, cfg->dst_len);
 	ip_rt_flush(net);
