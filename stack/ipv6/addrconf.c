@@ -355,9 +355,11 @@ static void change_prefix_route(const struct inet6_ifaddr *ifa, bool had, uint32
 {
 	bool wants = !(ifa->ifa.flags & IFA_F_NOPREFIXROUTE);
 
-	if (had && (!wants || ifa->ifa.metric != old_metric))
+	if (had && !wants)
 		addrconf_route_prefix_gone(ifa, old_metric);
-	if (wants)
+	else if (had && ifa->ifa.metric != old_metric)
+		addrconf_route_prefix_move(ifa, old_metric);
+	else if (wants)
 		addrconf_route_prefix(ifa);
 }
 

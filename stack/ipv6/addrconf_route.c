@@ -54,9 +54,10 @@ static struct route_config own_route(const struct inet6_dev *idev, const union i
 	return cfg;
 }
 
-static int add(const struct inet6_dev *idev, const struct route_config *cfg)
+/* Beside the same of other devices; where it is there, its end is what is told now. */
+static void add(const struct inet6_dev *idev, const struct route_config *cfg)
 {
-	return fib6_route_add(idev->dev->net, cfg, NLM_F_CREATE | NLM_F_EXCL, NULL);
+	fib6_route_add(idev->dev->net, cfg, NLM_F_CREATE, NULL);
 }
 
 /* One that went already, with its device, is fine. */
@@ -201,8 +202,15 @@ void addrconf_route_prefix(const struct inet6_ifaddr *ifa)
 
 	others_want(ifa, &others);
 	cfg.expires = expires_in(net, max(end, others));
-	if (add(ifa->idev, &cfg) == -EEXIST)
-		fib6_route_add(net, &cfg, NLM_F_CREATE | NLM_F_REPLACE, NULL);
+	add(ifa->idev, &cfg);
+}
+
+void addrconf_route_prefix_move(const struct inet6_ifaddr *ifa, uint32_t metric)
+{
+	struct route_config cfg = prefix_route(ifa, metric);
+
+	del(ifa->idev, &cfg);
+	addrconf_route_prefix(ifa);
 }
 
 void addrconf_route_prefix_gone(const struct inet6_ifaddr *ifa, uint32_t metric)
@@ -211,12 +219,13 @@ void addrconf_route_prefix_gone(const struct inet6_ifaddr *ifa, uint32_t metric)
 	struct route_config cfg = prefix_route(ifa, metric);
 	ktime_t until;
 
-	if (!others_want(ifa, &until)) {
-		del(ifa->idev, &cfg);
-	} else if (until != KTIME_MAX) {
-		cfg.expires = expires_in(net, until);
-		fib6_route_add(net, &cfg, NLM_F_REPLACE, NULL);
-	}
+	if (others_want(ifa, &until) && until == KTIME_MAX)
+		return;
+	del(ifa->idev, &cfg);
+	if (!until)
+		return;
+	cfg.expires = expires_in(net, until);
+	add(ifa->idev, &cfg);
 }
 
 /* Groups and anycast --------------------------------------------------------------------------- */

@@ -26,6 +26,7 @@ void fib6_exit(struct net *net);
 /* See inet_config_ops. Addresses' own routes (local, prefix, multicast) are added and deleted through these, too. */
 int fib6_route_add(struct net *net, const struct route_config *cfg, unsigned nlflags, struct extack *ack);
 int fib6_route_del(struct net *net, const struct route_config *cfg, struct extack *ack);
+bool fib6_route_table_exists(struct net *net, uint32_t table);
 unsigned fib6_route_walk(struct net *net, struct route_cursor *cur, struct route_config *ret, unsigned max);
 
 /** fib6_addr_type - RTN_* of @addr by itself and by the local table, as far as @dev (NULL: any) is concerned */
