@@ -297,7 +297,7 @@ static int check_config(const struct ifaddr *cfg, struct ifaddr *ret, struct ext
 		return extack_set(ack, -EINVAL, "ipv6: address lifetime invalid");
 	err = addrconf_dev_create(cfg->dev);
 	if (err)
-		return err;
+		return extack_set(ack, err, "IPv6 cannot be on this device, or there is no memory");
 	*ret = *cfg;
 	if (in6_is_any(&ret->local))
 		ret->local = ret->address;
