@@ -37,6 +37,12 @@ void nl_fds_close(struct nl_fds *fds)
 
 /* --- acknowledgements ------------------------------------------------------------------------- */
 
+void nl_explain_memory(struct extack *ack, int err)
+{
+	if ((err == -ENOMEM || err == -ENOBUFS) && !ack->msg[0])
+		extack_set(ack, err, "Out of memory");
+}
+
 /* Where in the message a pointer into it points; 0: nowhere. */
 static uint32_t offset_in(const struct nlmsghdr *nlh, const void *p)
 {
@@ -140,10 +146,12 @@ static int handle(struct nl_request *req, int (*rcv)(struct nl_request *req))
 	int err;
 
 	if (c->flags & NL_CLIENT_STOPPED)
-		return -ECANCELED;
+		return extack_set(&req->ack, -ECANCELED,
+				  "Not done, as a request before it was refused");
 	req->nl->current = req;
 	err = rcv(req);
 	req->nl->current = NULL;
+	nl_explain_memory(&req->ack, err);
 	if (err < 0 && (c->flags & NL_CLIENT_STOP_ON_ERROR))
 		c->flags |= NL_CLIENT_STOPPED;
 	return err;

@@ -44,7 +44,7 @@ int nl_dump_start(struct nl_request *req, const struct nl_dump_ops *ops)
 	int err;
 
 	if (c->dump)
-		return -EBUSY;
+		return extack_set(&req->ack, -EBUSY, "Another dump is under way on this channel");
 	d = calloc(1, sizeof(*d) + req->nlh->nlmsg_len);
 	if (!d)
 		return -ENOMEM;
@@ -121,9 +121,11 @@ void nl_dump_continue(struct nl_client *c)
 		buf.size = USTACK_CHAN_DGRAM_MAX;
 		result = d->ops->more(d, &buf);
 		if (result == 1 && !buf.len)
-			result = -EMSGSIZE;
+			result = extack_set(&d->req.ack, -EMSGSIZE,
+					    "The object does not fit into a packet");
 	}
 	c->dump_packet_max = USTACK_CHAN_DGRAM_MAX;
+	nl_explain_memory(&d->req.ack, result);
 	if (result <= 0)
 		dump_end(c, &buf, result);
 	else

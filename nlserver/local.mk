@@ -28,6 +28,7 @@ libnlserver_a_SOURCES += \
 	nlserver/rtnl_link_af.c \
 	nlserver/rtnl_link_fill.c \
 	nlserver/rtnl_link_set.c \
+	nlserver/rtnl_mcast.c \
 	nlserver/rtnl_ndisc.c \
 	nlserver/rtnl_neigh.c \
 	nlserver/rtnl_neightbl.c \

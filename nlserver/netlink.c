@@ -55,7 +55,8 @@ void nl_reply_begin(struct nl_reply *r, struct nl_request *req, uint16_t type, u
 int nl_reply_send(struct nl_reply *r)
 {
 	if (!r->buf.len)
-		return -EMSGSIZE;
+		return extack_set(&r->req->ack, -EMSGSIZE,
+				  "The answer does not fit into a packet");
 	return nl_client_answer(r->req->client, r->buf.data, r->buf.len);
 }
 

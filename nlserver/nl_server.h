@@ -59,6 +59,9 @@ void nl_multicast_except(struct nl_server *nl, int protocol, uint32_t group,
 void nl_ack_tlvs_fill(struct nl_msg *m, const struct nlmsghdr *nlh, int err,
 		      const struct extack *ack);
 
+/** nl_explain_memory - a sentence for an -ENOMEM or -ENOBUFS that has none: every allocation may fail */
+void nl_explain_memory(struct extack *ack, int err);
+
 /** nl_dump_start - begin to answer @req by @ops; NL_DUMP_STARTED, -EBUSY, -ENOMEM */
 int nl_dump_start(struct nl_request *req, const struct nl_dump_ops *ops);
 /** nl_dump_continue - one more packet; the client's dump is gone after the last */

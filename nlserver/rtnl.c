@@ -28,6 +28,7 @@ static const struct rtnl_op ops[RTM_MAX + 1] = {
 	[RTM_SETLINK] = { .doit = rtnl_newlink },
 	[RTM_NEWADDR] = { .doit = rtnl_newaddr },
 	[RTM_DELADDR] = { .doit = rtnl_deladdr },
+	[RTM_GETMULTICAST] = { .dump = &rtnl_mcast_dump },
 	[RTM_GETADDR] = { .doit = rtnl_getaddr, .dump = &rtnl_addr_dump },
 	[RTM_NEWROUTE] = { .doit = rtnl_newroute },
 	[RTM_DELROUTE] = { .doit = rtnl_delroute },
@@ -47,7 +48,6 @@ static const struct rtnl_op ops[RTM_MAX + 1] = {
 	[RTM_GETNEXTHOP] = { .dump = &rtnl_empty_dump },
 };
 
-/* Objects of one family are refused without a word for others, as by the kernel. */
 static bool has_family(const struct nl_request *req, const struct rtnl_op *op)
 {
 	const struct rtgenmsg *gen = mnl_nlmsg_get_payload(req->nlh);
@@ -78,7 +78,7 @@ int rtnl_rcv(struct nl_request *req)
 			return err;
 	}
 	if (!has_family(req, &ops[type]))
-		return -EOPNOTSUPP;
+		return extack_set(&req->ack, -EOPNOTSUPP, "The address family has no such objects");
 	if (is_get(type) && (req->nlh->nlmsg_flags & NLM_F_DUMP)) {
 		if (ops[type].dump)
 			return nl_dump_start(req, ops[type].dump);
@@ -131,7 +131,9 @@ struct net_device *rtnl_dev(struct nl_request *req, int ifindex, int *ret_err)
 {
 	struct net_device *dev = ifindex ? netdev_by_index(req->net, ifindex) : NULL;
 
-	*ret_err = ifindex && !dev ? -ENODEV : 0;
+	*ret_err = 0;
+	if (ifindex && !dev)
+		*ret_err = extack_set(&req->ack, -ENODEV, "No device has index %d", ifindex);
 	return dev;
 }
 
@@ -183,15 +185,15 @@ static bool contains(const uint16_t *list, uint16_t type)
 	return *list == type;
 }
 
-int rtnl_get_allow(struct nl_request *req, const uint16_t *allowed, const char *what)
+int rtnl_get_allow(struct nl_request *req, const uint16_t *allowed, const char *sentence)
 {
 	for (uint16_t i = 1; req->strict && i <= req->maxattr; i++)
 		if (req->tb[i] && !contains(allowed, i))
-			return extack_set(&req->ack, -EINVAL, "Unsupported attribute in %s", what);
+			return extack_set(&req->ack, -EINVAL, "%s", sentence);
 	return 0;
 }
 
-int rtnl_dump_allow(struct nl_dump *d, const uint16_t *allowed, const char *what)
+int rtnl_dump_allow(struct nl_dump *d, const uint16_t *allowed, const char *sentence)
 {
-	return rtnl_get_allow(&d->req, allowed, what);
+	return rtnl_get_allow(&d->req, allowed, sentence);
 }

@@ -19,7 +19,7 @@ union inaddr rtnl_get_addr(const struct nlattr *attr, int family);
 /** rtnl_put_addr - an address attribute */
 void rtnl_put_addr(struct nl_msg *m, uint16_t type, int family, const union inaddr *a);
 
-/** rtnl_dev - the device @ifindex; NULL with -ENODEV in *ret_err: an index that is set, of no device */
+/** rtnl_dev - the device @ifindex; NULL with -ENODEV and a sentence in *ret_err: an index that is set, of no device */
 struct net_device *rtnl_dev(struct nl_request *req, int ifindex, int *ret_err);
 /** rtnl_family_name - "ipv4", "ipv6": what the sentences begin with */
 const char *rtnl_family_name(int family);
@@ -33,10 +33,10 @@ const struct inet_config_ops *rtnl_config(struct nl_request *req, int family);
  */
 int rtnl_dump_parse(struct nl_dump *d, size_t hdrlen, const struct nl_policy *policy,
 		    uint16_t maxattr, const void **ret_hdr);
-/** rtnl_dump_allow - with strict checking: no attribute but those in @allowed (ends with 0); -EINVAL with a sentence */
-int rtnl_dump_allow(struct nl_dump *d, const uint16_t *allowed, const char *what);
-/** rtnl_get_allow - the same for a single get; @what names the request in the sentence */
-int rtnl_get_allow(struct nl_request *req, const uint16_t *allowed, const char *what);
+/** rtnl_dump_allow - with strict checking: no attribute but those in @allowed (ends with 0); -EINVAL with @sentence */
+int rtnl_dump_allow(struct nl_dump *d, const uint16_t *allowed, const char *sentence);
+/** rtnl_get_allow - the same for a single get */
+int rtnl_get_allow(struct nl_request *req, const uint16_t *allowed, const char *sentence);
 
 /* The dumps have no table for families that are not there: this one is empty. */
 extern const struct nl_dump_ops rtnl_empty_dump;
@@ -69,6 +69,16 @@ int rtnl_deladdr(struct nl_request *req);
 int rtnl_getaddr(struct nl_request *req);
 extern const struct nl_dump_ops rtnl_addr_dump;
 int rtnl_addr_fill(struct nl_buf *buf, const struct nl_head *head, const struct ifaddr *ifa);
+
+/* rtnl_mcast.c: the groups that devices are in; newer than linux/rtnetlink.h of old systems */
+#ifndef RTM_NEWMULTICAST
+#define RTM_NEWMULTICAST    56
+#define RTM_DELMULTICAST    57
+#define RTNLGRP_IPV4_MCADDR 38
+#define RTNLGRP_IPV6_MCADDR 39
+#endif
+extern const struct nl_dump_ops rtnl_mcast_dump;
+int rtnl_mcast_fill(struct nl_buf *buf, const struct nl_head *head, const struct mcaddr *mcaddr);
 
 /* rtnl_route.c, rtnl_route_parse.c, rtnl_route_fill.c */
 int rtnl_newroute(struct nl_request *req);

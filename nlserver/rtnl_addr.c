@@ -227,7 +227,7 @@ static int get_check(struct nl_request *req)
 	if (req->strict && (ifm->ifa_prefixlen || ifm->ifa_flags || ifm->ifa_scope))
 		return extack_set(&req->ack, -EINVAL,
 				  "ipv6: Invalid values in header for get address request");
-	return rtnl_get_allow(req, allowed, "get address request");
+	return rtnl_get_allow(req, allowed, "ipv6: Unsupported attribute in get address request");
 }
 
 struct search {
@@ -269,7 +269,7 @@ int rtnl_getaddr(struct nl_request *req)
 	int err;
 
 	if (gen->rtgen_family != AF_INET6 || !config)
-		return -EOPNOTSUPP;
+		return extack_set(&req->ack, -EOPNOTSUPP, "Only IPv6 tells of one address");
 	err = nl_parse_request(req, sizeof(struct ifaddrmsg), ipv6_policy, IFA_MAX,
 			       req->strict ? NL_VALIDATE_OLD_STRICT : NL_VALIDATE_LIBERAL);
 	if (!err)
@@ -278,11 +278,11 @@ int rtnl_getaddr(struct nl_request *req)
 		return err;
 	attr = req->tb[IFA_LOCAL] ? req->tb[IFA_LOCAL] : req->tb[IFA_ADDRESS];
 	if (!attr)
-		return -EINVAL;
+		return nl_extack_missing(&req->ack, IFA_ADDRESS, "Address is not supplied");
 	addr = rtnl_get_addr(attr, AF_INET6);
 	ifa = find_addr(req->net, config, ((const struct ifaddrmsg *)req->hdr)->ifa_index, &addr);
 	if (!ifa)
-		return -EADDRNOTAVAIL;
+		return extack_set(&req->ack, -EADDRNOTAVAIL, "Address not found");
 	nl_reply_begin(&r, req, RTM_NEWADDR, 0);
 	rtnl_addr_fill(&r.buf, &r.head, ifa);
 	return nl_reply_send(&r);
@@ -312,12 +312,13 @@ static int dump_start(struct nl_dump *d)
 	if (ifm->ifa_prefixlen || ifm->ifa_flags || ifm->ifa_scope)
 		return extack_set(&req->ack, -EINVAL,
 				  "%s: Invalid values in header for address dump request", family);
-	err = rtnl_dump_allow(d, allowed, "dump request");
+	err = rtnl_dump_allow(d, allowed, "Unsupported attribute in dump request");
 	if (err || !ifm->ifa_index)
 		return err;
 	d->state[ONLY_INDEX] = ifm->ifa_index;
 	d->answer_flags |= NLM_F_DUMP_FILTERED;
-	return netdev_by_index(req->net, ifm->ifa_index) ? 0 : -ENODEV;
+	rtnl_dev(req, ifm->ifa_index, &err);
+	return err;
 }
 
 struct walk {

@@ -26,15 +26,22 @@ static int parse(struct nl_request *req, struct addrlabel *ret)
 	if (err)
 		return err;
 	ifal = req->hdr;
-	if (ifal->ifal_prefixlen > PREFIX_BITS || !req->tb[IFAL_ADDRESS] || !req->tb[IFAL_LABEL])
-		return -EINVAL;
+	if (ifal->ifal_prefixlen > PREFIX_BITS)
+		return extack_set(&req->ack, -EINVAL, "Invalid prefix length");
+	if (!req->tb[IFAL_ADDRESS])
+		return nl_extack_missing(&req->ack, IFAL_ADDRESS, "Prefix is not supplied");
+	if (!req->tb[IFAL_LABEL])
+		return nl_extack_missing(&req->ack, IFAL_LABEL, "Label is not supplied");
 	*ret = (struct addrlabel){
 		.prefix = rtnl_get_addr(req->tb[IFAL_ADDRESS], AF_INET6),
 		.plen = ifal->ifal_prefixlen,
 		.ifindex = ifal->ifal_index,
 		.label = mnl_attr_get_u32(req->tb[IFAL_LABEL]),
 	};
-	return ret->label == ADDRLABEL_NONE ? -EINVAL : 0;
+	if (ret->label == ADDRLABEL_NONE)
+		return nl_extack_attr(&req->ack, req->tb[IFAL_LABEL], -EINVAL,
+				      "This label means that there is none");
+	return 0;
 }
 
 int rtnl_newaddrlabel(struct nl_request *req)
@@ -46,7 +53,7 @@ int rtnl_newaddrlabel(struct nl_request *req)
 	if (err)
 		return err;
 	if (label.ifindex && !netdev_by_index(req->net, label.ifindex))
-		return -EINVAL;
+		return extack_set(&req->ack, -EINVAL, "Device not found");
 	return addrlabel_add(req->net, &label, req->nlh->nlmsg_flags & NLM_F_REPLACE, &req->ack);
 }
 
@@ -87,7 +94,7 @@ static int get_check(struct nl_request *req)
 	if (req->strict && (ifal->__ifal_reserved || ifal->ifal_flags || ifal->ifal_seq))
 		return extack_set(&req->ack, -EINVAL,
 				  "ipv6: Invalid values in header for addrlabel get request");
-	return rtnl_get_allow(req, allowed, "addrlabel get request");
+	return rtnl_get_allow(req, allowed, "ipv6: Unsupported attribute in addrlabel get request");
 }
 
 int rtnl_getaddrlabel(struct nl_request *req)
@@ -105,13 +112,14 @@ int rtnl_getaddrlabel(struct nl_request *req)
 	if (err)
 		return err;
 	ifal = req->hdr;
-	if (ifal->ifal_prefixlen != PREFIX_BITS || !req->tb[IFAL_ADDRESS] ||
-	    (ifal->ifal_index && !netdev_by_index(req->net, ifal->ifal_index)))
-		return -EINVAL;
+	if (ifal->ifal_prefixlen != PREFIX_BITS || !req->tb[IFAL_ADDRESS])
+		return extack_set(&req->ack, -EINVAL, "A whole address must be asked for");
+	if (ifal->ifal_index && !netdev_by_index(req->net, ifal->ifal_index))
+		return extack_set(&req->ack, -EINVAL, "Device not found");
 	addr = rtnl_get_addr(req->tb[IFAL_ADDRESS], AF_INET6);
 	label = addrlabel_find(req->net, &addr, ifal->ifal_index);
 	if (!label)
-		return -ESRCH;
+		return extack_set(&req->ack, -ESRCH, "The address has no label");
 	nl_reply_begin(&r, req, RTM_NEWADDRLABEL, 0);
 	label_fill(&r.buf, &r.head, label);
 	return nl_reply_send(&r);

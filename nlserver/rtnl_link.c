@@ -96,6 +96,19 @@ static struct net_device *find_dev(struct nl_request *req, bool *ret_named)
 	return name ? netdev_by_name(req->net, get_name(name, buf, sizeof(buf))) : NULL;
 }
 
+static int no_name(struct nl_request *req)
+{
+	return extack_set(&req->ack, -EINVAL, "Neither index nor name of a device given");
+}
+
+static int no_dev(struct nl_request *req)
+{
+	const struct ifinfomsg *ifi = req->hdr;
+	const struct nlattr *name = ifi->ifi_index ? NULL : req->tb[IFLA_IFNAME];
+
+	return nl_extack_attr(&req->ack, name, -ENODEV, "Device not found");
+}
+
 /* --- RTM_NEWLINK: a device to be made ------------------------------------------------------------- */
 
 /* Everything that one end's attributes say, and where the words are kept. */
@@ -301,9 +314,10 @@ static int change(struct nl_request *req, struct net_device *dev, const struct n
 	unsigned flags = req->nlh->nlmsg_flags;
 
 	if (req->nlh->nlmsg_type == RTM_NEWLINK && (flags & NLM_F_EXCL))
-		return -EEXIST;
+		return nl_extack_attr(&req->ack, req->tb[IFLA_IFNAME], -EEXIST,
+				      "Device already exists");
 	if (req->nlh->nlmsg_type == RTM_NEWLINK && (flags & NLM_F_REPLACE))
-		return -EOPNOTSUPP;
+		return extack_set(&req->ack, -EOPNOTSUPP, "A device cannot be replaced");
 	if (info[IFLA_INFO_DATA] || info[IFLA_INFO_SLAVE_DATA])
 		return extack_set(&req->ack, -EOPNOTSUPP,
 				  "What belongs to a link's kind cannot be changed");
@@ -333,9 +347,9 @@ int rtnl_newlink(struct nl_request *req)
 	if (dev)
 		return change(req, dev, info);
 	if (!newlink && !named)
-		return -EINVAL;
+		return no_name(req);
 	if (!newlink || !(req->nlh->nlmsg_flags & NLM_F_CREATE))
-		return -ENODEV;
+		return no_dev(req);
 	if (info[IFLA_INFO_KIND])
 		kind = find_kind(req->net, info[IFLA_INFO_KIND]);
 	if (!kind)
@@ -358,11 +372,12 @@ int rtnl_dellink(struct nl_request *req)
 		return err;
 	dev = find_dev(req, &named);
 	if (!named)
-		return -EINVAL;
+		return no_name(req);
 	if (!dev)
-		return -ENODEV;
+		return no_dev(req);
 	if (!dev->kind)
-		return -EOPNOTSUPP;
+		return extack_set(&req->ack, -EOPNOTSUPP, "Device \"%s\" cannot be deleted",
+				  dev->name);
 	delete_dev(dev);
 	return 0;
 }
@@ -386,12 +401,12 @@ int rtnl_getlink(struct nl_request *req)
 	if (req->strict && !link_header_clean(req->hdr))
 		return extack_set(&req->ack, -EINVAL,
 				  "Invalid values in header for get link request");
-	err = rtnl_get_allow(req, allowed, "get link request");
+	err = rtnl_get_allow(req, allowed, "Unsupported attribute in get link request");
 	if (err)
 		return err;
 	dev = find_dev(req, &named);
 	if (!dev)
-		return named ? -ENODEV : -EINVAL;
+		return named ? no_dev(req) : no_name(req);
 	nl_reply_begin(&r, req, RTM_NEWLINK, 0);
 	rtnl_link_fill(&r.buf, &r.head, dev, 0);
 	return nl_reply_send(&r);
@@ -459,7 +474,7 @@ static int dump_start(struct nl_dump *d)
 		return extack_set(&d->req.ack, -EINVAL,
 				  "Filter by device index not supported for link dumps");
 	d->state[NOTHING] = ifi && ifi->ifi_family == AF_BRIDGE; /* there are no bridge ports */
-	err = rtnl_dump_allow(d, allowed, "link dump request");
+	err = rtnl_dump_allow(d, allowed, "Unsupported attribute in link dump request");
 	return err ? err : dump_filter(d);
 }
 

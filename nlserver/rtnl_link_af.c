@@ -227,14 +227,17 @@ static int check_inet6(struct nl_request *req, const struct nlattr *attr,
 	int err;
 
 	if (!dev || !in6_dev_get(dev))
-		return -EAFNOSUPPORT;
+		return extack_set(&req->ack, -EAFNOSUPPORT, "IPv6 is not on this device");
 	err = parse_inet6(req, attr, tb);
 	if (err)
 		return err;
 	mode = tb[IFLA_INET6_ADDR_GEN_MODE];
 	if (!mode && !tb[IFLA_INET6_TOKEN])
-		return -EINVAL;
-	return mode && mnl_attr_get_u8(mode) > IN6_ADDR_GEN_MODE_RANDOM ? -EINVAL : 0;
+		return nl_extack_attr(&req->ack, attr, -EINVAL,
+				      "Neither a token nor an address generation mode");
+	if (mode && mnl_attr_get_u8(mode) > IN6_ADDR_GEN_MODE_RANDOM)
+		return nl_extack_attr(&req->ack, mode, -EINVAL, "Unknown address generation mode");
+	return 0;
 }
 
 int rtnl_link_check_af(struct nl_request *req, const struct net_device *dev)
@@ -251,7 +254,9 @@ int rtnl_link_check_af(struct nl_request *req, const struct net_device *dev)
 					     "IPv4 has no settings of one device");
 		else if (mnl_attr_get_type(attr) != AF_INET6 ||
 			 !inet_config_find(req->net, AF_INET6))
-			err = -EAFNOSUPPORT;
+			err = nl_extack_attr(&req->ack, attr, -EAFNOSUPPORT,
+					     "Address family %u is not supported",
+					     mnl_attr_get_type(attr));
 		else
 			err = check_inet6(req, attr, dev);
 		if (err)

@@ -90,16 +90,17 @@ static int set_master(struct nl_request *req)
 	if (!master)
 		return 0;
 	if (!netdev_by_index(req->net, master))
-		return -EINVAL;
-	req->ack.bad_attr = attr;
-	return -EOPNOTSUPP; /* no kind takes slaves */
+		return nl_extack_attr(&req->ack, attr, -EINVAL, "Master device not found");
+	/* No kind does. */
+	return nl_extack_attr(&req->ack, attr, -EOPNOTSUPP, "Device cannot be a master");
 }
 
 /* Only a device that is nothing but itself can be told what its carrier is. */
 static int set_carrier(struct nl_request *req, struct net_device *dev)
 {
 	if (!dev->kind || strcmp(dev->kind->name, USTACK_KIND_DUMMY))
-		return -EOPNOTSUPP;
+		return nl_extack_attr(&req->ack, req->tb[IFLA_CARRIER], -EOPNOTSUPP,
+				      "Carrier of this device cannot be set");
 	netdev_set_carrier(dev, mnl_attr_get_u8(req->tb[IFLA_CARRIER]));
 	return 0;
 }

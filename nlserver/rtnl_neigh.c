@@ -64,6 +64,11 @@ static int parse(struct nl_request *req, unsigned validate, struct target *ret)
 	return 0;
 }
 
+static int not_found(struct nl_request *req, const char *sentence)
+{
+	return nl_extack_attr(&req->ack, req->tb[NDA_DST], -ENOENT, "%s", sentence);
+}
+
 /* --- changes -------------------------------------------------------------------------------------- */
 
 /* IPv6 has neighbours only on devices that it is on. */
@@ -76,13 +81,15 @@ static bool dev_has_family(const struct target *t)
 
 static int add_proxy(struct nl_request *req, const struct target *t)
 {
-	struct neigh_proxy *proxy = NULL;
+	struct neigh_proxy *proxy;
 
-	/* The kernel answers for IPv6 on the devices of a proxy only, and says no more when there is none. */
-	if (t->tbl->ops->family != AF_INET6 || (t->dev && in6_dev_get(t->dev)))
-		proxy = neigh_proxy_add(t->tbl, &t->key, t->dev);
+	/* It joins a group there. */
+	if (t->tbl->ops->family == AF_INET6 && (!t->dev || !in6_dev_get(t->dev)))
+		return extack_set(&req->ack, -ENOBUFS,
+				  "A proxy of IPv6 needs a device that IPv6 is on");
+	proxy = neigh_proxy_add(t->tbl, &t->key, t->dev);
 	if (!proxy)
-		return -ENOBUFS;
+		return extack_set(&req->ack, -ENOBUFS, "No memory for a proxy");
 	proxy->flags = t->ndm->ndm_flags;
 	if (req->tb[NDA_PROTOCOL])
 		proxy->protocol = mnl_attr_get_u8(req->tb[NDA_PROTOCOL]);
@@ -109,9 +116,13 @@ static int configure(struct nl_request *req, const struct target *t, struct neig
 		flags |= NEIGH_UPDATE_F_EXT_LEARNED;
 	if (t->ndm->ndm_state || t->lladdr)
 		err = neigh_update(neigh, t->lladdr, t->ndm->ndm_state, flags);
-	if (!err && (t->ndm->ndm_flags & NTF_USE))
+	if (err)
+		return extack_set(&req->ack, err,
+				  err == -EINVAL ? "No link layer address given"
+						 : "Neighbour entry is now dead");
+	if (t->ndm->ndm_flags & NTF_USE)
 		neigh_probe(neigh);
-	return err;
+	return 0;
 }
 
 int rtnl_newneigh(struct nl_request *req)
@@ -135,17 +146,19 @@ int rtnl_newneigh(struct nl_request *req)
 	neigh = neigh_lookup(t.tbl, &t.key, t.dev);
 	if (neigh) {
 		if (nlflags & NLM_F_EXCL)
-			err = -EEXIST;
+			err = nl_extack_attr(&req->ack, req->tb[NDA_DST], -EEXIST,
+					     "Neighbour entry already exists");
 		if (!(nlflags & NLM_F_REPLACE))
 			flags &= ~(NEIGH_UPDATE_F_OVERRIDE | NEIGH_UPDATE_F_OVERRIDE_ISROUTER);
 	} else {
 		if (!(nlflags & NLM_F_CREATE))
-			return -ENOENT;
+			return not_found(req, "Neighbour entry not found");
 		if (!t.lladdr && needs_lladdr(t.ndm->ndm_state) && t.dev->link->addr_len)
 			return extack_set(&req->ack, -EINVAL, "No link layer address given");
 		neigh = neigh_create(t.tbl, &t.key, t.dev);
 		if (!neigh)
-			return -ENOBUFS;
+			return extack_set(&req->ack, -ENOBUFS,
+					  "Neighbour table is full, or cannot have this address");
 	}
 	if (!err)
 		err = configure(req, &t, neigh, flags);
@@ -162,10 +175,12 @@ int rtnl_delneigh(struct nl_request *req)
 	if (err)
 		return err;
 	if (t.ndm->ndm_flags & NTF_PROXY)
-		return neigh_proxy_del(t.tbl, &t.key, t.dev);
+		return neigh_proxy_del(t.tbl, &t.key, t.dev)
+			       ? not_found(req, "Proxy neighbour entry not found")
+			       : 0;
 	if (!t.dev)
-		return -EINVAL;
-	return neigh_delete(t.tbl, &t.key, t.dev);
+		return extack_set(&req->ack, -EINVAL, "Device not specified");
+	return neigh_delete(t.tbl, &t.key, t.dev) ? not_found(req, "Neighbour entry not found") : 0;
 }
 
 /* --- to messages ------------------------------------------------------------------------------------ */
@@ -240,7 +255,7 @@ static int get_check(struct nl_request *req, const struct ndmsg *ndm)
 	if (ndm->ndm_flags & ~NTF_PROXY)
 		return extack_set(&req->ack, -EINVAL,
 				  "Invalid flags in header for neighbor get request");
-	return rtnl_get_allow(req, allowed, "neighbor get request");
+	return rtnl_get_allow(req, allowed, "Unsupported attribute in neighbor get request");
 }
 
 int rtnl_getneigh(struct nl_request *req)
@@ -290,7 +305,7 @@ static int dump_check(struct nl_dump *d, const struct ndmsg *ndm)
 	if (ndm->ndm_flags & ~NTF_PROXY)
 		return extack_set(&d->req.ack, -EINVAL,
 				  "Invalid flags in header for neighbor dump request");
-	return rtnl_dump_allow(d, allowed, "neighbor dump request");
+	return rtnl_dump_allow(d, allowed, "Unsupported attribute in neighbor dump request");
 }
 
 static int dump_start(struct nl_dump *d)

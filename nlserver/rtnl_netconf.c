@@ -88,18 +88,19 @@ int rtnl_getnetconf(struct nl_request *req)
 	int ifindex, err;
 
 	if (!rtnl_addr_len(gen->rtgen_family))
-		return -EOPNOTSUPP;
+		return extack_set(&req->ack, -EOPNOTSUPP, "Address family %u has no settings",
+				  gen->rtgen_family);
 	err = nl_parse_request(req, sizeof(struct netconfmsg), netconf_policy, NETCONFA_MAX,
 			       req->strict ? NL_VALIDATE_OLD_STRICT : NL_VALIDATE_LIBERAL);
 	if (!err)
-		err = rtnl_get_allow(req, allowed, "netconf get request");
+		err = rtnl_get_allow(req, allowed, "Unsupported attribute in netconf get request");
 	if (err)
 		return err;
 	if (!req->tb[NETCONFA_IFINDEX])
-		return -EINVAL;
+		return nl_extack_missing(&req->ack, NETCONFA_IFINDEX, "Device not specified");
 	ifindex = (int)mnl_attr_get_u32(req->tb[NETCONFA_IFINDEX]);
 	if (!has_conf(req->net, gen->rtgen_family, ifindex))
-		return -EINVAL;
+		return extack_set(&req->ack, -EINVAL, "The family is not on such a device");
 	nl_reply_begin(&r, req, RTM_NEWNETCONF, 0);
 	netconf_fill(&r.buf, &r.head, req->net, gen->rtgen_family, ifindex);
 	return nl_reply_send(&r);

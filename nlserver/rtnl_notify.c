@@ -77,6 +77,18 @@ static void addr_event(struct nl_server *nl, enum event_type type, const struct 
 	note_send(&n);
 }
 
+static void mcaddr_event(struct nl_server *nl, enum event_type type, const struct mcaddr *mcaddr)
+{
+	uint32_t group = mcaddr->family == AF_INET6 ? RTNLGRP_IPV6_MCADDR : RTNLGRP_IPV4_MCADDR;
+	bool gone = type == EVENT_MCADDR_DEL;
+	struct note n;
+
+	if (!note_begin(&n, nl, group, gone ? RTM_DELMULTICAST : RTM_NEWMULTICAST, 0))
+		return;
+	rtnl_mcast_fill(&n.buf, &n.head, mcaddr);
+	note_send(&n);
+}
+
 static void route_event(struct nl_server *nl, enum event_type type, const struct fib_event *event)
 {
 	uint32_t group = event->cfg->family == AF_INET6 ? RTNLGRP_IPV6_ROUTE : RTNLGRP_IPV4_ROUTE;
@@ -153,6 +165,10 @@ static void on_event(struct event_listener *l, struct net *net, enum event_type 
 	case EVENT_ADDR_DEL:
 		nl->addrs_genid++;
 		addr_event(nl, type, ((const struct ifaddr_event *)obj)->ifa);
+		break;
+	case EVENT_MCADDR_ADD:
+	case EVENT_MCADDR_DEL:
+		mcaddr_event(nl, type, obj);
 		break;
 	case EVENT_ROUTE_ADD:
 	case EVENT_ROUTE_REPLACE:

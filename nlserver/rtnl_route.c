@@ -85,7 +85,9 @@ static int get_check(struct nl_request *req)
 		return extack_set(&req->ack, -EINVAL,
 				  "%s: rtm_src_len and rtm_dst_len must be %u for %s", family,
 				  whole, v6 ? "IPv6" : "IPv4");
-	return rtnl_get_allow(req, allowed, v6 ? "get route request" : "route get request");
+	return rtnl_get_allow(req, allowed,
+			      v6 ? "ipv6: Unsupported attribute in get route request"
+				 : "ipv4: Unsupported attribute in route get request");
 }
 
 static int parse_flow(struct nl_request *req, struct flow *ret)
@@ -209,15 +211,16 @@ static int dump_filter(struct nl_dump *d, const struct rtmsg *rtm, struct filter
 				  "Invalid values in header for FIB dump request");
 	if (rtm->rtm_flags & ~(unsigned)(RTM_F_CLONED | RTM_F_PREFIX))
 		return extack_set(&req->ack, -EINVAL, "Invalid flags for FIB dump request");
-	err = rtnl_dump_allow(d, allowed, "dump request");
+	err = rtnl_dump_allow(d, allowed, "Unsupported attribute in dump request");
 	if (err)
 		return err;
 	f->table = req->tb[RTA_TABLE] ? mnl_attr_get_u32(req->tb[RTA_TABLE]) : rtm->rtm_table;
 	f->oif = req->tb[RTA_OIF] ? mnl_attr_get_u32(req->tb[RTA_OIF]) : 0;
 	f->protocol = rtm->rtm_protocol;
 	f->type = rtm->rtm_type;
-	if (f->oif && !netdev_by_index(req->net, f->oif))
-		return -ENODEV;
+	rtnl_dev(req, f->oif, &err);
+	if (err)
+		return err;
 	if (f->table || f->oif || f->protocol || f->type)
 		d->answer_flags |= NLM_F_DUMP_FILTERED;
 	return 0;

@@ -56,10 +56,82 @@ static const struct nl_policy usock_policy[USOCK_A_MAX + 1] = {
 	[USOCK_A_HOW] = { .type = NL_ATTR_TYPE_U32, .max = SHUT_RDWR },
 };
 
+/* Sentences ------------------------------------------------------------------------------------ */
+
+/*
+ * The socket calls of the stack return a number alone, as the system calls do. Here it gets a sentence;
+ * @attr: what it may be about; NULL. Return: @err
+ */
+static int explain(struct nl_request *req, const struct nlattr *attr, int err)
+{
+	static const struct {
+		int err;
+		const char *sentence;
+	} sentences[] = {
+		{ EADDRINUSE, "The address is already in use" },
+		{ EADDRNOTAVAIL, "The address is none of this stack's, or no port is left" },
+		{ EAFNOSUPPORT, "The address is of another family than the socket" },
+		{ EALREADY, "A connection is already being made" },
+		{ EISCONN, "The socket is already connected" },
+		{ ENOTCONN, "The socket is not connected" },
+		{ EINVAL, "The socket is not in a state for this call" },
+		{ EOPNOTSUPP, "Sockets of this type do not have this call" },
+		{ EACCES, "A broadcast address needs SO_BROADCAST, or a route prohibits the address" },
+		{ ENETUNREACH, "No route to the address" },
+		{ EHOSTUNREACH, "The address is unreachable" },
+		{ ENODEV, "There is no such device" },
+	};
+
+	if (!err || err == -EINPROGRESS)
+		return err;
+	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++)
+		if (sentences[i].err == -err)
+			return nl_extack_attr(&req->ack, attr, err, "%s", sentences[i].sentence);
+	return nl_extack_attr(&req->ack, attr, err, "%s", strerror(-err));
+}
+
+static int explain_option(struct nl_request *req, const struct nlattr *const *tb, int err)
+{
+	switch (err) {
+	case 0:
+		return 0;
+	case -ENOPROTOOPT:
+	case -EOPNOTSUPP:
+		return nl_extack_attr(&req->ack, tb[USOCK_A_OPTNAME], err, "Option %u of level %u is not supported",
+				      mnl_attr_get_u32(tb[USOCK_A_OPTNAME]), mnl_attr_get_u32(tb[USOCK_A_LEVEL]));
+	case -EPERM:
+		return nl_extack_attr(&req->ack, tb[USOCK_A_OPTNAME], err, "The option is not for this socket's user");
+	case -EINVAL:
+		return nl_extack_attr(&req->ack, tb[USOCK_A_OPTVAL], err, "The option does not take this value");
+	default:
+		return explain(req, tb[USOCK_A_OPTVAL], err);
+	}
+}
+
+static int explain_open(struct nl_request *req, int err)
+{
+	const struct nlattr *const *tb = req->tb;
+
+	switch (err) {
+	case -EMFILE:
+		return extack_set(&req->ack, err, "This user has too many sockets open");
+	case -EAFNOSUPPORT:
+		return nl_extack_attr(&req->ack, tb[USOCK_A_FAMILY], err, "The address family is not supported");
+	case -ESOCKTNOSUPPORT:
+		return nl_extack_attr(&req->ack, tb[USOCK_A_TYPE], err, "The type of socket is not supported");
+	case -EPROTONOSUPPORT:
+		return nl_extack_attr(&req->ack, tb[USOCK_A_PROTOCOL], err, "Sockets of this type do not have this protocol");
+	case -EINVAL:
+		return extack_set(&req->ack, err, "The descriptor is no end of a socket pair that fits the type");
+	default:
+		return explain(req, NULL, err);
+	}
+}
+
 /* Addresses ------------------------------------------------------------------------------------ */
 
 /* What bind(2) and connect(2) get, as an attribute: its length counts, as it does for them. */
-static int sockaddr_parse(const struct nlattr *attr, struct sock_addr *ret)
+static int sockaddr_parse(struct nl_request *req, const struct nlattr *attr, struct sock_addr *ret)
 {
 	union {
 		sa_family_t family;
@@ -80,21 +152,23 @@ static int sockaddr_parse(const struct nlattr *attr, struct sock_addr *ret)
 		return 0;
 	case AF_INET:
 		if (len < sizeof(sa.in))
-			return -EINVAL;
+			break;
 		ret->port = sa.in.sin_port;
 		ret->addr = inaddr_v4(sa.in.sin_addr.s_addr);
 		return 0;
 	case AF_INET6:
 		if (len < offsetof(struct sockaddr_in6, sin6_scope_id)) /* RFC 2133's had none */
-			return -EINVAL;
+			break;
 		ret->port = sa.in6.sin6_port;
 		ret->flowinfo = ntohl(sa.in6.sin6_flowinfo);
 		ret->scope = sa.in6.sin6_scope_id;
 		memcpy(ret->addr.b, &sa.in6.sin6_addr, sizeof(ret->addr.b));
 		return 0;
 	default:
-		return -EAFNOSUPPORT;
+		return nl_extack_attr(&req->ack, attr, -EAFNOSUPPORT, "Address family %u is not supported",
+				      sa.family);
 	}
+	return nl_extack_attr(&req->ack, attr, -EINVAL, "The address is too short for its family");
 }
 
 static void sockaddr_put(struct nl_msg *m, uint16_t type, const struct sock_addr *a)
@@ -177,13 +251,15 @@ static int usock_find_with(struct nl_request *req, struct endpoint **ret, uint16
 
 /* OPEN ----------------------------------------------------------------------------------------- */
 
-static int set_option(struct endpoint *ep, const struct nlattr *const *tb, struct extack *ack)
+static int set_option(struct nl_request *req, struct endpoint *ep, const struct nlattr *const *tb)
 {
+	int err;
+
 	if (!tb[USOCK_A_LEVEL] || !tb[USOCK_A_OPTNAME] || !tb[USOCK_A_OPTVAL])
-		return extack_set(ack, -EINVAL, "A socket option needs level, name and value");
-	return sock_setsockopt(ep->sk, mnl_attr_get_u32(tb[USOCK_A_LEVEL]), mnl_attr_get_u32(tb[USOCK_A_OPTNAME]),
-			       mnl_attr_get_payload(tb[USOCK_A_OPTVAL]),
-			       mnl_attr_get_payload_len(tb[USOCK_A_OPTVAL]));
+		return extack_set(&req->ack, -EINVAL, "A socket option needs level, name and value");
+	err = sock_setsockopt(ep->sk, mnl_attr_get_u32(tb[USOCK_A_LEVEL]), mnl_attr_get_u32(tb[USOCK_A_OPTNAME]),
+			      mnl_attr_get_payload(tb[USOCK_A_OPTVAL]), mnl_attr_get_payload_len(tb[USOCK_A_OPTVAL]));
+	return explain_option(req, tb, err);
 }
 
 static int open_options(struct nl_request *req, struct endpoint *ep)
@@ -199,7 +275,7 @@ static int open_options(struct nl_request *req, struct endpoint *ep)
 			return extack_set(&req->ack, -E2BIG, "At most %d options in one message", OPTS_MAX);
 		err = nl_parse_nested(opt, opt_policy, USOCK_A_MAX, NL_VALIDATE_OLD_STRICT, tb, &req->ack);
 		if (!err)
-			err = set_option(ep, tb, &req->ack);
+			err = set_option(req, ep, tb);
 		if (err)
 			return err;
 	}
@@ -209,22 +285,22 @@ static int open_options(struct nl_request *req, struct endpoint *ep)
 static int do_bind(struct nl_request *req, struct endpoint *ep, const struct nlattr *addr)
 {
 	struct sock_addr a;
-	int err = sockaddr_parse(addr, &a);
+	int err = sockaddr_parse(req, addr, &a);
 
 	if (err)
 		return err;
 	if (a.port && ntohs(a.port) < PORT_UNPRIVILEGED && !req->cred->admin)
 		return nl_extack_attr(&req->ack, addr, -EACCES, "Ports below %d are for administrators",
 				      PORT_UNPRIVILEGED);
-	return sock_bind(ep->sk, &a);
+	return explain(req, addr, sock_bind(ep->sk, &a));
 }
 
 static int do_connect(struct nl_request *req, struct endpoint *ep, const struct nlattr *addr)
 {
 	struct sock_addr a;
-	int err = sockaddr_parse(addr, &a);
+	int err = sockaddr_parse(req, addr, &a);
 
-	return err ? err : endpoint_connect(ep, &a, req->tb[USOCK_A_FILLER]);
+	return err ? err : explain(req, addr, endpoint_connect(ep, &a, req->tb[USOCK_A_FILLER]));
 }
 
 /* What the application asked for before the stack heard of the socket, in the order of its calls. */
@@ -259,9 +335,7 @@ static int open_create(struct nl_request *req, struct endpoint **ret)
 			    mnl_attr_get_u64(tb[USOCK_A_COOKIE]), req->cred->uid, ret);
 	if (err)
 		nl_fd_close(fd);
-	if (err == -EMFILE)
-		return extack_set(&req->ack, err, "This user has too many sockets open");
-	return err;
+	return explain_open(req, err);
 }
 
 static int usock_open(struct nl_request *req)
@@ -331,7 +405,7 @@ static int usock_listen(struct nl_request *req)
 
 	if (err)
 		return err;
-	err = endpoint_listen(ep, mnl_attr_get_u32(req->tb[USOCK_A_BACKLOG]));
+	err = explain(req, NULL, endpoint_listen(ep, mnl_attr_get_u32(req->tb[USOCK_A_BACKLOG])));
 	return err ? err : reply_names(req, ep, 0);
 }
 
@@ -342,7 +416,7 @@ static int usock_shutdown(struct nl_request *req)
 
 	if (err)
 		return err;
-	return sock_shutdown(ep->sk, mnl_attr_get_u32(req->tb[USOCK_A_HOW]));
+	return explain(req, NULL, sock_shutdown(ep->sk, mnl_attr_get_u32(req->tb[USOCK_A_HOW])));
 }
 
 static int usock_setsockopt(struct nl_request *req)
@@ -350,7 +424,7 @@ static int usock_setsockopt(struct nl_request *req)
 	struct endpoint *ep;
 	int err = usock_find(req, &ep);
 
-	return err ? err : set_option(ep, req->tb, &req->ack);
+	return err ? err : set_option(req, ep, req->tb);
 }
 
 static int reply_optval(struct nl_request *req, const void *val, uint32_t len)
@@ -391,7 +465,7 @@ static int usock_getsockopt(struct nl_request *req)
 		len = min(len, mnl_attr_get_u32(req->tb[USOCK_A_OPTLEN]));
 	err = sock_getsockopt(ep->sk, mnl_attr_get_u32(req->tb[USOCK_A_LEVEL]),
 			      mnl_attr_get_u32(req->tb[USOCK_A_OPTNAME]), val, &len);
-	return err ? err : reply_optval(req, val, len);
+	return err ? explain_option(req, req->tb, err) : reply_optval(req, val, len);
 }
 
 static enum usock_state usock_state(const struct endpoint *ep)

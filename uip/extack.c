@@ -7,7 +7,10 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define ERRNO_MAX 4095 /* the kernel's */
 
 /* Copies the sentence out of the attributes in @len bytes at @at. */
 static void extack_text(const char *at, size_t len, struct nl_report *ret)
@@ -58,6 +61,8 @@ void extack_parse(const struct nlmsghdr *h, struct nl_report *ret)
 		return;
 	}
 	memcpy(&ret->error, NLMSG_DATA(h), sizeof(int));
+	if (ret->error > 0 || ret->error < -ERRNO_MAX)
+		ret->error = -EBADMSG;
 	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	offset = done ? NLMSG_HDRLEN + sizeof(int) : error_attrs_offset(h);
@@ -72,6 +77,6 @@ void extack_print(FILE *f, const struct nl_report *report)
 	if (len)
 		fprintf(f, "%s: %s%s\n", report->error ? "Error" : "Warning", report->text,
 			report->text[len - 1] == '.' ? "" : ".");
-	else if (report->error)
+	if (report->error && (!len || getenv("UIP_ERRNO")))
 		fprintf(f, "RTNETLINK answers: %s\n", strerror(-report->error));
 }

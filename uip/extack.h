@@ -18,7 +18,7 @@ struct nl_report {
 /**
  * extack_parse() - read an NLMSG_ERROR or NLMSG_DONE message
  * @h: the whole message, as received
- * @ret: filled in every case; a message that is cut short reads as -EBADMSG
+ * @ret: filled in every case; one that is cut short or has no error number reads as -EBADMSG
  */
 void extack_parse(const struct nlmsghdr *h, struct nl_report *ret);
 
@@ -26,7 +26,7 @@ void extack_parse(const struct nlmsghdr *h, struct nl_report *ret);
  * extack_print() - tell an answer as ip(8) does, and nothing when there is nothing to tell
  *
  * A sentence is an "Error: " or, with a success, a "Warning: "; an error without one is told by its
- * number.
+ * number. With $UIP_ERRNO set, the number follows the sentence, too.
  */
 void extack_print(FILE *f, const struct nl_report *report);
 

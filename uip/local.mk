@@ -20,6 +20,7 @@ libuip_a_SOURCES = \
 	uip/link_kind.c \
 	uip/link_show.c \
 	uip/link_stats.c uip/link_stats.h \
+	uip/maddress.c uip/maddress.h \
 	uip/monitor.c uip/monitor.h \
 	uip/msglist.c uip/msglist.h \
 	uip/names.c uip/names.h \

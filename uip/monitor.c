@@ -22,6 +22,7 @@
 #include "uip/args.h"
 #include "uip/devmap.h"
 #include "uip/link.h"
+#include "uip/maddress.h"
 #include "uip/neighbour.h"
 #include "uip/out.h"
 #include "uip/prefix.h"
@@ -31,7 +32,7 @@
 
 static const char monitor_usage[] =
 	"Usage: uip monitor [ all | OBJECTS ] [ label ] [ dev DEVICE ]\n"
-	"OBJECTS :=  address | link | neigh | prefix | route\n";
+	"OBJECTS :=  address | link | maddress | neigh | prefix | route\n";
 
 enum {
 	MONITOR_LINK = 0x1,
@@ -40,6 +41,7 @@ enum {
 	MONITOR_NEIGH = 0x8,
 	MONITOR_PREFIX = 0x10,
 	MONITOR_ALL = 0x1f,
+	MONITOR_MADDR = 0x20, /* when asked for: as each address joins a group, it says little */
 };
 
 struct monitor {
@@ -61,6 +63,7 @@ static const struct arg monitor_args[] = {
 	{ "route", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_ROUTE, NULL },
 	{ "neigh", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_NEIGH,
 	  "neighbour" },
+	{ "maddress", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_MADDR, NULL },
 	{ "prefix", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_PREFIX, NULL },
 	{ "all", ARG_FLAG, take_bit, FIELD(labels), NULL, 1, NULL },
 	{ "dev", ARG_DEV, take_string, FIELD(dev), NULL, 0, NULL },
@@ -163,6 +166,14 @@ static void show_prefix(const struct monitor *m, const struct nlmsghdr *h)
 	prefix_print(m->u, h);
 }
 
+static void show_maddress(const struct monitor *m, const struct nlmsghdr *h)
+{
+	if (!maddress_passes(h, m->u->opts.family, m->index))
+		return;
+	print_heading(m, "MADDR");
+	maddress_print(m->u, h);
+}
+
 static int take_notification(const struct nlmsghdr *h, void *arg)
 {
 	static const struct {
@@ -174,6 +185,7 @@ static int take_notification(const struct nlmsghdr *h, void *arg)
 		{ RTM_NEWADDR, RTM_DELADDR, sizeof(struct ifaddrmsg), show_address },
 		{ RTM_NEWROUTE, RTM_DELROUTE, sizeof(struct rtmsg), show_route },
 		{ RTM_NEWNEIGH, RTM_DELNEIGH, sizeof(struct ndmsg), show_neighbour },
+		{ RTM_NEWMULTICAST, RTM_DELMULTICAST, sizeof(struct ifaddrmsg), show_maddress },
 		{ RTM_NEWPREFIX, RTM_NEWPREFIX, sizeof(struct prefixmsg), show_prefix },
 	};
 	const struct monitor *m = arg;
@@ -203,6 +215,8 @@ static int join_groups(const struct monitor *m, struct nlsock *r)
 		{ MONITOR_ROUTE, AF_INET, RTNLGRP_IPV4_ROUTE },
 		{ MONITOR_ROUTE, AF_INET6, RTNLGRP_IPV6_ROUTE },
 		{ MONITOR_NEIGH, AF_UNSPEC, RTNLGRP_NEIGH },
+		{ MONITOR_MADDR, AF_INET, RTNLGRP_IPV4_MCADDR },
+		{ MONITOR_MADDR, AF_INET6, RTNLGRP_IPV6_MCADDR },
 		{ MONITOR_PREFIX, AF_INET6, RTNLGRP_IPV6_PREFIX },
 	};
 	size_t i;

@@ -9,6 +9,7 @@
 #include "uip/nlsock.h"
 
 #include <errno.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <netlink/errno.h>
@@ -29,6 +30,7 @@ struct nlsock {
 	struct nlsock *next;
 	struct nl_sock *sk;
 	struct usock_channel *channel;
+	bool generic; /* the protocol */
 	uint32_t seq;
 	int recv_error; /* what the last receive failed with: libnl's own numbers are too few */
 	bool interrupted;
@@ -96,12 +98,32 @@ static void give_answer(struct nlsock *r, const struct nlmsghdr *h)
 		r->on_answer(h->nlmsg_seq, &report, r->arg);
 }
 
+size_t nlsock_header_len(bool generic, unsigned type)
+{
+	if (generic)
+		return GENL_HDRLEN;
+	switch (type) {
+	case RTM_NEWLINK ... RTM_SETLINK:
+		return sizeof(struct ifinfomsg);
+	case RTM_NEWADDR ... RTM_GETADDR:
+		return sizeof(struct ifaddrmsg);
+	case RTM_NEWROUTE ... RTM_GETROUTE:
+		return sizeof(struct rtmsg);
+	case RTM_NEWNEIGH ... RTM_GETNEIGH:
+		return sizeof(struct ndmsg);
+	default:
+		return sizeof(struct rtgenmsg);
+	}
+}
+
+/* One that is cut short is passed over: whoever takes objects reads their header unseen. */
 static int hook_object(struct nl_msg *msg, void *arg)
 {
+	const struct nlmsghdr *h = nlmsg_hdr(msg);
 	struct nlsock *r = arg;
 
-	if (r->on_object)
-		r->on_object(nlmsg_hdr(msg), r->arg);
+	if (r->on_object && nlmsg_datalen(h) >= (int)nlsock_header_len(r->generic, h->nlmsg_type))
+		r->on_object(h, r->arg);
 	return NL_OK;
 }
 
@@ -192,6 +214,7 @@ int nlsock_open(const char *instance, const char *protocol, struct nlsock **ret)
 
 	if (!r)
 		return -ENOMEM;
+	r->generic = !strcmp(protocol, USTACK_CHAN_GENERIC);
 	r->sk = nl_socket_alloc();
 	if (!r->sk) {
 		err = -ENOMEM;
@@ -290,6 +313,7 @@ int nlsock_receive(struct nlsock *r, nlsock_fn on_object, nlsock_answer_fn on_an
 /* One request that is waited for. */
 struct talk {
 	uint32_t seq;
+	uint16_t type;
 	nlsock_fn fn;
 	void *arg;
 	struct nl_report *report;
@@ -304,6 +328,9 @@ static int talk_object(const struct nlmsghdr *h, void *arg)
 	int status;
 
 	if (h->nlmsg_seq != t->seq)
+		return 0;
+	/* rtnetlink's types come in fours (new, del, get, set); those of the others are the request's. */
+	if ((h->nlmsg_type | 3) != (t->type | 3))
 		return 0;
 	if (t->objects_end)
 		t->ended = true;
@@ -334,6 +361,7 @@ int nlsock_talk(struct nlsock *r, struct req *q, nlsock_fn fn, void *arg, struct
 		return err;
 	t.seq = nlsock_prepare(r, q, fn == NULL);
 	h = req_header(q);
+	t.type = h->nlmsg_type;
 	t.objects_end = (h->nlmsg_flags & (NLM_F_DUMP | NLM_F_ACK)) == 0;
 	err = nlsock_send(r, h, h->nlmsg_len, q->fd);
 	while (!err && !t.ended) {

@@ -17,8 +17,9 @@ struct nlmsghdr;
 struct req;
 struct nlsock;
 
-/* Takes one object of an answer. What it returns other than 0 is handed on by nlsock_talk(), once
- * all of the answer was taken; nlsock_receive() passes over it. */
+/* Takes one object of an answer, which has its family header at least. What it returns other than 0
+ * is handed on by nlsock_talk(), once all of the answer was taken; nlsock_receive() passes over it.
+ */
 typedef int (*nlsock_fn)(const struct nlmsghdr *h, void *arg);
 
 /* Takes the answer to the request that had sequence number @seq. */
@@ -55,6 +56,9 @@ uint32_t nlsock_next_seq(struct nlsock *r);
 
 /** nlsock_send() - send @len bytes of prepared messages as one packet, with @fd (-1: none) */
 int nlsock_send(struct nlsock *r, const void *buf, size_t len, int fd);
+
+/** nlsock_header_len() - bytes of the family header of messages of @type; @generic: of generic netlink */
+size_t nlsock_header_len(bool generic, unsigned type);
 
 /**
  * nlsock_receive() - take one packet (a dump: all its packets)

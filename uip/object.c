@@ -10,6 +10,7 @@
 #include "uip/address.h"
 #include "uip/addrlabel.h"
 #include "uip/link.h"
+#include "uip/maddress.h"
 #include "uip/monitor.h"
 #include "uip/neighbour.h"
 #include "uip/route.h"
@@ -29,6 +30,7 @@ static int help_main(struct uip *u, struct args *a)
 static const struct object objects[] = {
 	{ "address", NULL, address_main, address_commands },
 	{ "addrlabel", NULL, addrlabel_main, addrlabel_commands },
+	{ "maddress", NULL, maddress_main, maddress_commands },
 	{ "route", NULL, route_main, route_commands },
 	{ "neighbor", "neighbour", neighbour_main, neighbour_commands },
 	{ "link", NULL, link_main, link_commands },
@@ -43,8 +45,8 @@ int object_usage(void)
 {
 	fputs("Usage: uip [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	      "       uip [ -force ] -batch filename\n"
-	      "where  OBJECT := { address | addrlabel | help | link | monitor | neighbor | neighbour |\n"
-	      "                   route | stack | sysctl | token }\n"
+	      "where  OBJECT := { address | addrlabel | help | link | maddress | monitor | neighbor |\n"
+	      "                   neighbour | route | stack | sysctl | token }\n"
 	      "       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -h[uman] |\n"
 	      "                    -iec | -j[son] | -p[retty] | -f[amily] { inet | inet6 | link } |\n"
 	      "                    -4 | -6 | -0 | -l[oops] { maximum-addr-flush-attempts } |\n"

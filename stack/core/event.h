@@ -22,6 +22,8 @@ enum event_type {
 	EVENT_NETDEV_CHANGEMTU,	/* struct net_device */
 	EVENT_ADDR_ADD,		/* struct ifaddr_event */
 	EVENT_ADDR_DEL,
+	EVENT_MCADDR_ADD,	/* struct mcaddr: the device joined a group */
+	EVENT_MCADDR_DEL,	/* struct mcaddr: it left it; a device that goes leaves without a word */
 	EVENT_ROUTE_ADD,	/* struct fib_event */
 	EVENT_ROUTE_REPLACE,
 	EVENT_ROUTE_DEL,

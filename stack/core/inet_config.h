@@ -42,6 +42,14 @@ struct ifaddr_event {
 	const struct ifaddr *ifa;
 };
 
+/* A multicast group that a device is in, also what EVENT_MCADDR_* carries. */
+struct mcaddr {
+	const struct net_device *dev;
+	uint16_t family;
+	union inaddr addr;
+	ktime_t	 cstamp;		/* joined */
+};
+
 /* What EVENT_PREFIX carries: a prefix information option (RFC 4861 4.6.2) that was accepted. */
 struct prefix_event {
 	const struct net_device *dev;
@@ -119,6 +127,8 @@ struct inet_config_ops {
 	int (*addr_del)(struct net *net, const struct ifaddr *ifa, struct extack *ack);
 	/* The addresses of @dev in order; until @fn returns nonzero. @fn must not change them. */
 	int (*addr_walk)(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg), void *arg);
+	/* Likewise the multicast groups that it is in, the last joined first. */
+	int (*mcaddr_walk)(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg), void *arg);
 
 	int (*route_add)(struct net *net, const struct route_config *cfg, unsigned nlflags, struct extack *ack);
 	int (*route_del)(struct net *net, const struct route_config *cfg, struct extack *ack);

@@ -12,6 +12,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include "stack/core/event.h"
+#include "stack/core/inet_config.h"
 
 /* The device's filter ------------------------------------------------------------------------- */
 
@@ -96,7 +98,6 @@ static struct mc_group *group_get(struct mc_dev *mc, const union inaddr *addr)
 		return NULL;
 	g->mc = mc;
 	g->addr = *addr;
-	g->created = mc->dev->net->now;
 	list_init(&g->sources);
 	timer_init(&g->timer, mc_group_due);
 	list_add_tail(&g->list, &mc->groups);
@@ -212,6 +213,34 @@ static int count_sources(struct mc_group *g, const struct mc_filter *f, int inc)
 	return 0;
 }
 
+static struct mcaddr mcaddr_of(const struct mc_group *g)
+{
+	return (struct mcaddr){ g->mc->dev, g->mc->ops->family, g->addr, g->created };
+}
+
+static void emit(const struct mc_group *g, enum event_type type)
+{
+	struct mcaddr mcaddr = mcaddr_of(g);
+
+	event_emit(g->mc->dev->net, type, &mcaddr);
+}
+
+int mc_group_walk(const struct mc_dev *mc, int (*fn)(const struct mcaddr *mcaddr, void *arg),
+		  void *arg)
+{
+	const struct mc_group *g;
+	int ret;
+
+	list_for_each_entry_reverse(g, &mc->groups, list) {
+		struct mcaddr mcaddr = mcaddr_of(g);
+
+		ret = g->users ? fn(&mcaddr, arg) : 0;
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
 int mc_group_join(struct mc_dev *mc, const union inaddr *group, const struct mc_filter *f)
 {
 	struct mc_group *g = group_get(mc, group);
@@ -228,8 +257,12 @@ int mc_group_join(struct mc_dev *mc, const union inaddr *group, const struct mc_
 	g->users++;
 	load(g);
 	filter_update(g);
-	if (g->users == 1 && mc_version(mc) != 3)
+	if (g->users > 1)
+		return 0;
+	if (mc_version(mc) != 3)
 		report_old(g);
+	g->created = mc->dev->net->now;
+	emit(g, EVENT_MCADDR_ADD);
 	return 0;
 }
 
@@ -249,6 +282,7 @@ int mc_group_leave(struct mc_dev *mc, const union inaddr *group, const struct mc
 	net_timer_cancel(mc->dev->net, &g->timer);
 	if (mc_version(mc) != 3)
 		leave_old(g);
+	emit(g, EVENT_MCADDR_DEL);
 	mc_group_tidy(g);
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include "stack/core/netdevice.h"
 
 struct mc_dev;
+struct mcaddr;
 
 /* RFC 3376 8, RFC 3810 9: times in ms */
 #define MC_ROBUSTNESS	     2
@@ -114,6 +115,8 @@ void mc_report_anew(struct mc_dev *mc);
 int mc_group_join(struct mc_dev *mc, const union inaddr *group, const struct mc_filter *f);
 /** mc_group_leave - of one that joined with just @f; 0 or -EADDRNOTAVAIL */
 int mc_group_leave(struct mc_dev *mc, const union inaddr *group, const struct mc_filter *f);
+/** mc_group_walk - see inet_config_ops.mcaddr_walk */
+int mc_group_walk(const struct mc_dev *mc, int (*fn)(const struct mcaddr *mcaddr, void *arg), void *arg);
 /** mc_group_find - NULL: none; also finds one that has been left (users: 0) and is still to be told */
 struct mc_group *mc_group_find(const struct mc_dev *mc, const union inaddr *addr);
 /** mc_group_accepts - does its filter let @src through? */

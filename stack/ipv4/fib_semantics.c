@@ -184,7 +184,9 @@ static int check_gateway(struct net *net, struct fib_nh *nh, uint32_t table, uin
 	nh->dev = res.nh->dev;
 	nh->oif = res.nh->oif;
 	nh->scope = res.scope;
-	return netdev_running(nh->dev) ? 0 : -ENETDOWN;
+	if (!netdev_running(nh->dev))
+		return extack_set(ack, -ENETDOWN, "Nexthop device is not up");
+	return 0;
 }
 
 static int check_device(struct net *net, struct fib_nh *nh, struct extack *ack)
@@ -197,7 +199,7 @@ static int check_device(struct net *net, struct fib_nh *nh, struct extack *ack)
 			"Invalid flags for nexthop - PERVASIVE and ONLINK can not be set");
 	dev = netdev_by_index(net, nh->oif);
 	if (!dev || !in_dev_get(dev))
-		return -ENODEV;
+		return extack_set(ack, -ENODEV, "Nexthop device not found");
 	if (!netdev_running(dev))
 		return extack_set(ack, -ENETDOWN, "Device for nexthop is not up");
 	nh->dev = dev;
@@ -228,7 +230,7 @@ static int check_host_scope(struct net *net, struct fib_info *fi, struct extack 
 		return extack_set(ack, -EINVAL, "Route with host scope can not have a gateway");
 	nh->scope = RT_SCOPE_NOWHERE;
 	nh->dev = netdev_by_index(net, nh->oif);
-	return nh->dev ? 0 : -ENODEV;
+	return nh->dev ? 0 : extack_set(ack, -ENODEV, "Nexthop device not found");
 }
 
 static int check_nexthops(struct net *net, struct fib_info *fi, const struct route_config *cfg,

@@ -217,8 +217,13 @@ int fib_table_insert(struct net *net, struct fib_table *tb, const struct route_c
 	if (err)
 		return err;
 	err = insert_info(net, tb, cfg, fi, nlflags);
-	if (err)
-		fib_info_put(net, fi);
+	if (!err)
+		return 0;
+	fib_info_put(net, fi);
+	if (err == -EEXIST)
+		extack_set(ack, err, "Route already exists");
+	else if (err == -ENOENT)
+		extack_set(ack, err, "Route not found");
 	return err;
 }
 
@@ -237,13 +242,13 @@ int fib_table_delete(struct net *net, struct fib_table *tb, const struct route_c
 		return err;
 	first = fib_trie_find(&tb->trie, key, cfg->dst_len);
 	if (!first)
-		return -ESRCH;
+		return extack_set(ack, -ESRCH, "Route not found");
 	for (at = first; (fa = fib_alias(*at)) != NULL; at = &fa->entry.next)
 		if (fa->tos == cfg->tos && (!cfg->type || fa->type == cfg->type) &&
 		    fib_info_match(fa->fi, cfg))
 			break;
 	if (!fa)
-		return -ESRCH;
+		return extack_set(ack, -ESRCH, "Route not found");
 	*at = fa->entry.next;
 	if (!*first)
 		fib_trie_remove(&tb->trie, key, cfg->dst_len);

@@ -95,6 +95,13 @@ bool ip_mc_check(const struct in_device *in_dev, be32 group, be32 src, uint8_t p
 	return !src || proto == IPPROTO_IGMP || mc_group_accepts(g, &from);
 }
 
+int ip_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg), void *arg)
+{
+	const struct in_device *in_dev = in_dev_get(dev);
+
+	return in_dev && in_dev->mc ? mc_group_walk(in_dev->mc, fn, arg) : 0;
+}
+
 /* Devices ------------------------------------------------------------------------------------- */
 
 int ip_mc_init_dev(struct in_device *in_dev)

@@ -8,6 +8,7 @@
 #include "stack/core/netdevice.h"
 
 struct in_device;
+struct mcaddr;
 
 /** igmp_init - registers the protocol; 0 or -errno */
 int igmp_init(struct net *net);
@@ -32,5 +33,7 @@ bool ip_mc_check(const struct in_device *in_dev, be32 group, be32 src, uint8_t p
  */
 int ip_mc_join(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f);
 int ip_mc_leave(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f);
+/** ip_mc_walk - see inet_config_ops.mcaddr_walk */
+int ip_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg), void *arg);
 
 #endif

@@ -57,6 +57,7 @@ static const struct inet_config_ops config_ops = {
 	.addr_add = inet_addr_add,
 	.addr_del = inet_addr_del,
 	.addr_walk = inet_addr_walk,
+	.mcaddr_walk = ip_mc_walk,
 	.route_add = fib_route_add,
 	.route_del = fib_route_del,
 	.route_walk = fib_route_walk,

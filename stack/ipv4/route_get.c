@@ -96,6 +96,32 @@ static int get_input(struct net *net, struct flow *fl, struct fib_result *res, s
 	return route_input_slow(net, dev, &key, fl->proto, res, ret, &reason);
 }
 
+/* A sentence for what the search says by number alone. */
+static int refused(struct net *net, const struct flow *fl, be32 asked_saddr, int err,
+		   struct extack *ack)
+{
+	bool foreign = asked_saddr && fib_addr_type(net, asked_saddr, NULL) != RTN_LOCAL;
+
+	switch (err) {
+	case -ENETUNREACH:
+		if (!fl->iif && foreign)
+			return extack_set(ack, err, "Source address is not local");
+		return extack_set(ack, err, "No route to the destination");
+	case -EHOSTUNREACH:
+		return extack_set(ack, err, "Destination is unreachable");
+	case -EACCES:
+		return extack_set(ack, err, "Route prohibits the destination");
+	case -ENODEV:
+		return extack_set(ack, err, "Device not found");
+	case -EINVAL:
+		if (fl->iif || asked_saddr)
+			return extack_set(ack, err, "Invalid source for the destination");
+		return extack_set(ack, err, "Route discards what is sent to the destination");
+	default:
+		return err;
+	}
+}
+
 int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_config *ret,
 		 struct extack *ack)
 {
@@ -109,7 +135,7 @@ int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_c
 	else
 		err = route_output_slow(net, fl, &res, &rt);
 	if (err)
-		return err;
+		return refused(net, fl, asked_saddr, err, ack);
 	if (!fibmatch) {
 		fill(rt, fl, asked_saddr, &res, ret);
 	} else if (res.fi) {
@@ -120,7 +146,7 @@ int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_c
 		if (ret->table == RT_TABLE_LOCAL)
 			ret->table = RT_TABLE_MAIN;
 	} else {
-		err = -EHOSTUNREACH;
+		err = extack_set(ack, -EHOSTUNREACH, "No route of a table matches");
 	}
 	dst_release(&rt->dst);
 	return err;

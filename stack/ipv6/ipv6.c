@@ -68,6 +68,7 @@ static const struct inet_config_ops config_ops = {
 	.addr_add = addrconf_addr_add,
 	.addr_del = addrconf_addr_del,
 	.addr_walk = addrconf_addr_walk,
+	.mcaddr_walk = ip6_mc_walk,
 	.route_add = fib6_route_add,
 	.route_del = fib6_route_del,
 	.route_walk = fib6_route_walk,

@@ -128,6 +128,14 @@ bool ip6_mc_check(const struct inet6_dev *idev, const union inaddr *group, const
 	return !src || inaddr_any(src) || proto == IPPROTO_ICMPV6 || mc_group_accepts(g, src);
 }
 
+int ip6_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg),
+		void *arg)
+{
+	const struct inet6_dev *idev = in6_dev_get(dev);
+
+	return idev && idev->mc ? mc_group_walk(&idev->mc->mc, fn, arg) : 0;
+}
+
 /* Devices ------------------------------------------------------------------------------------- */
 
 int ip6_mc_init_dev(struct inet6_dev *idev)

@@ -8,6 +8,7 @@
 #include "stack/core/netdevice.h"
 
 struct inet6_dev;
+struct mcaddr;
 
 int mld_init(struct net *net);
 void mld_exit(struct net *net);
@@ -31,6 +32,8 @@ bool ip6_mc_check(const struct inet6_dev *idev, const union inaddr *group, const
 /** ip6_mc_join, ip6_mc_leave - see inet_af_ops.mc_join, mc_leave; @dev NULL: by the route to @group */
 int ip6_mc_join(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f);
 int ip6_mc_leave(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f);
+/** ip6_mc_walk - see inet_config_ops.mcaddr_walk */
+int ip6_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg), void *arg);
 /** ip6_mc_join_own, _leave_own - the stack's own membership (solicited-node groups, all routers), counted */
 int ip6_mc_join_own(struct inet6_dev *idev, const union inaddr *group);
 void ip6_mc_leave_own(struct inet6_dev *idev, const union inaddr *group);

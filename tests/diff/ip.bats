@@ -1,8 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The same commands, right and wrong, to the kernel by ip(8) and to the stack by uip: exit status, message
-# and output must be equal. IPv6 is off on both; ip6.bats is about it.
+# The same commands, right and wrong, to the kernel by ip(8) and to the stack by uip: exit status, error
+# The same commands, right and wrong, to the kernel by ip(8) and to the stack by uip: exit status, error
+# and output must be equal, and so must the sentence where the kernel has one. IPv6 is off on both; ip6.bats
+# is about it.
 
 load lib
 

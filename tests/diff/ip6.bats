@@ -13,7 +13,7 @@ all_settled() {
 }
 
 setup() {
-	diff_up on
+	diff_up
 	wait_until all_settled
 }
 

@@ -3,32 +3,30 @@
 # What the differential tests share. Each test has a network namespace, which ip(8) configures, and an
 # instance of the stack, which uip configures: two devices v0 and v1, wired to each other, in both.
 #
-#	same WORDS …	runs both with the same words; status, message and output must be equal
+#	same WORDS …	runs both with the same words; status, message and output must be equal; but where
+#			the kernel gives an error's number alone, the stack gives that, and a sentence
 #	all_same	ends the test: fails if any pair was not the same, and shows how they differ
 
 load ../bats/lib/lab
 
 setup() {
-	diff_up
+	diff_up without_ipv6
 	both addr add 10.0.0.1/24 brd + dev v0
 	both addr add 10.0.1.1/24 dev v1
 }
 
-# has_ipv6 on|off: of both, before there is any device
-has_ipv6() {
-	local off=$([ "$1" = off ] && echo 1 || echo 0)
-	ns kernel sysctl -qw "net.ipv6.conf.all.disable_ipv6=$off" \
-		"net.ipv6.conf.default.disable_ipv6=$off"
-	uip -n s sysctl "net.ipv6.conf.all.disable_ipv6=$off" \
-		"net.ipv6.conf.default.disable_ipv6=$off" >/dev/null
+# without_ipv6: neither has it, on any device
+without_ipv6() {
+	ns kernel sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+	uip -n s sysctl net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 >/dev/null
 }
 
-# diff_up [on]: two wired devices in both, with IPv6 or without
+# diff_up [without_ipv6]: two wired devices in both
 diff_up() {
 	lab_up
 	ns_add kernel
 	uip stack add s
-	has_ipv6 "${1:-off}"
+	[ $# -eq 0 ] || "$1"
 	uip -n s link set lo up
 	both link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02
 	both link set v0 up
@@ -58,15 +56,39 @@ plain() {
 		if [ "$2" = sorted ]; then sort; else cat; fi
 }
 
+# errors UIP_SAID IP_SAID: what uip said, with $UIP_ERRNO set, in the form in which ip said it. The stack's
+# errors are two lines, a sentence and the number: the one is kept that is of the kind of ip's line there.
+# A number without a sentence is marked, and so differs from anything that ip says.
+errors() {
+	awk '
+	function put(line) { print line; at++ }
+	NR == FNR { ip[FNR] = $0; next }
+	/^RTNETLINK answers: / {
+		if (sentence == "")
+			put("without a sentence: " $0)
+		else
+			put(ip[at + 1] ~ /^RTNETLINK answers: / ? $0 : sentence)
+		sentence = ""
+		next
+	}
+	sentence != "" { put(sentence); sentence = "" }
+	/^Error: ./ { sentence = $0; next }
+	{ put($0) }
+	END { if (sentence != "") put(sentence) }
+	' "$2" "$1"
+}
+
 compare() {
 	local order=$1 ip_status=0 uip_status=0
 	shift
 	ns kernel ip "$@" >"$LAB/ip.out" 2>"$LAB/ip.err" <"$LAB/in" || ip_status=$?
-	uip -n s "$@" >"$LAB/uip.out" 2>"$LAB/uip.err" <"$LAB/in" || uip_status=$?
+	UIP_ERRNO=1 uip -n s "$@" >"$LAB/uip.out" 2>"$LAB/uip.err" <"$LAB/in" || uip_status=$?
 	compared=$((compared + 1))
+	as_ip "$LAB/ip.err" >"$LAB/ip.said"
+	as_ip "$LAB/uip.err" >"$LAB/uip.said"
 	{
 		[ "$ip_status" = "$uip_status" ] || echo "status: ip $ip_status, uip $uip_status"
-		diff -u --label ip <(as_ip "$LAB/ip.err") --label uip <(as_ip "$LAB/uip.err") || true
+		diff -u --label ip "$LAB/ip.said" --label uip <(errors "$LAB/uip.said" "$LAB/ip.said") || true
 		diff -u --label ip <(plain "$LAB/ip.out" "$order") \
 			--label uip <(plain "$LAB/uip.out" "$order") || true
 	} >"$LAB/difference"

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Netlink packets, socket calls and endpoint records from a stranger, into a whole server without its
- * listeners. What must hold: no crash, no hang, no descriptor and no memory left at the end.
+ * listeners. What must hold: no crash, no hang, no error without a sentence, no descriptor and no memory
+ * left at the end.
  *
  * The input is a row of records: a byte that says what it is, a 16-bit length, the bytes.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -109,6 +111,40 @@ static void set_family(struct fuzz_server *f, void *packet, size_t len)
 	nlh->nlmsg_type = e->id;
 }
 
+static bool has_sentence(const struct nlmsghdr *nlh, size_t offset)
+{
+	const struct nlattr *attr;
+
+	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
+		mnl_attr_for_each(attr, nlh, offset)
+			if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
+				return mnl_attr_get_payload_len(attr) > 1;
+	return false;
+}
+
+static void check_error(const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+	size_t echoed = nlh->nlmsg_flags & NLM_F_CAPPED ? 0 : e->msg.nlmsg_len - NLMSG_HDRLEN;
+
+	/* ip(8) sends this by itself, and would tell its user. */
+	if (e->error && e->msg.nlmsg_type != RTM_GETNSID)
+		fuzz_check(has_sentence(nlh, sizeof(*e) + NLMSG_ALIGN(echoed)), "an error has a sentence");
+}
+
+static void check_answers(const struct nl_packet *p)
+{
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)p->data;
+	int left = p->len;
+
+	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		if (nlh->nlmsg_type == NLMSG_ERROR)
+			check_error(nlh);
+		else if (nlh->nlmsg_type == NLMSG_DONE && *(const int32_t *)mnl_nlmsg_get_payload(nlh))
+			fuzz_check(has_sentence(nlh, sizeof(int32_t)), "the error of a dump has a sentence");
+	}
+}
+
 static void dispatch(struct fuzz_server *f, struct nl_client *c, const uint8_t *data, size_t len, struct nl_fds *fds)
 {
 	struct nl_packet *p;
@@ -121,8 +157,10 @@ static void dispatch(struct fuzz_server *f, struct nl_client *c, const uint8_t *
 	free(packet);
 	/* A dump of a small system ends: what does not end hangs, and the engine's alarm finds it. */
 	do {
-		while ((p = nl_client_pop(c)))
+		while ((p = nl_client_pop(c))) {
+			check_answers(p);
 			free(p);
+		}
 	} while (!nl_client_progress(c) || c->dump);
 }
 

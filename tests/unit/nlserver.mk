@@ -37,10 +37,25 @@ tests_unit_test_nl_policy_SOURCES = tests/unit/test_nl_policy.c
 tests_unit_test_nl_policy_LDADD = $(nlserver_test_libs)
 UNIT_TESTS += tests/unit/test_nl_policy
 
+check_PROGRAMS += tests/unit/test_nl_sentences
+tests_unit_test_nl_sentences_SOURCES = tests/unit/test_nl_sentences.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_nl_sentences_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_nl_sentences
+
 check_PROGRAMS += tests/unit/test_rtnl
 tests_unit_test_rtnl_SOURCES = tests/unit/test_rtnl.c tests/unit/testnl.c tests/unit/testnl.h
 tests_unit_test_rtnl_LDADD = $(nlserver_test_libs)
 UNIT_TESTS += tests/unit/test_rtnl
+
+check_PROGRAMS += tests/unit/test_rtnl_mcast
+tests_unit_test_rtnl_mcast_SOURCES = tests/unit/test_rtnl_mcast.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_rtnl_mcast_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_rtnl_mcast
+
+check_PROGRAMS += tests/unit/test_rtnl6
+tests_unit_test_rtnl6_SOURCES = tests/unit/test_rtnl6.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_rtnl6_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_rtnl6
 
 check_PROGRAMS += tests/unit/test_server_rundir
 tests_unit_test_server_rundir_SOURCES = tests/unit/test_server_rundir.c

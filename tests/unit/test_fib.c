@@ -28,7 +28,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* What `ip route` says of such a command: errno, and a sentence ("": none). */
+/* What `ip route` says of such a command: errno, and a sentence ("": success). */
 static void assert_says(struct net *net, unsigned nlflags, const char *route, int err,
 			const char *msg)
 {
@@ -55,21 +55,21 @@ static void test_add_replace_change_append_prepend(void **state)
 	struct net *net = *state;
 
 	assert_says(net, ADD, "default via 10.0.0.254", 0, "");
-	assert_says(net, ADD, "default via 10.0.0.254", -EEXIST, "");
-	assert_says(net, ADD, "default via 10.0.0.253", -EEXIST, "");
+	assert_says(net, ADD, "default via 10.0.0.254", -EEXIST, "Route already exists");
+	assert_says(net, ADD, "default via 10.0.0.253", -EEXIST, "Route already exists");
 	assert_says(net, ADD, "default via 10.0.0.253 metric 10", 0, "");
 	assert_says(net, APPEND, "default via 10.0.0.252", 0, "");
 	assert_says(net, PREPEND, "default via 10.0.0.251", 0, "");
-	assert_says(net, APPEND, "default via 10.0.0.252", -EEXIST, "");
+	assert_says(net, APPEND, "default via 10.0.0.252", -EEXIST, "Route already exists");
 	assert_says(net, REPLACE, "default via 10.0.0.250", 0, "");
 	assert_says(net, CHANGE, "default via 10.0.0.249", 0, "");
 	assert_says(net, CHANGE, "default via 10.0.0.249", 0, "");
-	assert_says(net, REPLACE, "default via 10.0.0.252", -EEXIST, "");
-	assert_says(net, CHANGE, "default via 10.0.0.249 metric 77", -ENOENT, "");
+	assert_says(net, REPLACE, "default via 10.0.0.252", -EEXIST, "Route already exists");
+	assert_says(net, CHANGE, "default via 10.0.0.249 metric 77", -ENOENT, "Route not found");
 	assert_says(net, REPLACE, "1.2.3.0/24 via 10.0.0.249", 0, "");
-	assert_says(net, CHANGE, "1.2.4.0/24 via 10.0.0.249", -ENOENT, "");
-	assert_says(net, TEST, "1.2.3.0/24 via 10.0.0.249", -EEXIST, "");
-	assert_says(net, TEST, "1.2.4.0/24 via 10.0.0.249", -ENOENT, "");
+	assert_says(net, CHANGE, "1.2.4.0/24 via 10.0.0.249", -ENOENT, "Route not found");
+	assert_says(net, TEST, "1.2.3.0/24 via 10.0.0.249", -EEXIST, "Route already exists");
+	assert_says(net, TEST, "1.2.4.0/24 via 10.0.0.249", -ENOENT, "Route not found");
 	assert_routes(net, RT_TABLE_MAIN,
 		      "default via 10.0.0.249 dev d0\n"
 		      "default via 10.0.0.254 dev d0\n"
@@ -102,7 +102,7 @@ static void test_refusals(void **state)
 	assert_says(net, ADD, "1.4.1.0/24 via 10.0.0.3 tos 1", -EINVAL,
 		    "Invalid dsfield (tos): ECN bits must be 0");
 	assert_says(net, ADD, "local 1.4.1.0/24 dev d0 scope 0", -EINVAL, "Invalid scope");
-	assert_says(net, ADD, "1.4.1.0/24", -ENODEV, "");
+	assert_says(net, ADD, "1.4.1.0/24", -ENODEV, "Nexthop device not found");
 	assert_says(net, ADD,
 		    "1.2.9.0/24 nexthop via 10.0.0.3 weight 3 nexthop via 99.0.1.3 weight 1",
 		    -ENETUNREACH, bad_gw);
@@ -165,22 +165,22 @@ static void test_delete_takes_the_first_that_fits(void **state)
 
 	route_add(net, "1.4.5.0/24 via 10.0.0.3 proto 12 mtu 1400");
 	route_add(net, "1.4.5.0/24 via 10.0.0.4 metric 5");
-	assert_del_says(net, "1.4.5.0/24 proto 2", -ESRCH, "");
-	assert_del_says(net, "1.4.5.0/24 metric 9", -ESRCH, "");
-	assert_del_says(net, "1.4.5.0/24 via 10.0.0.9", -ESRCH, "");
-	assert_del_says(net, "1.4.5.0/24 dev d1", -ESRCH, "");
-	assert_del_says(net, "1.4.5.0/24 scope 253", -ESRCH, "");
-	assert_del_says(net, "1.4.5.0/24 src 10.0.0.1", -ESRCH, "");
-	assert_del_says(net, "1.4.5.0/24 mtu 1300", -ESRCH, "");
-	assert_del_says(net, "blackhole 1.4.5.0/24", -ESRCH, "");
-	assert_del_says(net, "1.4.5.0/25", -ESRCH, "");
-	assert_del_says(net, "1.4.5.0/24 tos 8", -ESRCH, "");
+	assert_del_says(net, "1.4.5.0/24 proto 2", -ESRCH, "Route not found");
+	assert_del_says(net, "1.4.5.0/24 metric 9", -ESRCH, "Route not found");
+	assert_del_says(net, "1.4.5.0/24 via 10.0.0.9", -ESRCH, "Route not found");
+	assert_del_says(net, "1.4.5.0/24 dev d1", -ESRCH, "Route not found");
+	assert_del_says(net, "1.4.5.0/24 scope 253", -ESRCH, "Route not found");
+	assert_del_says(net, "1.4.5.0/24 src 10.0.0.1", -ESRCH, "Route not found");
+	assert_del_says(net, "1.4.5.0/24 mtu 1300", -ESRCH, "Route not found");
+	assert_del_says(net, "blackhole 1.4.5.0/24", -ESRCH, "Route not found");
+	assert_del_says(net, "1.4.5.0/25", -ESRCH, "Route not found");
+	assert_del_says(net, "1.4.5.0/24 tos 8", -ESRCH, "Route not found");
 	assert_del_says(net, "1.9.9.9 table 999", -ESRCH, "FIB table does not exist");
 	assert_del_says(net, "1.4.5.0/24 metric 5", 0, "");
 	assert_routes(net, RT_TABLE_MAIN,
 		      "1.4.5.0/24 via 10.0.0.3 dev d0 proto other mtu 1400\n" CONNECTED);
 	assert_del_says(net, "1.4.5.0/24", 0, "");
-	assert_del_says(net, "1.4.5.0/24", -ESRCH, "");
+	assert_del_says(net, "1.4.5.0/24", -ESRCH, "Route not found");
 	assert_routes(net, RT_TABLE_MAIN, CONNECTED);
 }
 

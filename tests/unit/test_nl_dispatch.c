@@ -256,11 +256,12 @@ static const struct nlattr *find_tlv(const struct nlmsghdr *ack, uint16_t type)
 }
 
 /*
- * The same bytes up to the attributes; each attribute of the kernel's is in ours with the same bytes, and
- * a sentence only where the kernel has one. Ours may point out the attribute where the kernel does not.
+ * The same bytes up to the attributes; each attribute of the kernel's is in ours with the same bytes. Ours
+ * may point out the attribute where the kernel does not, and has a sentence for every error.
  */
-static void compare_acks(struct nlmsghdr *ours, struct nlmsghdr *kernel)
+static void compare_acks(struct nlmsghdr *ours, struct nlmsghdr *kernel, bool ext_ack)
 {
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(kernel);
 	const struct nlattr *attr, *mine;
 
 	ours->nlmsg_pid = kernel->nlmsg_pid = 0;
@@ -268,7 +269,11 @@ static void compare_acks(struct nlmsghdr *ours, struct nlmsghdr *kernel)
 	assert_int_equal(ours->nlmsg_flags | NLM_F_ACK_TLVS, kernel->nlmsg_flags | NLM_F_ACK_TLVS);
 	assert_memory_equal(&ours->nlmsg_seq, &kernel->nlmsg_seq,
 			    fixed_part(kernel) - offsetof(struct nlmsghdr, nlmsg_seq));
-	assert_int_equal(!find_tlv(ours, NLMSGERR_ATTR_MSG), !find_tlv(kernel, NLMSGERR_ATTR_MSG));
+	if (e->error)
+		assert_int_equal(!!find_tlv(ours, NLMSGERR_ATTR_MSG), ext_ack);
+	else
+		assert_int_equal(!find_tlv(ours, NLMSGERR_ATTR_MSG),
+				 !find_tlv(kernel, NLMSGERR_ATTR_MSG));
 	if (!(kernel->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	mnl_attr_for_each(attr, kernel, fixed_part(kernel) - NLMSG_HDRLEN)
@@ -280,14 +285,15 @@ static void compare_acks(struct nlmsghdr *ours, struct nlmsghdr *kernel)
 	}
 }
 
-static void compare_answers(char *ours, size_t our_len, char *kernel, size_t kernel_len)
+static void compare_answers(char *ours, size_t our_len, char *kernel, size_t kernel_len,
+			    bool ext_ack)
 {
 	struct nlmsghdr *a = (struct nlmsghdr *)ours, *b = (struct nlmsghdr *)kernel;
 	int our_left = (int)our_len, left = (int)kernel_len;
 
 	for (; mnl_nlmsg_ok(b, left); b = mnl_nlmsg_next(b, &left)) {
 		assert_true(mnl_nlmsg_ok(a, our_left));
-		compare_acks(a, b);
+		compare_acks(a, b, ext_ack);
 		a = mnl_nlmsg_next(a, &our_left);
 	}
 	assert_false(mnl_nlmsg_ok(a, our_left));
@@ -317,7 +323,7 @@ static void ask_both(int protocol, bool ext_ack, bool cap_ack)
 		free(p);
 	}
 	nl_client_free(c);
-	compare_answers(ours, len, kernel, theirs);
+	compare_answers(ours, len, kernel, theirs, ext_ack);
 }
 
 static void ask_both_in_all_ways(int protocol)
@@ -434,6 +440,49 @@ static void test_kernel_neighbour_faults(void **state)
 	ask_both_in_all_ways(NETLINK_ROUTE);
 }
 
+/* None of them tells the kernel's user what was not found. */
+static void test_kernel_what_is_not_there(void **state)
+{
+	struct ifinfomsg *ifi;
+	struct rtmsg *rtm;
+
+	(void)state;
+	testreq_add(&r, RTM_DELLINK, 0, sizeof(*ifi));
+	testreq_end(&r);
+	ifi = testreq_add(&r, RTM_DELLINK, 0, sizeof(*ifi));
+	ifi->ifi_index = 77;
+	testreq_end(&r);
+	ifi = testreq_add(&r, RTM_SETLINK, 0, sizeof(*ifi));
+	ifi->ifi_index = 77;
+	testreq_end(&r);
+	ifi = testreq_add(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifi));
+	ifi->ifi_index = 1;
+	testreq_end(&r);
+	ifi = testreq_add(&r, RTM_NEWLINK, 0, sizeof(*ifi));
+	ifi->ifi_index = 1;
+	nl_put_u32(&r.m, IFLA_MASTER, 77);
+	testreq_end(&r);
+	testreq_add(&r, RTM_GETLINK, 0, sizeof(*ifi));
+	testreq_end(&r);
+	ifi = testreq_add(&r, RTM_GETLINK, 0, sizeof(*ifi));
+	ifi->ifi_index = 77;
+	testreq_end(&r);
+	for (uint16_t attr = RTA_IIF; attr <= RTA_OIF; attr++) {
+		rtm = testreq_add(&r, RTM_GETROUTE, 0, sizeof(*rtm));
+		rtm->rtm_family = AF_INET;
+		rtm->rtm_dst_len = 32;
+		nl_put_u32(&r.m, RTA_DST, 0x0100000a);
+		nl_put_u32(&r.m, attr, 77);
+		testreq_end(&r);
+	}
+	rtm = testreq_add(&r, RTM_GETROUTE, 0, sizeof(*rtm));
+	rtm->rtm_family = AF_INET;
+	rtm->rtm_dst_len = 32;
+	nl_put_u32(&r.m, RTA_DST, 0x0100000a);
+	testreq_end(&r);
+	ask_both_in_all_ways(NETLINK_ROUTE);
+}
+
 static void test_kernel_route_faults(void **state)
 {
 	struct rtmsg *rtm;
@@ -478,6 +527,7 @@ int main(void)
 		TEST(test_kernel_unknown_kind),
 		TEST(test_kernel_address_without_local),
 		TEST(test_kernel_neighbour_faults),
+		TEST(test_kernel_what_is_not_there),
 		TEST(test_kernel_route_faults),
 	};
 #undef TEST

@@ -116,6 +116,21 @@ static void test_cut_short_at_every_byte(void **state)
 	}
 }
 
+static void test_what_is_no_error_number(void **state)
+{
+	static const int numbers[] = { 1, -4096, INT32_MIN };
+	struct nl_report r;
+	struct answer a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		answer_error(&a, numbers[i], NLM_F_CAPPED, 0);
+		extack_parse(&a.h, &r);
+		assert_int_equal(r.error, -EBADMSG);
+	}
+}
+
 static void test_long_sentence_is_cut(void **state)
 {
 	char text[400];
@@ -152,6 +167,12 @@ static void test_what_is_printed(void **state)
 	assert_printed(-EINVAL, "Bad.", "Error: Bad.\n");
 	assert_printed(0, "Careful", "Warning: Careful.\n");
 	assert_printed(-EEXIST, "", "RTNETLINK answers: File exists\n");
+	assert_printed(-EEXIST, "No", "Error: No.\n");
+	setenv("UIP_ERRNO", "1", 1);
+	assert_printed(-EEXIST, "", "RTNETLINK answers: File exists\n");
+	assert_printed(-EEXIST, "No", "Error: No.\nRTNETLINK answers: File exists\n");
+	assert_printed(0, "Well", "Warning: Well.\n");
+	unsetenv("UIP_ERRNO");
 	assert_printed(0, "", "");
 }
 
@@ -162,6 +183,7 @@ int main(void)
 		cmocka_unit_test(test_sentence_after_the_request_that_is_echoed),
 		cmocka_unit_test(test_end_of_dump),
 		cmocka_unit_test(test_cut_short_at_every_byte),
+		cmocka_unit_test(test_what_is_no_error_number),
 		cmocka_unit_test(test_long_sentence_is_cut),
 		cmocka_unit_test(test_what_is_printed),
 	};
