@@ -23,6 +23,12 @@
 #define FRAME_BURST_BULK 6		/* frames of a burst while they are large */
 #define FRAME_ROUND	 4		/* bursts before others get their turn */
 
+/* At this rate of small frames, each round is made worth its while by a rest before it, as network
+ * cards coalesce interrupts. It is far from what a request and its answer come to. */
+#define FRAME_WINDOW	   NSEC_PER_MSEC
+#define FRAME_WINDOW_BUSY  100		/* frames of a window */
+#define FRAME_REST	   (50 * NSEC_PER_USEC)
+
 struct frame_slot {
 	struct sk_buff *skb;
 	struct skb_page *bulk;
@@ -35,6 +41,11 @@ struct frame_dev {
 	const struct frame_io *io;
 	const struct driver_loop *loop;
 	struct driver_watch watch;
+	struct packet_ring *ring;	/* NULL: all frames are read */
+	unsigned owed;			/* frames in the descriptor's queue whose turn the ring said it is */
+	ktime_t window;			/* when it began */
+	unsigned window_frames;
+	bool busy;			/* so the window before was */
 	uint32_t vnet_len;		/* 0: no virtio-net header */
 	uint32_t offloads;
 	unsigned burst;
@@ -78,22 +89,14 @@ static bool frame_rx_bulk(struct frame_dev *fdev, struct frame_slot *slot, struc
 	return true;
 }
 
-/* A frame of @len bytes (header not counted) is in slot @i: hand it to the stack. */
-static void frame_rx(struct frame_dev *fdev, unsigned i, uint32_t len)
+/* A whole frame: hand it to the stack. */
+static void frame_rx(struct frame_dev *fdev, struct sk_buff *skb, const struct virtio_net_hdr_v1 *hdr)
 {
-	struct frame_slot *slot = &fdev->slots[i];
 	struct net_device *dev = fdev->dev;
-	struct sk_buff *skb = slot->skb;
 
-	slot->skb = NULL;
-	skb_put(skb, min(len, (uint32_t)FRAME_LINEAR));
 	skb->dev = dev;
-	if (len > FRAME_LINEAR && !frame_rx_bulk(fdev, slot, skb, len - FRAME_LINEAR)) {
-		skb_drop(dev->net, skb, DROP_NO_MEMORY);
-		return;
-	}
 	skb->tstamp = dev->net->now;
-	if (fdev->vnet_len && vnet_parse(skb, &slot->hdr)) {
+	if (fdev->vnet_len && vnet_parse(skb, hdr)) {
 		dev->stats.rx_errors++;
 		dev->stats.rx_frame_errors++;
 		skb_drop(dev->net, skb, DROP_ETH_HDR);
@@ -102,13 +105,34 @@ static void frame_rx(struct frame_dev *fdev, unsigned i, uint32_t len)
 	netdev_rx(dev, skb);
 }
 
-/* Read and deliver one burst. Return: frames read, or -errno. */
-static int frame_rx_burst(struct frame_dev *fdev)
+static void frame_rx_truncated(struct frame_dev *fdev)
+{
+	fdev->dev->stats.rx_errors++;
+	fdev->dev->stats.rx_length_errors++;
+}
+
+/* A frame of @len bytes (header not counted) was read into slot @i. */
+static void frame_rx_slot(struct frame_dev *fdev, unsigned i, uint32_t len)
+{
+	struct frame_slot *slot = &fdev->slots[i];
+	struct sk_buff *skb = slot->skb;
+
+	slot->skb = NULL;
+	skb_put(skb, min(len, (uint32_t)FRAME_LINEAR));
+	if (len > FRAME_LINEAR && !frame_rx_bulk(fdev, slot, skb, len - FRAME_LINEAR)) {
+		skb_drop(fdev->dev->net, skb, DROP_NO_MEMORY);
+		return;
+	}
+	frame_rx(fdev, skb, &slot->hdr);
+}
+
+/* Read and deliver one burst of @asked frames at most. Return: frames read, or -errno. */
+static int frame_rx_burst(struct frame_dev *fdev, unsigned asked)
 {
 	unsigned n, bulk = 0;
 	int got;
 
-	for (n = 0; n < fdev->burst; n++)
+	for (n = 0; n < asked; n++)
 		if (!frame_slot_fill(fdev, n))
 			break;
 	if (!n)
@@ -118,30 +142,119 @@ static int frame_rx_burst(struct frame_dev *fdev)
 		const struct mmsghdr *m = &fdev->rx_msgs[i];
 
 		if (m->msg_len < fdev->vnet_len || (m->msg_hdr.msg_flags & MSG_TRUNC)) {
-			fdev->dev->stats.rx_errors++;
-			fdev->dev->stats.rx_length_errors++;
+			frame_rx_truncated(fdev);
 			continue;
 		}
 		bulk += m->msg_len > FRAME_LINEAR + SKB_PAGE_JUMBO_SIZE;
-		frame_rx(fdev, i, m->msg_len - fdev->vnet_len);
+		frame_rx_slot(fdev, i, m->msg_len - fdev->vnet_len);
 	}
 	if (got > 0)
 		fdev->burst = bulk ? FRAME_BURST_BULK : FRAME_BURST;
 	return got;
 }
 
+/* What reading says of the interface of the host: frames, or that it went down. */
+static void frame_rx_carrier(struct frame_dev *fdev, int got)
+{
+	if (got == -ENETDOWN)
+		netdev_set_carrier(fdev->dev, false);
+	else if (got > 0 && !fdev->dev->carrier)
+		netdev_set_carrier(fdev->dev, true);
+}
+
+/* Read the frames whose turn it is. */
+static void frame_rx_owed(struct frame_dev *fdev)
+{
+	int got;
+
+	if (!fdev->owed)
+		return;
+	got = frame_rx_burst(fdev, min(fdev->owed, (unsigned)FRAME_BURST));
+	frame_rx_carrier(fdev, got);
+	if (got > 0)
+		fdev->owed -= min((unsigned)got, fdev->owed);
+	else if (got != -ENOMEM && got != -ENETDOWN)
+		fdev->owed = 0;	/* what is not there now never will be */
+	if (fdev->owed)
+		fdev->loop->again(fdev->loop->ctx, &fdev->watch);
+}
+
+/* A frame is in the ring, which needs the slot again soon: copy it, into no more memory than it needs. */
+static void frame_rx_copy(struct frame_dev *fdev, const struct packet_slot *slot)
+{
+	struct net_device *dev = fdev->dev;
+	struct virtio_net_hdr_v1 hdr;
+	struct sk_buff *skb;
+
+	if (slot->truncated) {
+		frame_rx_truncated(fdev);
+		return;
+	}
+	skb = skb_alloc(dev->net, FRAME_HEADROOM, slot->len);
+	if (!skb) {
+		dev->stats.rx_dropped++;
+		return;
+	}
+	memcpy(skb_put(skb, slot->len), slot->data, slot->len);
+	memcpy(&hdr, slot->data - fdev->vnet_len, fdev->vnet_len);
+	frame_rx(fdev, skb, &hdr);
+}
+
+/* @n frames came from the ring. */
+static void frame_rx_rest(struct frame_dev *fdev, unsigned n)
+{
+	ktime_t now = fdev->dev->net->now;
+
+	fdev->window_frames += n;
+	if (now - fdev->window >= FRAME_WINDOW) {
+		fdev->busy = fdev->window_frames >= FRAME_WINDOW_BUSY &&
+			     now - fdev->window < 2 * FRAME_WINDOW;
+		fdev->window = now;
+		fdev->window_frames = 0;
+	}
+	if (fdev->busy && fdev->loop->rest)
+		fdev->loop->rest(fdev->loop->ctx, FRAME_REST);
+}
+
+/* Deliver what is in the ring, in order with what the ring says is in the queue. */
+static void frame_rx_ring(struct frame_dev *fdev)
+{
+	struct packet_slot slot;
+	unsigned n;
+
+	for (n = 0; packet_ring_peek(fdev->ring, &slot); n++) {
+		if (n == FRAME_ROUND * FRAME_BURST) {
+			fdev->loop->again(fdev->loop->ctx, &fdev->watch);
+			break;
+		}
+		if (slot.queued) {
+			fdev->owed++;
+		} else {
+			frame_rx_owed(fdev);
+			frame_rx_copy(fdev, &slot);
+		}
+		packet_ring_release(fdev->ring);
+		if (fdev->owed >= fdev->burst) {
+			frame_rx_owed(fdev);
+			/* Large frames: let them be consumed while they are in the cache. */
+			fdev->loop->again(fdev->loop->ctx, &fdev->watch);
+			break;
+		}
+	}
+	frame_rx_owed(fdev);
+	frame_rx_carrier(fdev, (int)n);
+	frame_rx_rest(fdev, n);
+}
+
 static void frame_rx_round(struct frame_dev *fdev)
 {
 	for (int i = 0; i < FRAME_ROUND; i++) {
 		unsigned asked = fdev->burst;
-		int got = frame_rx_burst(fdev);
+		int got = frame_rx_burst(fdev, asked);
 
-		if (got == -ENETDOWN)
-			netdev_set_carrier(fdev->dev, false);
+		frame_rx_carrier(fdev, got);
 		if (got <= 0 && got != -EINTR && got != -ENETDOWN)
 			return;
-		if (got > 0 && !fdev->dev->carrier)
-			netdev_set_carrier(fdev->dev, true);
 		/* A short burst emptied the descriptor: what comes next announces itself. */
 		if (got > 0 && got < (int)asked)
 			return;
@@ -203,6 +316,7 @@ static void frame_dev_flush(struct net_device *dev)
 			continue;
 		if (sent == -EAGAIN) {
 			fdev->tx_blocked = true;
+			fdev->loop->want_room(fdev->loop->ctx, &fdev->watch);
 			break;
 		}
 		/* The host refused this frame (interface down, its queue full): it is lost, as on a wire. */
@@ -233,7 +347,10 @@ static void frame_dev_ready(struct driver_watch *w, bool readable, bool writable
 		fdev->tx_blocked = false;
 		netdev_tx_pending(fdev->dev);
 	}
-	if (readable || hangup)
+	if (fdev->ring && readable)
+		frame_rx_ring(fdev);
+	/* That the interface of the host went down is told by reading, and by that alone. */
+	if (fdev->ring ? hangup : readable || hangup)
 		frame_rx_round(fdev);
 }
 
@@ -254,6 +371,7 @@ static void frame_dev_destroy(struct net_device *dev)
 		skb_free(fdev->slots[i].skb);
 		skb_page_put(fdev->slots[i].bulk);
 	}
+	packet_ring_free(fdev->ring);
 	close(fdev->watch.fd);
 	free(fdev);
 }
@@ -286,6 +404,7 @@ static struct net_device *frame_dev_alloc(struct net *net, const struct link_kin
 	fdev->vnet_len = params->vnet_hdr ? params->vnet_hdr_len : 0;
 	fdev->offloads = params->vnet_hdr ? params->offloads : 0;
 	fdev->burst = FRAME_BURST;
+	fdev->ring = io->map ? io->map(params->fd) : NULL;
 	skb_queue_init(&fdev->txq);
 	if (params->hostif)
 		strncpy(fdev->hostif, params->hostif, sizeof(fdev->hostif) - 1);

@@ -4,7 +4,8 @@
  * virtio-net header: what packet sockets and TAP devices have in common.
  *
  * In: each round, up to a burst of frames is read, straight into sk_buffs: the first bytes into the
- * linear part, what is beyond into a 64 KiB page that becomes a frag. Out: frames queue until the
+ * linear part, what is beyond into a 64 KiB page that becomes a frag. A packet socket's frames of a
+ * usual MTU are copied from its ring instead, where it has one. Out: frames queue until the
  * batch ends, and are then written; what the descriptor does not take waits until it is writable.
  */
 #ifndef STACK_DRIVER_FRAME_DEV_H
@@ -12,12 +13,15 @@
 
 #include <sys/socket.h>
 #include "stack/driver/driver.h"
+#include "stack/driver/packet_ring.h"
 
 #define FRAME_BURST 32	/* frames of one system call at most */
 
 /* How frames cross the descriptor. Both return how many messages were done, or -errno when none. */
 struct frame_io {
 	const char *kind;
+	/* Optional: memory that small frames come in by; NULL: this descriptor has none. */
+	struct packet_ring *(*map)(int fd);
 	int (*recv)(int fd, struct mmsghdr *msgs, unsigned n);
 	int (*send)(int fd, struct mmsghdr *msgs, unsigned n);
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The kind "packet": a packet(7) socket, bound to an interface of the host by whoever passed it. Many
- * frames cross in one recvmmsg(2) or sendmmsg(2).
+ * frames cross in one recvmmsg(2) or sendmmsg(2); small ones come in by a ring, without any.
  */
 #include "stack/driver/frame_dev.h"
 
@@ -23,6 +23,7 @@ static int packet_send(int fd, struct mmsghdr *msgs, unsigned n)
 
 static const struct frame_io packet_io = {
 	.kind = "packet",
+	.map = packet_ring_create,
 	.recv = packet_recv,
 	.send = packet_send,
 };

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include "stack/core/netdevice.h"
 #include "stack/ipv4/ipv4.h"
+#include "stack/ipv6/ipv6.h"
 #include "stack/link/links.h"
 #include "stack/link/neighbour.h"
 #include "stack/tcp/tcp.h"
@@ -70,6 +71,7 @@ static const struct floor {
 } floors[] = {
 	{ neigh_net_init, neigh_net_exit },
 	{ ipv4_init, ipv4_exit },
+	{ ipv6_init, ipv6_exit },
 	{ transport_init, transport_exit },
 	{ udp_init, udp_exit },
 	{ raw_init, raw_exit },

@@ -11,6 +11,7 @@ include tests/unit/mld.mk
 include tests/unit/transport.mk
 include tests/unit/tcp.mk
 include tests/unit/inet.mk
+include tests/unit/driver.mk
 include tests/unit/nlserver.mk
 include tests/unit/libsock.mk
 include tests/unit/uip.mk
