@@ -151,10 +151,8 @@ int addrconf_conf_changed(struct net *net, struct ipv6_devconf *conf, int32_t *f
 		spread_to_all(net, c, *field);
 	else if (c && idev && differs(offset, old, *field))
 		c->fn(idev);
-	/* Routes show and use it. */
-	if (offset == offsetof(struct ipv6_devconf, mtu) ||
-	    offset == offsetof(struct ipv6_devconf, hop_limit))
-		ip6_rt_flush(net);
+	/* Many of them decide about routes and their sources. */
+	ip6_rt_flush(net);
 	return 0;
 }
 

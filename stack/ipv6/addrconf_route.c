@@ -54,7 +54,7 @@ static struct route_config own_route(const struct inet6_dev *idev, const union i
 	return cfg;
 }
 
-/* Beside the same of other devices; where it is there, its end is what is told now. */
+/* Not NLM_F_EXCL: other devices have the same prefixes. That it is there already is fine. */
 static void add(const struct inet6_dev *idev, const struct route_config *cfg)
 {
 	fib6_route_add(idev->dev->net, cfg, NLM_F_CREATE, NULL);
@@ -202,7 +202,8 @@ void addrconf_route_prefix(const struct inet6_ifaddr *ifa)
 
 	others_want(ifa, &others);
 	cfg.expires = expires_in(net, max(end, others));
-	add(ifa->idev, &cfg);
+	if (fib6_route_add(net, &cfg, NLM_F_CREATE, NULL) == -EEXIST)
+		fib6_expires_update(net, &cfg);
 }
 
 void addrconf_route_prefix_move(const struct inet6_ifaddr *ifa, uint32_t metric)
@@ -219,13 +220,12 @@ void addrconf_route_prefix_gone(const struct inet6_ifaddr *ifa, uint32_t metric)
 	struct route_config cfg = prefix_route(ifa, metric);
 	ktime_t until;
 
-	if (others_want(ifa, &until) && until == KTIME_MAX)
-		return;
-	del(ifa->idev, &cfg);
-	if (!until)
-		return;
-	cfg.expires = expires_in(net, until);
-	add(ifa->idev, &cfg);
+	if (!others_want(ifa, &until)) {
+		del(ifa->idev, &cfg);
+	} else if (until != KTIME_MAX) {
+		cfg.expires = expires_in(net, until);
+		fib6_expires_update(net, &cfg);
+	}
 }
 
 /* Groups and anycast --------------------------------------------------------------------------- */

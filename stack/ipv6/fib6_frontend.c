@@ -52,6 +52,11 @@ struct fib_table *fib6_table_make(struct fib6 *fib, uint32_t id)
 			       FIB_TRIE_LEVELS_128);
 }
 
+bool fib6_table_exists(struct net *net, uint32_t table)
+{
+	return fib_tables_find(&net->ipv6->fib->tables, table ? table : (uint32_t)RT_TABLE_MAIN);
+}
+
 static int check_request(const struct route_config *cfg, struct extack *ack)
 {
 	unsigned i;
@@ -289,6 +294,22 @@ void fib6_expire_at(struct net *net, struct fib6_info *f6i, ktime_t when)
 	timer_bring_forward(net, when);
 }
 
+void fib6_expires_update(struct net *net, const struct route_config *cfg)
+{
+	const struct fib_table *tb = fib_tables_find(&net->ipv6->fib->tables, cfg->table);
+	const union inaddr dst = in6_prefix(&cfg->dst, cfg->dst_len);
+	struct fib6_info *f6i = tb ? fib6_table_first(tb, &dst, cfg->dst_len) : NULL;
+
+	for (; f6i; f6i = fib6_info(f6i->entry.next)) {
+		if (!fib6_info_matches(f6i, cfg, &cfg->nh[0]) ||
+		    f6i->has_gw != (cfg->nh[0].gw_family != 0))
+			continue;
+		fib6_expire_at(net, f6i,
+			       cfg->expires ? net->now + sec_to_ktime(cfg->expires) : KTIME_MAX);
+		return;
+	}
+}
+
 static void timer_fired(struct timer *t)
 {
 	struct fib6 *fib = container_of(t, struct fib6, timer);
@@ -504,9 +525,4 @@ void fib6_exit(struct net *net)
 	}
 	free(fib);
 	net->ipv6->fib = NULL;
-}
-
-bool fib6_route_table_exists(struct net *net, uint32_t table)
-{
-	return fib_tables_find(&net->ipv6->fib->tables, table);
 }

@@ -92,7 +92,8 @@ int ip6_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_
 	if (fl->iif && !netdev_by_index(net, fl->iif))
 		return extack_set(ack, -ENODEV, "Device not found");
 	err = fib6_lookup(net, &q, &f6i);
-	if (err)
+	/* By lo to what is not there: the kernel shows it nevertheless. */
+	if (err && !(f6i && f6i->type == RTN_UNICAST))
 		return extack_set(ack, err, "%s", why(err));
 	if (fibmatch) {
 		fib6_table_fill(f6i, ret);

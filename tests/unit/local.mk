@@ -7,6 +7,7 @@ include tests/unit/core.mk
 include tests/unit/link.mk
 include tests/unit/ipv4.mk
 include tests/unit/ipv6.mk
+include tests/unit/route6.mk
 include tests/unit/mld.mk
 include tests/unit/transport.mk
 include tests/unit/tcp.mk
