@@ -229,7 +229,8 @@ static int answer_as_proxy(struct net *net, struct sk_buff *skb, const struct ar
 
 	if (!redo) {
 		learn_asker(net, dev, a);
-		if (neigh_parms_get(arp_table(net), dev)->proxy_delay && skb->pkt_type != PACKET_HOST) {
+		if (neigh_parms_get(arp_table(net), dev)->proxy_delay &&
+		    skb->pkt_type != PACKET_HOST) {
 			neigh_proxy_enqueue(arp_table(net), skb);
 			return 0;
 		}

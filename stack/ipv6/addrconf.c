@@ -263,6 +263,8 @@ void addrconf_ifa_del(struct inet6_ifaddr *ifa)
 	forget_public(ifa);
 	event_emit(net, EVENT_ADDR_DEL, &ev);
 	addrconf_route_gone(ifa);
+	if (ifa->ifa.flags & IFA_F_MCAUTOJOIN)
+		ip6_mc_leave_own(ifa->idev, &ifa->ifa.local);
 	/* The route of an address that expires has an end of its own. */
 	if (ifa->ifa.flags & IFA_F_PERMANENT && !(ifa->ifa.flags & IFA_F_NOPREFIXROUTE))
 		addrconf_route_prefix_gone(ifa, ifa->ifa.metric);
