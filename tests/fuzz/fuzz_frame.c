@@ -267,7 +267,7 @@ static void host_up(struct host *h)
 	netdev_change_flags(h->net->loopback, IFF_UP, IFF_UP, NULL);
 	ifa.dev = h->dev;
 	fuzz_check(!inet_config_find(h->net, AF_INET)->addr_add(h->net, &ifa, 0, NULL), "an address can be added");
-	ipv4_sysctl(h->net)->ip_forward = true;
+	ipv4_set_forwarding(h->net, true);
 	learn(ipv4_neigh_table(h->net), &peer, h->dev);
 	if (inet_config_find(h->net, AF_INET6))
 		host_up6(h);
