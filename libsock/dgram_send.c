@@ -23,9 +23,9 @@
 /* Buffers that a datagram needs beside the application's: header, control data, its padding. */
 #define SEND_IOV_EXTRA 3
 
-/* Where to: from msg_name, or the connected peer. */
 #define SOCKADDR_IN6_MIN offsetof(struct sockaddr_in6, sin6_scope_id) /* RFC 2133's had no scope */
 
+/* Where to: from msg_name, or the connected peer. */
 static int fill_head(const struct msghdr *msg, struct usock_dgram *head)
 {
 	union usock_addr addr;

@@ -206,6 +206,14 @@ void addrconf_route_prefix(const struct inet6_ifaddr *ifa)
 		fib6_expires_update(net, &cfg);
 }
 
+void addrconf_route_prefix_move(const struct inet6_ifaddr *ifa, uint32_t metric)
+{
+	struct route_config cfg = prefix_route(ifa, metric);
+
+	del(ifa->idev, &cfg);
+	addrconf_route_prefix(ifa);
+}
+
 void addrconf_route_prefix_gone(const struct inet6_ifaddr *ifa, uint32_t metric)
 {
 	struct net *net = ifa->idev->dev->net;

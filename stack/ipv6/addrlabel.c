@@ -134,14 +134,15 @@ int addrlabel_add(struct net *net, const struct addrlabel *l, bool replace, stru
 	struct addrlabel masked = *l, *entry;
 	int err;
 
-	(void)ack; /* the kernel has no sentence for any of these */
-	if (l->plen > 128 || l->label == ADDRLABEL_NONE ||
-	    (in6_is_v4mapped(&l->prefix) && l->plen > 96))
-		return -EINVAL;
+	if (l->plen > 128 || l->label == ADDRLABEL_NONE)
+		return extack_set(ack, -EINVAL, "Invalid prefix length or label");
+	if (in6_is_v4mapped(&l->prefix) && l->plen > 96)
+		return extack_set(ack, -EINVAL, "IPv4-mapped addresses have one label");
 	masked.prefix = in6_prefix(&l->prefix, l->plen);
 	err = add(net->ipv6->labels, &masked, replace, &entry);
 	if (err)
-		return err;
+		return extack_set(ack, err, err == -EEXIST ? "The prefix has a label already"
+							   : "No memory for a label");
 	event_emit(net, EVENT_ADDRLABEL_ADD, entry);
 	return 0;
 }
@@ -151,13 +152,12 @@ int addrlabel_del(struct net *net, const struct addrlabel *l, struct extack *ack
 	struct addrlabel masked = *l, *entry;
 	struct list_head *pos;
 
-	(void)ack;
 	if (l->plen > 128)
-		return -EINVAL;
+		return extack_set(ack, -EINVAL, "Invalid prefix length");
 	masked.prefix = in6_prefix(&l->prefix, l->plen);
 	entry = find_same(net->ipv6->labels, &masked, &pos);
 	if (!entry)
-		return -ESRCH;
+		return extack_set(ack, -ESRCH, "The prefix has no label");
 	list_del(&entry->list);
 	event_emit(net, EVENT_ADDRLABEL_DEL, entry);
 	free(entry);

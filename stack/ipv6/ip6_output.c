@@ -211,6 +211,8 @@ int ip6_xmit(struct net *net, struct sk_buff *skb, struct dst_entry *dst, const 
 		return refuse(net, skb, DROP_DEV_DOWN, -ENETDOWN);
 	mtu = x->ignore_pmtu ? dst->dev->mtu : dst_mtu(dst);
 	mtu = min(mtu, (uint32_t)UINT16_MAX); /* "lo" has one more */
+	if (unlikely(x->mtu))
+		mtu = min(mtu, x->mtu);
 	fits = len <= mtu || skb_is_gso(skb);
 	if (unlikely(len > IPV6_MAX_LEN || (!fits && !x->may_fragment)))
 		return refuse(net, skb, DROP_TOO_BIG, -EMSGSIZE);

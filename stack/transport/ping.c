@@ -4,7 +4,7 @@
  * own: the identifier is the socket's "port", chosen here or by bind(2), and stands in each message
  * whatever the application wrote. What is sent and received begins with the ICMP header.
  *
- * IPv4's ICMP calls ping_rcv() and ping_err() through the hook that it offers.
+ * ICMP of either family calls ping_rcv() and ping_err() through the hook that it offers.
  */
 #include "stack/transport/ping.h"
 
@@ -207,6 +207,7 @@ const struct proto ping_proto = PING_PROTO("PING", AF_INET, IPPROTO_ICMP);
 const struct proto ping6_proto = PING_PROTO("PINGv6", AF_INET6, IPPROTO_ICMPV6);
 
 static const struct icmp_ping ping_hook = { ping_rcv, ping_err };
+static const struct icmp6_ping ping6_hook = { ping_rcv, ping_err };
 
 int ping_init(struct net *net)
 {
@@ -219,6 +220,8 @@ int ping_init(struct net *net)
 	t->ids.high = UINT16_MAX;
 	net->transport->ping = t;
 	icmp_ping_register(net, &ping_hook);
+	if (net->ipv6)
+		icmp6_ping_register(net, &ping6_hook);
 	return 0;
 }
 
@@ -227,6 +230,8 @@ void ping_exit(struct net *net)
 	if (!net->transport || !net->transport->ping)
 		return;
 	icmp_ping_register(net, NULL);
+	if (net->ipv6)
+		icmp6_ping_register(net, NULL);
 	free(net->transport->ping);
 	net->transport->ping = NULL;
 }

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include "stack/ipv4/icmp.h"
 #include "stack/ipv4/ip.h"
+#include "stack/ipv6/icmp6.h"
 #include "stack/ipv6/ipv6.h"
 #include "stack/lib/checksum.h"
 #include "stack/transport/dgram.h"
@@ -369,8 +370,10 @@ int raw_init(struct net *net)
 	net->transport->raw = t;
 	ipv4_raw_register(net, raw_deliver);
 	icmp_raw_register(net, raw_err);
-	if (net->ipv6)
+	if (net->ipv6) {
 		ipv6_raw_register(net, raw_deliver);
+		icmp6_raw_register(net, raw_err);
+	}
 	return 0;
 }
 
@@ -380,8 +383,10 @@ void raw_exit(struct net *net)
 		return;
 	ipv4_raw_register(net, NULL);
 	icmp_raw_register(net, NULL);
-	if (net->ipv6)
+	if (net->ipv6) {
 		ipv6_raw_register(net, NULL);
+		icmp6_raw_register(net, NULL);
+	}
 	free(net->transport->raw);
 	net->transport->raw = NULL;
 }

@@ -477,7 +477,7 @@ static void test_min_ttl(void **state)
 {
 	(void)state;
 	trace_established(true);
-	trace_setopt(SOL_IPV6, IPV6_MINHOPCOUNT, 255);
+	trace->sk->opt6.min_hops = 255;
 	IN("R", 1, 0, 0, .ttl = 254);
 	assert_int_equal(trace->sk->state, SS_ESTABLISHED);
 	IN("R", 1, 0, 0, .ttl = 255);
