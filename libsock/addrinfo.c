@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libsock/addrsort.h"
 #include "libsock/instance.h"
 #include "libsock/interfaces.h"
 #include "libsock/resolver.h"
@@ -23,19 +24,12 @@
 	(AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_NUMERICSERV | AI_V4MAPPED | AI_ALL | \
 	 AI_ADDRCONFIG | AI_IDN | AI_CANONIDN)
 
-#define ADDRESSES_MAX 64 /* more than any name that is meant to be connected to has */
-#define SERVICES_MAX  3
+#define SERVICES_MAX 3
 
 struct service {
 	int type;
 	int protocol;
 	uint16_t port; /* network byte order */
-};
-
-struct address {
-	int family;
-	struct in6_addr bytes; /* IPv4 in the first four */
-	uint32_t scope;
 };
 
 /* A lookup in progress. */
@@ -44,7 +38,7 @@ struct lookup {
 	struct addrinfo hints;
 	struct service services[SERVICES_MAX];
 	size_t nservices;
-	struct address addresses[ADDRESSES_MAX];
+	struct address addresses[ADDRSORT_MAX];
 	size_t naddresses;
 	char canonical[NI_MAXHOST];
 	int status; /* EAI_* */
@@ -122,7 +116,7 @@ static void add_address(struct lookup *look, int family, const void *bytes, uint
 {
 	struct address *addr = &look->addresses[look->naddresses];
 
-	if (look->naddresses == ADDRESSES_MAX)
+	if (look->naddresses == ADDRSORT_MAX)
 		return;
 	addr->family = family;
 	addr->scope = scope;
@@ -160,11 +154,22 @@ static void add_mapped(struct lookup *look, const void *ipv4)
 	add_address(look, AF_INET6, &mapped, 0);
 }
 
-static uint32_t parse_scope(const char *scope)
+/* A device's name, where the address is one of a link; or a number (RFC 4007, 11). False: neither. */
+static bool parse_scope(const struct in6_addr *in6, const char *text, uint32_t *ret)
 {
-	uint32_t index = usock_if_nametoindex(scope);
+	unsigned long value;
+	char *end;
 
-	return index ? index : (uint32_t)strtoul(scope, NULL, 10);
+	if (IN6_IS_ADDR_LINKLOCAL(in6) || IN6_IS_ADDR_MC_LINKLOCAL(in6) || IN6_IS_ADDR_MC_NODELOCAL(in6)) {
+		*ret = usock_if_nametoindex(text);
+		if (*ret)
+			return true;
+	}
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	value = strtoul(text, &end, 10);
+	*ret = (uint32_t)value;
+	return !*end && value <= UINT32_MAX;
 }
 
 static bool parse_ipv6(const char *node, struct in6_addr *in6, uint32_t *scope)
@@ -180,9 +185,7 @@ static bool parse_ipv6(const char *node, struct in6_addr *in6, uint32_t *scope)
 	host[len] = '\0';
 	if (inet_pton(AF_INET6, host, in6) != 1)
 		return false;
-	if (percent)
-		*scope = parse_scope(percent + 1);
-	return true;
+	return !percent || parse_scope(in6, percent + 1, scope);
 }
 
 /* An address in digits. 0: it is none; 1: taken; or EAI_*. */
@@ -295,61 +298,6 @@ static int resolve(struct lookup *look)
 	return err ? err : EAI_NODATA;
 }
 
-static socklen_t fill_sockaddr(const struct address *addr, uint16_t port,
-			       struct sockaddr_storage *ss)
-{
-	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ss;
-	struct sockaddr_in *in = (struct sockaddr_in *)ss;
-
-	memset(ss, 0, sizeof(*ss));
-	ss->ss_family = (sa_family_t)addr->family;
-	if (addr->family == AF_INET) {
-		memcpy(&in->sin_addr, &addr->bytes, sizeof(in->sin_addr));
-		in->sin_port = port;
-		return sizeof(*in);
-	}
-	in6->sin6_addr = addr->bytes;
-	in6->sin6_port = port;
-	in6->sin6_scope_id = addr->scope;
-	return sizeof(*in6);
-}
-
-/* RFC 6724, rule 1: is there a way to this destination? */
-static bool is_usable(const struct address *addr)
-{
-	struct sockaddr_storage ss;
-	socklen_t len = fill_sockaddr(addr, htons(1), &ss);
-	int fd = usock_socket(addr->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool usable;
-
-	if (fd < 0)
-		return false;
-	usable = usock_connect(fd, (struct sockaddr *)&ss, len) == 0;
-	usock_close(fd);
-	return usable;
-}
-
-/* RFC 6724 as far as it matters where names have addresses of both families: usable ones first, and
- * IPv6 before IPv4; else as the name server sorted them. */
-static void sort_addresses(struct lookup *look)
-{
-	struct address sorted[ADDRESSES_MAX];
-	bool usable[ADDRESSES_MAX], mixed = false;
-	size_t n = 0;
-
-	for (size_t i = 1; i < look->naddresses; i++)
-		mixed |= look->addresses[i].family != look->addresses[0].family;
-	if (!mixed)
-		return;
-	for (size_t i = 0; i < look->naddresses; i++)
-		usable[i] = is_usable(&look->addresses[i]);
-	for (int rank = 0; rank < 4; rank++)
-		for (size_t i = 0; i < look->naddresses; i++)
-			if (rank == (usable[i] ? 0 : 2) + (look->addresses[i].family != AF_INET6))
-				sorted[n++] = look->addresses[i];
-	memcpy(look->addresses, sorted, n * sizeof(*sorted));
-}
-
 /* There is no IDNA here: a name in ASCII is its own encoding, and no other can be encoded. */
 static bool is_ascii(const char *name)
 {
@@ -376,7 +324,7 @@ static int find_addresses(struct lookup *look)
 		return look->hints.ai_flags & AI_IDN ? EAI_IDN_ENCODE : EAI_NONAME;
 	err = resolve(look);
 	if (!err)
-		sort_addresses(look);
+		addrsort(look->addresses, look->naddresses);
 	return err;
 }
 
@@ -398,7 +346,7 @@ static struct addrinfo *make_element(const struct lookup *look, const struct add
 	e->ai.ai_family = addr->family;
 	e->ai.ai_socktype = service->type;
 	e->ai.ai_protocol = service->protocol;
-	e->ai.ai_addrlen = fill_sockaddr(addr, service->port, &e->addr);
+	e->ai.ai_addrlen = address_sockaddr(addr, service->port, &e->addr);
 	e->ai.ai_addr = (struct sockaddr *)&e->addr;
 	e->ai.ai_canonname = canonical ? strdup(canonical) : NULL;
 	if (canonical && !e->ai.ai_canonname) {

@@ -97,6 +97,7 @@ struct addr_attrs {
 	const struct nlattr *local;
 	const struct nlattr *broadcast;
 	const struct nlattr *label;
+	const struct nlattr *flags;
 };
 
 static int take_addr_attr(const struct nlattr *attr, void *data)
@@ -115,6 +116,9 @@ static int take_addr_attr(const struct nlattr *attr, void *data)
 		break;
 	case IFA_LABEL:
 		attrs->label = attr;
+		break;
+	case IFA_FLAGS:
+		attrs->flags = attr;
 		break;
 	default:
 		break;
@@ -140,6 +144,9 @@ static int take_addr(const struct nlmsghdr *nlh, void *data)
 	addr->index = (int)ifa->ifa_index;
 	addr->family = ifa->ifa_family;
 	addr->prefixlen = ifa->ifa_prefixlen;
+	addr->flags = ifa->ifa_flags;
+	if (attrs.flags)
+		copy_payload(attrs.flags, &addr->flags, sizeof(addr->flags));
 	copy_payload(attrs.local ? attrs.local : attrs.address, &addr->local, sizeof(addr->local));
 	copy_payload(attrs.address ? attrs.address : attrs.local, &addr->peer, sizeof(addr->peer));
 	addr->has_broadcast = attrs.broadcast != NULL;

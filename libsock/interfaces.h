@@ -31,6 +31,7 @@ struct interface_addr {
 	int index; /* of the interface */
 	int family;
 	unsigned int prefixlen;
+	uint32_t flags; /* IFA_F_* */
 	char label[IF_NAMESIZE];
 	struct in6_addr local; /* network byte order; IPv4 in the first four bytes */
 	struct in6_addr peer;  /* of a point to point address; else as local */

@@ -5,6 +5,7 @@
 usock_sources = \
 	libsock/accept.c libsock/accept.h \
 	libsock/addrinfo.c \
+	libsock/addrsort.c libsock/addrsort.h \
 	libsock/call.c libsock/call.h \
 	libsock/channel.c libsock/channel.h \
 	libsock/control.c libsock/control.h \

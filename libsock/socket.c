@@ -101,12 +101,11 @@ static uint16_t own_protocol(int type, int protocol)
 	return (uint16_t)protocol;
 }
 
-/* Whether the stack has the family, and the caller the right, must be known at once: programs fall
- * back to another kind of socket when socket(2) fails, and not later. */
+/* Whether the caller has the right must be known at once: programs fall back to another kind of socket
+ * when socket(2) fails, and not later. */
 static bool must_ask(const struct usock *sk)
 {
-	return sk->family != AF_INET || sk->type == SOCK_RAW ||
-	       (sk->type == SOCK_DGRAM && sk->protocol != IPPROTO_UDP);
+	return sk->type == SOCK_RAW || (sk->type == SOCK_DGRAM && sk->protocol != IPPROTO_UDP);
 }
 
 /* A fresh pair: the application's end is returned, the stack's is kept. */

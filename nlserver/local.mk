@@ -42,6 +42,7 @@ libnlserver_a_SOURCES += \
 	nlserver/server.h \
 	nlserver/sock_diag.c \
 	nlserver/sysctl.c nlserver/sysctl.h \
+	nlserver/sysctl_table.c nlserver/sysctl_table.h \
 	nlserver/usock.c nlserver/usock.h \
 	nlserver/ustack_genl.c nlserver/ustack_genl.h
 

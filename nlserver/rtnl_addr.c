@@ -63,7 +63,7 @@ static int parse_target(struct nl_request *req, struct ifaddr *ret)
 	ret->prefixlen = ifm->ifa_prefixlen;
 	ret->local = rtnl_get_addr(req->tb[IFA_LOCAL], ret->family);
 	ret->address = rtnl_get_addr(req->tb[IFA_ADDRESS], ret->family);
-	if (label)
+	if (label && ret->family == AF_INET)
 		memcpy(ret->label, mnl_attr_get_payload(label),
 		       min((size_t)mnl_attr_get_payload_len(label), sizeof(ret->label) - 1));
 	ret->dev = rtnl_dev(req, ifm->ifa_index, &err);
@@ -128,8 +128,9 @@ int rtnl_newaddr(struct nl_request *req)
 		ifa.local = ifa.address;
 	if (!req->tb[IFA_ADDRESS])
 		ifa.address = ifa.local;
-	ifa.has_broadcast = req->tb[IFA_BROADCAST];
-	ifa.broadcast = rtnl_get_addr(req->tb[IFA_BROADCAST], ifa.family);
+	ifa.has_broadcast = ifa.family == AF_INET && req->tb[IFA_BROADCAST];
+	if (ifa.has_broadcast)
+		ifa.broadcast = rtnl_get_addr(req->tb[IFA_BROADCAST], ifa.family);
 	ifa.scope = ifm->ifa_scope;
 	ifa.flags = req->tb[IFA_FLAGS] ? mnl_attr_get_u32(req->tb[IFA_FLAGS]) : ifm->ifa_flags;
 	if (req->tb[IFA_RT_PRIORITY])
@@ -169,7 +170,9 @@ static uint32_t left(uint32_t lifetime, int64_t age)
 static void put_cacheinfo(struct nl_msg *m, const struct ifaddr *ifa)
 {
 	int64_t age = ktime_to_sec(ifa->dev->net->now - ifa->tstamp);
-	bool permanent = ifa->flags & IFA_F_PERMANENT;
+	/* One of IPv6 may stay, and yet not be preferred. */
+	bool permanent = (ifa->flags & IFA_F_PERMANENT) &&
+			 (ifa->family == AF_INET || ifa->preferred_lft == INFINITY_LIFE_TIME);
 	struct ifa_cacheinfo ci = {
 		.ifa_prefered = permanent ? INFINITY_LIFE_TIME : left(ifa->preferred_lft, age),
 		.ifa_valid = permanent ? INFINITY_LIFE_TIME : left(ifa->valid_lft, age),

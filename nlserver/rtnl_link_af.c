@@ -19,13 +19,12 @@
 
 /* --- IPv4 ----------------------------------------------------------------------------------------- */
 
-/* Settings of IPv4 are the same for every device; what is not known here has the kernel's default. */
-static void put_inet(struct nl_msg *m, struct net *net)
+/* What is not known here has the kernel's default. */
+static void put_inet(struct nl_msg *m, const struct ipv4_devconf *ctl)
 {
-	const struct ipv4_sysctl *ctl = ipv4_sysctl(net);
 	struct nlattr *nest = nl_nest_begin(m, AF_INET);
 	int32_t conf[IPV4_DEVCONF_MAX] = {
-		[IPV4_DEVCONF_FORWARDING - 1] = ctl->ip_forward,
+		[IPV4_DEVCONF_FORWARDING - 1] = ctl->forwarding,
 		[IPV4_DEVCONF_PROXY_ARP - 1] = ctl->proxy_arp,
 		[IPV4_DEVCONF_ACCEPT_REDIRECTS - 1] = ctl->accept_redirects,
 		[IPV4_DEVCONF_SECURE_REDIRECTS - 1] = 1,
@@ -165,7 +164,8 @@ void rtnl_link_put_af(struct nl_msg *m, const struct net_device *dev)
 	const struct inet6_dev *idev = in6_dev_get(dev);
 	struct nlattr *nest = nl_nest_begin(m, IFLA_AF_SPEC), *inet6;
 
-	put_inet(m, dev->net);
+	if (ipv4_conf(dev->net, dev))
+		put_inet(m, ipv4_conf(dev->net, dev));
 	if (idev) {
 		inet6 = nl_nest_begin(m, AF_INET6);
 		put_inet6(m, idev);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * RTM_GETNETCONF: settings of devices, as routing daemons ask for them at their start. Those of IPv4 are
- * the same for every device.
+ * RTM_GETNETCONF: settings of devices, as routing daemons ask for them at their start.
  */
 #include "nlserver/rtnl.h"
 
@@ -20,15 +19,12 @@ static const struct nl_policy netconf_policy[NETCONFA_MAX + 1] = {
 	[NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN] = { .type = NL_ATTR_TYPE_S32 },
 };
 
-/* Of a device, or NETCONFA_IFINDEX_*. */
-static void put_inet(struct nl_msg *m, struct net *net)
+static void put_inet(struct nl_msg *m, const struct ipv4_devconf *conf)
 {
-	const struct ipv4_sysctl *ctl = ipv4_sysctl(net);
-
-	nl_put_s32(m, NETCONFA_FORWARDING, ctl->ip_forward);
-	nl_put_s32(m, NETCONFA_RP_FILTER, ctl->rp_filter);
+	nl_put_s32(m, NETCONFA_FORWARDING, conf->forwarding);
+	nl_put_s32(m, NETCONFA_RP_FILTER, conf->rp_filter);
 	nl_put_s32(m, NETCONFA_MC_FORWARDING, 0);
-	nl_put_s32(m, NETCONFA_PROXY_NEIGH, ctl->proxy_arp);
+	nl_put_s32(m, NETCONFA_PROXY_NEIGH, conf->proxy_arp);
 	nl_put_s32(m, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, 0);
 }
 
@@ -40,7 +36,20 @@ static void put_inet6(struct nl_msg *m, const struct ipv6_devconf *conf)
 	nl_put_s32(m, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, conf->ignore_routes_with_linkdown);
 }
 
-/* The settings of IPv6; NULL: there are none. */
+/* The settings of IPv4 of a device, or NETCONFA_IFINDEX_*; NULL: there are none. */
+static const struct ipv4_devconf *inet_conf(struct net *net, int ifindex)
+{
+	const struct net_device *dev;
+
+	if (ifindex == NETCONFA_IFINDEX_ALL)
+		return ipv4_conf(net, NULL);
+	if (ifindex == NETCONFA_IFINDEX_DEFAULT)
+		return ipv4_conf_default(net);
+	dev = netdev_by_index(net, ifindex);
+	return dev ? ipv4_conf(net, dev) : NULL;
+}
+
+/* Likewise of IPv6. */
 static const struct ipv6_devconf *inet6_conf(struct net *net, int ifindex)
 {
 	const struct net_device *dev;
@@ -57,10 +66,7 @@ static bool has_conf(struct net *net, int family, int ifindex)
 {
 	if (!inet_config_find(net, family))
 		return false;
-	if (family == AF_INET6)
-		return inet6_conf(net, ifindex);
-	return ifindex < 0 ? ifindex >= NETCONFA_IFINDEX_DEFAULT
-			   : netdev_by_index(net, ifindex) != NULL;
+	return family == AF_INET6 ? inet6_conf(net, ifindex) != NULL : inet_conf(net, ifindex) != NULL;
 }
 
 static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct net *net, int family,
@@ -76,7 +82,7 @@ static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct n
 	if (family == AF_INET6)
 		put_inet6(&m, inet6_conf(net, ifindex));
 	else
-		put_inet(&m, net);
+		put_inet(&m, inet_conf(net, ifindex));
 	return nl_msg_end(&m);
 }
 

@@ -1,278 +1,382 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of parameters, and their text form. */
+/* Parameters by name, and their text form. Which there are: sysctl_table.c. Called by ustack_genl.c. */
 #include "nlserver/sysctl.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "stack/ipv4/ipv4.h"
-#include "stack/tcp/tcp.h"
-#include "stack/transport/transport.h"
-#include "stack/transport/udp_table.h"
+#include "nlserver/sysctl_table.h"
+#include "stack/ipv6/ipv6.h"
 
-/* Where a field stands: in which of the stack's structs. */
-enum sysctl_base { BASE_CORE, BASE_IPV4, BASE_TCP, BASE_ARP, BASE_ARP_TABLE, BASE_PORTS };
+#define VALUES_MAX 3
 
-/* One parameter: an integer of 1 to 8 bytes, or several in a row (as tcp_rmem has three). */
-struct sysctl {
-	const char *name;
-	enum sysctl_base base;
-	size_t offset;
-	uint8_t width;			/* bytes of one */
-	uint8_t count;
-	bool text;			/* a string instead, in width bytes */
-	uint64_t low, high;		/* of each value */
-};
+/* Names ---------------------------------------------------------------------------------------- */
 
-#define FIELD(b, type, field, lo, hi) \
-	.base = b, .offset = offsetof(type, field), .width = sizeof(((type *)0)->field), .count = 1, .low = lo, .high = hi
-#define CORE(field, lo)	      FIELD(BASE_CORE, struct transport_sysctl, field, lo, INT32_MAX)
-#define IPV4(field, hi)	      FIELD(BASE_IPV4, struct ipv4_sysctl, field, 0, hi)
-#define TCP(field, lo, hi)    FIELD(BASE_TCP, struct tcp_sysctl, field, lo, hi)
-#define ARP(field, lo, hi)    FIELD(BASE_ARP, struct neigh_parms, field, lo, hi)
-#define TABLE(field, hi)      FIELD(BASE_ARP_TABLE, struct neigh_table, field, 0, hi)
-#define TRIPLE(field)	      .base = BASE_TCP, .offset = offsetof(struct tcp_sysctl, field), \
-			      .width = sizeof(((struct tcp_sysctl *)0)->field[0]), .count = 3, .low = 1, .high = UINT32_MAX
-#define U31		      INT32_MAX
-
-static const struct sysctl table[] = {
-	{ "net.core.rmem_default", CORE(rmem_default, SOCK_MIN_RCVBUF) },
-	{ "net.core.rmem_max", CORE(rmem_max, SOCK_MIN_RCVBUF) },
-	{ "net.core.somaxconn", TCP(somaxconn, 0, 65535) },
-	{ "net.core.wmem_default", CORE(wmem_default, SOCK_MIN_SNDBUF) },
-	{ "net.core.wmem_max", CORE(wmem_max, SOCK_MIN_SNDBUF) },
-	{ "net.ipv4.conf.all.accept_redirects", IPV4(accept_redirects, 1) },
-	{ "net.ipv4.conf.all.accept_source_route", IPV4(accept_source_route, 0) },
-	{ "net.ipv4.conf.all.arp_announce", IPV4(arp_announce, 2) },
-	{ "net.ipv4.conf.all.arp_ignore", IPV4(arp_ignore, 8) },
-	{ "net.ipv4.conf.all.forwarding", IPV4(ip_forward, 1) },
-	{ "net.ipv4.conf.all.proxy_arp", IPV4(proxy_arp, 1) },
-	{ "net.ipv4.conf.all.rp_filter", IPV4(rp_filter, 2) },
-	{ "net.ipv4.conf.all.send_redirects", IPV4(send_redirects, 1) },
-	{ "net.ipv4.icmp_echo_ignore_all", IPV4(icmp_echo_ignore_all, 1) },
-	{ "net.ipv4.icmp_echo_ignore_broadcasts", IPV4(icmp_echo_ignore_broadcasts, 1) },
-	{ "net.ipv4.icmp_msgs_burst", IPV4(icmp_msgs_burst, U31) },
-	{ "net.ipv4.icmp_msgs_per_sec", IPV4(icmp_msgs_per_sec, U31) },
-	{ "net.ipv4.icmp_ratelimit", IPV4(icmp_ratelimit, U31) },
-	{ "net.ipv4.icmp_ratemask", IPV4(icmp_ratemask, U31) },
-	{ "net.ipv4.igmp_max_memberships", IPV4(igmp_max_memberships, U31) },
-	{ "net.ipv4.ip_default_ttl", FIELD(BASE_IPV4, struct ipv4_sysctl, ip_default_ttl, 1, 255) },
-	{ "net.ipv4.ip_forward", IPV4(ip_forward, 1) },
-	{ "net.ipv4.ip_local_port_range", .base = BASE_PORTS, .offset = offsetof(struct port_table, low),
-	  .width = sizeof(uint16_t), .count = 2, .low = 1, .high = 65535 },
-	{ "net.ipv4.ip_no_pmtu_disc", IPV4(ip_no_pmtu_disc, 1) },
-	{ "net.ipv4.ipfrag_high_thresh", IPV4(ipfrag_high_thresh, U31) },
-	{ "net.ipv4.ipfrag_time", IPV4(ipfrag_time, 3600) },
-	{ "net.ipv4.neigh.default.app_solicit", ARP(app_probes, 0, 255) },
-	{ "net.ipv4.neigh.default.base_reachable_time_ms", ARP(base_reachable_time, 1, U31) },
-	{ "net.ipv4.neigh.default.delay_first_probe_time", ARP(delay_probe_time, 0, 3600) },
-	{ "net.ipv4.neigh.default.gc_interval", TABLE(gc_interval, 86400) },
-	{ "net.ipv4.neigh.default.gc_stale_time", ARP(gc_staletime, 0, 86400) },
-	{ "net.ipv4.neigh.default.gc_thresh1", TABLE(gc_thresh1, U31) },
-	{ "net.ipv4.neigh.default.gc_thresh2", TABLE(gc_thresh2, U31) },
-	{ "net.ipv4.neigh.default.gc_thresh3", TABLE(gc_thresh3, U31) },
-	{ "net.ipv4.neigh.default.locktime_ms", ARP(locktime, 0, U31) },
-	{ "net.ipv4.neigh.default.mcast_resolicit", ARP(mcast_reprobes, 0, 255) },
-	{ "net.ipv4.neigh.default.mcast_solicit", ARP(mcast_probes, 0, 255) },
-	{ "net.ipv4.neigh.default.proxy_delay_ms", ARP(proxy_delay, 0, U31) },
-	{ "net.ipv4.neigh.default.proxy_qlen", ARP(proxy_qlen, 0, U31) },
-	{ "net.ipv4.neigh.default.retrans_time_ms", ARP(retrans_time, 1, U31) },
-	{ "net.ipv4.neigh.default.ucast_solicit", ARP(ucast_probes, 0, 255) },
-	{ "net.ipv4.neigh.default.unres_qlen_bytes", ARP(queue_len_bytes, 0, U31) },
-	{ "net.ipv4.route.min_pmtu", FIELD(BASE_IPV4, struct ipv4_sysctl, min_pmtu, 68, 65535) },
-	{ "net.ipv4.route.mtu_expires", IPV4(mtu_expires, 86400) },
-	{ "net.ipv4.tcp_abort_on_overflow", TCP(tcp_abort_on_overflow, 0, 1) },
-	{ "net.ipv4.tcp_base_mss", TCP(tcp_base_mss, 48, 65535) },
-	{ "net.ipv4.tcp_challenge_ack_limit", TCP(tcp_challenge_ack_limit, 0, U31) },
-	{ "net.ipv4.tcp_congestion_control", .base = BASE_TCP, .text = true, .width = TCP_CONG_NAME_MAX,
-	  .offset = offsetof(struct tcp_sysctl, tcp_congestion_control) },
-	{ "net.ipv4.tcp_dsack", TCP(tcp_dsack, 0, 1) },
-	{ "net.ipv4.tcp_fin_timeout", TCP(tcp_fin_timeout, 1, 120) },
-	{ "net.ipv4.tcp_invalid_ratelimit", TCP(tcp_invalid_ratelimit, 0, U31) },
-	{ "net.ipv4.tcp_keepalive_intvl", TCP(tcp_keepalive_intvl, 1, 32767) },
-	{ "net.ipv4.tcp_keepalive_probes", TCP(tcp_keepalive_probes, 1, 127) },
-	{ "net.ipv4.tcp_keepalive_time", TCP(tcp_keepalive_time, 1, 32767) },
-	{ "net.ipv4.tcp_limit_output_bytes", TCP(tcp_limit_output_bytes, 0, U31) },
-	{ "net.ipv4.tcp_max_orphans", TCP(tcp_max_orphans, 0, U31) },
-	{ "net.ipv4.tcp_max_reordering", TCP(tcp_max_reordering, 3, 65535) },
-	{ "net.ipv4.tcp_max_syn_backlog", TCP(tcp_max_syn_backlog, 1, U31) },
-	{ "net.ipv4.tcp_max_tw_buckets", TCP(tcp_max_tw_buckets, 0, U31) },
-	{ "net.ipv4.tcp_min_snd_mss", TCP(tcp_min_snd_mss, 48, 65535) },
-	{ "net.ipv4.tcp_moderate_rcvbuf", TCP(tcp_moderate_rcvbuf, 0, 1) },
-	{ "net.ipv4.tcp_mtu_probing", TCP(tcp_mtu_probing, 0, 1) },
-	{ "net.ipv4.tcp_notsent_lowat", TCP(tcp_notsent_lowat, 1, UINT32_MAX) },
-	{ "net.ipv4.tcp_orphan_retries", TCP(tcp_orphan_retries, 0, 255) },
-	{ "net.ipv4.tcp_reordering", TCP(tcp_reordering, 1, 127) },
-	{ "net.ipv4.tcp_retries1", TCP(tcp_retries1, 0, 255) },
-	{ "net.ipv4.tcp_retries2", TCP(tcp_retries2, 0, 255) },
-	{ "net.ipv4.tcp_rfc1337", TCP(tcp_rfc1337, 0, 1) },
-	{ "net.ipv4.tcp_rmem", TRIPLE(tcp_rmem) },
-	{ "net.ipv4.tcp_rto_min_us", TCP(tcp_rto_min_us, 1, U31) },
-	{ "net.ipv4.tcp_sack", TCP(tcp_sack, 0, 1) },
-	{ "net.ipv4.tcp_slow_start_after_idle", TCP(tcp_slow_start_after_idle, 0, 1) },
-	{ "net.ipv4.tcp_syn_retries", TCP(tcp_syn_retries, 1, 127) },
-	{ "net.ipv4.tcp_synack_retries", TCP(tcp_synack_retries, 0, 127) },
-	{ "net.ipv4.tcp_timestamps", TCP(tcp_timestamps, 0, 1) },
-	{ "net.ipv4.tcp_tso_win_divisor", TCP(tcp_tso_win_divisor, 1, 255) },
-	{ "net.ipv4.tcp_tw_reuse", TCP(tcp_tw_reuse, 0, 2) },
-	{ "net.ipv4.tcp_window_scaling", TCP(tcp_window_scaling, 0, 1) },
-	{ "net.ipv4.tcp_wmem", TRIPLE(tcp_wmem) },
-};
-
-const struct sysctl *sysctl_find(const char *name)
+static bool has_scope(const struct sysctl_group *g, unsigned scope)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
-		if (!strcmp(table[i].name, name))
-			return &table[i];
+	const bool has[] = {
+		[SYSCTL_GLOBAL] = !g->all && !g->dflt && !g->device,
+		[SYSCTL_ALL] = g->all,
+		[SYSCTL_DEFAULT] = g->dflt,
+		[SYSCTL_DEVICE] = g->device,
+	};
+
+	return has[scope];
+}
+
+/* Fill in @ret; false: there is no such thing. */
+static bool make(struct net *net, const struct sysctl_group *g, const struct sysctl_row *row,
+		 unsigned scope, struct net_device *dev, struct sysctl *ret)
+{
+	const char *of = scope == SYSCTL_ALL	   ? "all"
+			 : scope == SYSCTL_DEFAULT ? "default"
+			 : dev			   ? dev->name
+						   : "";
+	void *base = g->base(net, scope, dev);
+
+	if (!base)
+		return false;
+	*ret = (struct sysctl){ .group = g, .row = row, .base = base };
+	snprintf(ret->name, sizeof(ret->name), "%s.%s%s%s", g->prefix, of, of[0] ? "." : "",
+		 row->name);
+	return true;
+}
+
+static const struct sysctl_row *find_row(const struct sysctl_group *g, const char *name)
+{
+	for (unsigned i = 0; i < g->nr_rows; i++)
+		if (!strcmp(g->rows[i].name, name))
+			return &g->rows[i];
 	return NULL;
 }
 
-const struct sysctl *sysctl_at(unsigned i)
+/* "all", "default", or a device's name; -1: none of these. */
+static int find_scope(struct net *net, const struct sysctl_group *g, const char *name, size_t len,
+		      struct net_device **ret_dev)
 {
-	return i < ARRAY_SIZE(table) ? &table[i] : NULL;
+	char text[IFNAMSIZ];
+	int scope = SYSCTL_DEVICE;
+
+	if (len >= sizeof(text))
+		return -1;
+	memcpy(text, name, len);
+	text[len] = '\0';
+	if (!strcmp(text, "all"))
+		scope = SYSCTL_ALL;
+	else if (!strcmp(text, "default"))
+		scope = SYSCTL_DEFAULT;
+	else if (!(*ret_dev = netdev_by_name(net, text)))
+		return -1;
+	return has_scope(g, scope) ? scope : -1;
 }
 
-const char *sysctl_name(const struct sysctl *s)
+static bool find_in_group(struct net *net, const struct sysctl_group *g, const char *rest,
+			  struct sysctl *ret)
 {
-	return s->name;
-}
+	const struct sysctl_row *row;
+	struct net_device *dev = NULL;
+	const char *last = strrchr(rest, '.');
+	int scope = SYSCTL_GLOBAL;
 
-static void *sysctl_field(struct net *net, const struct sysctl *s, unsigned i)
-{
-	char *base = NULL;
-
-	switch (s->base) {
-	case BASE_CORE:
-		base = (char *)transport_sysctl(net);
-		break;
-	case BASE_IPV4:
-		base = (char *)ipv4_sysctl(net);
-		break;
-	case BASE_TCP:
-		base = (char *)tcp_sysctl(net);
-		break;
-	case BASE_ARP:
-		base = (char *)&ipv4_neigh_table(net)->parms;
-		break;
-	case BASE_ARP_TABLE:
-		base = (char *)ipv4_neigh_table(net);
-		break;
-	case BASE_PORTS:
-		base = (char *)tcp_port_table(net);
-		break;
+	if (!has_scope(g, SYSCTL_GLOBAL)) {
+		scope = last ? find_scope(net, g, rest, last - rest, &dev) : -1;
+		rest = last ? last + 1 : rest;
 	}
-	return base + s->offset + i * s->width;
+	row = scope < 0 ? NULL : find_row(g, rest);
+	return row && make(net, g, row, scope, dev, ret);
 }
 
-static uint64_t value_load(const void *field, unsigned width)
+int sysctl_find(struct net *net, const char *name, struct sysctl *ret)
 {
+	for (unsigned i = 0; i < sysctl_nr_groups; i++) {
+		const struct sysctl_group *g = &sysctl_groups[i];
+		size_t len = strlen(g->prefix);
+
+		if (!strncmp(name, g->prefix, len) && name[len] == '.' &&
+		    find_in_group(net, g, name + len + 1, ret))
+			return 0;
+	}
+	return -ENOENT;
+}
+
+/* The first device whose index is at least cur->ifindex; NULL. */
+static struct net_device *device_at(struct net *net, const struct sysctl_cursor *cur)
+{
+	struct net_device *dev;
+
+	netdev_for_each(net, dev)
+		if (dev->ifindex >= cur->ifindex)
+			return dev;
+	return NULL;
+}
+
+/* The rows of this scope (of this device) are through. */
+static void scope_done(struct sysctl_cursor *cur, const struct net_device *dev)
+{
+	cur->row = 0;
+	if (cur->scope == SYSCTL_DEVICE && dev) {
+		cur->ifindex = dev->ifindex + 1;
+		return;
+	}
+	cur->ifindex = 0;
+	if (++cur->scope > SYSCTL_DEVICE) {
+		cur->scope = 0;
+		cur->group++;
+	}
+}
+
+bool sysctl_next(struct net *net, struct sysctl_cursor *cur, struct sysctl *ret)
+{
+	while (cur->group < sysctl_nr_groups) {
+		const struct sysctl_group *g = &sysctl_groups[cur->group];
+		struct net_device *dev = cur->scope == SYSCTL_DEVICE ? device_at(net, cur) : NULL;
+		bool there = has_scope(g, cur->scope) && (dev || cur->scope != SYSCTL_DEVICE);
+
+		if (dev && dev->ifindex > cur->ifindex) {
+			cur->ifindex = dev->ifindex;
+			cur->row = 0;
+		}
+		if (!there)
+			scope_done(cur, NULL);
+		else if (cur->row == g->nr_rows)
+			scope_done(cur, dev);
+		else if (make(net, g, &g->rows[cur->row++], cur->scope, dev, ret))
+			return true;
+	}
+	return false;
+}
+
+/* Integers ------------------------------------------------------------------------------------- */
+
+static char *field_of(const struct sysctl *s, unsigned i)
+{
+	return (char *)s->base + s->row->offset + i * s->row->width;
+}
+
+static int64_t value_load(const struct sysctl *s, unsigned i)
+{
+	const char *field = field_of(s, i);
+	int32_t s32;
 	uint8_t u8;
 	uint16_t u16;
 	uint32_t u32;
 	uint64_t u64;
 
-	switch (width) {
+	switch (s->row->kind == SYSCTL_SIGNED ? 0 : s->row->width) {
+	case 0:
+		memcpy(&s32, field, sizeof(s32));
+		return s32;
 	case 1:
-		memcpy(&u8, field, 1);
+		memcpy(&u8, field, sizeof(u8));
 		return u8;
 	case 2:
-		memcpy(&u16, field, 2);
+		memcpy(&u16, field, sizeof(u16));
 		return u16;
 	case 4:
-		memcpy(&u32, field, 4);
+		memcpy(&u32, field, sizeof(u32));
 		return u32;
 	default:
-		memcpy(&u64, field, 8);
+		memcpy(&u64, field, sizeof(u64));
 		return u64;
 	}
 }
 
-/* The lowest @width bytes of @v, in host order. */
-static void value_store(void *field, unsigned width, uint64_t v)
+static void value_store(const struct sysctl *s, unsigned i, int64_t v)
 {
 	uint8_t u8 = v;
 	uint16_t u16 = v;
 	uint32_t u32 = v;
+	uint64_t u64 = v;
+	const void *from[] = { [1] = &u8, [2] = &u16, [4] = &u32, [8] = &u64 };
 
-	memcpy(field, width == 1 ? (void *)&u8 : width == 2 ? (void *)&u16 : width == 4 ? (void *)&u32 : &v, width);
+	memcpy(field_of(s, i), from[s->row->width], s->row->width);
 }
 
-void sysctl_get(struct net *net, const struct sysctl *s, char *ret, size_t size)
+static unsigned unit_of(const struct sysctl_row *row)
+{
+	return row->unit ? row->unit : 1;
+}
+
+static void get_numbers(const struct sysctl *s, char *ret, size_t size)
 {
 	size_t len = 0;
 
-	if (s->text) {
-		snprintf(ret, size, "%s", (const char *)sysctl_field(net, s, 0));
-		return;
-	}
-	for (unsigned i = 0; i < s->count && len < size; i++)
-		len += snprintf(ret + len, size - len, "%s%llu", i ? "\t" : "",
-				(unsigned long long)value_load(sysctl_field(net, s, i), s->width));
+	for (unsigned i = 0; i < s->row->count && len < size; i++)
+		len += snprintf(ret + len, size - len, "%s%lld", i ? "\t" : "",
+				(long long)(value_load(s, i) / unit_of(s->row)));
 }
 
 /* One number at @p, which is moved behind it. 0 or -EINVAL. */
-static int value_parse(const struct sysctl *s, const char **p, uint64_t *ret, struct extack *ack)
+static int parse_number(const struct sysctl_row *row, const char **p, int64_t *ret,
+			struct extack *ack)
 {
 	char *end;
 
 	while (isspace((unsigned char)**p))
 		(*p)++;
-	if (!isdigit((unsigned char)**p))
-		return extack_set(ack, -EINVAL, "The value must be %u number%s", s->count, s->count > 1 ? "s" : "");
 	errno = 0;
-	*ret = strtoull(*p, &end, 10);
-	if (errno || *ret < s->low || *ret > s->high)
-		return extack_set(ack, -EINVAL, "The value must be %llu to %llu", (unsigned long long)s->low,
-				  (unsigned long long)s->high);
+	*ret = strtoll(*p, &end, 10);
+	if (end == *p)
+		return extack_set(ack, -EINVAL, "The value must be %u number%s", row->count,
+				  row->count > 1 ? "s" : "");
+	if (errno || *ret < row->low || *ret > row->high)
+		return extack_set(ack, -EINVAL, "The value must be %lld to %lld",
+				  (long long)row->low, (long long)row->high);
 	*p = end;
 	return 0;
 }
 
-static int sysctl_set_text(struct net *net, const struct sysctl *s, const char *value, struct extack *ack)
+static int set_numbers(struct net *net, const struct sysctl *s, const char *value,
+		       struct extack *ack)
 {
-	if (s->base == BASE_TCP && !tcp_cong_known(value))
-		return extack_set(ack, -ENOENT, "Unknown congestion control");
-	snprintf(sysctl_field(net, s, 0), s->width, "%s", value);
-	return 0;
-}
-
-/* One range for all protocols: it is kept in TCP's table, UDP's has a copy. */
-static void share_port_range(struct net *net)
-{
-	const struct port_table *from = tcp_port_table(net);
-	struct port_table *to = &net->transport->udp->ports;
-
-	to->low = from->low;
-	to->high = from->high;
-}
-
-int sysctl_set(struct net *net, const struct sysctl *s, const char *value, struct extack *ack)
-{
-	uint64_t values[3];
+	int64_t values[VALUES_MAX], old = value_load(s, 0);
 	const char *p = value;
 
-	if (s->text)
-		return sysctl_set_text(net, s, value, ack);
-	for (unsigned i = 0; i < s->count; i++) {
-		int err = value_parse(s, &p, &values[i], ack);
+	for (unsigned i = 0; i < s->row->count; i++) {
+		int err = parse_number(s->row, &p, &values[i], ack);
 
 		if (err)
 			return err;
 		if (i && values[i] < values[i - 1])
-			return extack_set(ack, -EINVAL, "Each value must be at least the one before it");
+			return extack_set(ack, -EINVAL,
+					  "Each value must be at least the one before it");
 	}
 	while (isspace((unsigned char)*p))
 		p++;
 	if (*p)
 		return extack_set(ack, -EINVAL, "Garbage behind the value");
-	for (unsigned i = 0; i < s->count; i++)
-		value_store(sysctl_field(net, s, i), s->width, values[i]);
-	if (s->base == BASE_PORTS)
-		share_port_range(net);
-	if (s->base == BASE_ARP)
-		neigh_parms_changed(&ipv4_neigh_table(net)->parms, sysctl_field(net, s, 0));
+	for (unsigned i = 0; i < s->row->count; i++)
+		value_store(s, i, values[i] * unit_of(s->row));
+	if (s->group->changed && s->group->changed(net, s->base, field_of(s, 0), old))
+		return extack_set(ack, -EINVAL, "The device does not allow this value");
 	return 0;
+}
+
+/* Sets ----------------------------------------------------------------------------------------- */
+
+static bool has_bit(const uint32_t *bits, unsigned i)
+{
+	return bits[i / 32] & 1u << i % 32;
+}
+
+static void get_bits(const struct sysctl *s, char *ret, size_t size)
+{
+	const uint32_t *bits = (const uint32_t *)field_of(s, 0);
+	unsigned n = s->row->width * 8, from, to;
+	size_t len = 0;
+
+	ret[0] = '\0';
+	for (from = 0; from < n && len < size; from = to + 1) {
+		to = from;
+		if (!has_bit(bits, from))
+			continue;
+		while (to + 1 < n && has_bit(bits, to + 1))
+			to++;
+		len += snprintf(ret + len, size - len, from == to ? "%s%u" : "%s%u-%u",
+				len ? "," : "", from, to);
+	}
+}
+
+/* "0-1,3-127", or nothing at all */
+static int set_bits(const struct sysctl *s, const char *value, struct extack *ack)
+{
+	uint32_t bits[8] = { 0 };
+	unsigned long from, to, n = s->row->width * 8ul;
+	char *end;
+
+	while (*value && !isspace((unsigned char)*value)) {
+		from = to = strtoul(value, &end, 10);
+		if (end == value)
+			break;
+		if (*end == '-')
+			to = strtoul(end + 1, &end, 10);
+		if (from > to || to >= n)
+			return extack_set(ack, -EINVAL, "The numbers must be 0 to %lu", n - 1);
+		for (; from <= to; from++)
+			bits[from / 32] |= 1u << from % 32;
+		value = *end == ',' ? end + 1 : end;
+	}
+	if (*value && !isspace((unsigned char)*value))
+		return extack_set(ack, -EINVAL,
+				  "The value must be numbers and ranges, as in 0-1,3-127");
+	memcpy(field_of(s, 0), bits, s->row->width);
+	return 0;
+}
+
+/* Text ----------------------------------------------------------------------------------------- */
+
+static int set_text(const struct sysctl *s, const char *value, struct extack *ack)
+{
+	int err = s->group->check_text ? s->group->check_text(value, ack) : 0;
+
+	if (!err)
+		snprintf(field_of(s, 0), s->row->width, "%s", value);
+	return err;
+}
+
+/* As the kernel writes it: all eight groups in full. */
+static int get_secret(const struct sysctl *s, char *ret, size_t size)
+{
+	const struct ipv6_devconf *conf = s->base;
+	const uint8_t *b = conf->stable_secret.b;
+	size_t len = 0;
+
+	if (!conf->stable_secret_set)
+		return -EIO;
+	for (unsigned i = 0; i < 16 && len < size; i += 2)
+		len += snprintf(ret + len, size - len, "%s%02x%02x", i ? ":" : "", b[i], b[i + 1]);
+	return 0;
+}
+
+static int set_secret(struct net *net, const struct sysctl *s, const char *value,
+		      struct extack *ack)
+{
+	struct ipv6_devconf *conf = s->base;
+	union inaddr secret;
+	int32_t old = conf->addr_gen_mode;
+
+	if (inet_pton(AF_INET6, value, &secret) != 1)
+		return extack_set(ack, -EINVAL, "The secret must be written as an IPv6 address");
+	conf->stable_secret = secret;
+	conf->stable_secret_set = true;
+	/* Who gives a secret wants it used. */
+	conf->addr_gen_mode = IN6_ADDR_GEN_MODE_STABLE_PRIVACY;
+	return s->group->changed(net, conf, &conf->addr_gen_mode, old);
+}
+
+/* Both ----------------------------------------------------------------------------------------- */
+
+int sysctl_get(const struct sysctl *s, char *ret, size_t size)
+{
+	switch (s->row->kind) {
+	case SYSCTL_TEXT:
+		snprintf(ret, size, "%s", field_of(s, 0));
+		return 0;
+	case SYSCTL_BITS:
+		get_bits(s, ret, size);
+		return 0;
+	case SYSCTL_SECRET:
+		return get_secret(s, ret, size);
+	default:
+		get_numbers(s, ret, size);
+		return 0;
+	}
+}
+
+int sysctl_set(struct net *net, const struct sysctl *s, const char *value, struct extack *ack)
+{
+	switch (s->row->kind) {
+	case SYSCTL_TEXT:
+		return set_text(s, value, ack);
+	case SYSCTL_BITS:
+		return set_bits(s, value, ack);
+	case SYSCTL_SECRET:
+		return set_secret(net, s, value, ack);
+	default:
+		return set_numbers(net, s, value, ack);
+	}
 }

@@ -14,64 +14,80 @@ static const struct nl_policy ustack_policy[USTACK_A_MAX + 1] = {
 	[USTACK_A_SYSCTL_VALUE] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = USTACK_SYSCTL_VALUE_MAX },
 };
 
-static int find(struct nl_request *req, const struct sysctl **ret)
+static int find(struct nl_request *req, struct sysctl *ret)
 {
 	const struct nlattr *name = req->tb[USTACK_A_SYSCTL_NAME];
 
 	if (!name)
 		return nl_extack_missing(&req->ack, USTACK_A_SYSCTL_NAME, "The parameter's name is missing");
-	*ret = sysctl_find(mnl_attr_get_str(name));
-	return *ret ? 0 : nl_extack_attr(&req->ack, name, -ENOENT, "No such parameter");
+	if (sysctl_find(req->net, mnl_attr_get_str(name), ret))
+		return nl_extack_attr(&req->ack, name, -ENOENT, "No such parameter");
+	return 0;
 }
 
-static void put_sysctl(struct nl_msg *m, struct net *net, const struct sysctl *s)
+static void put_sysctl(struct nl_msg *m, const struct sysctl *s, const char *value)
 {
-	char value[USTACK_SYSCTL_VALUE_MAX];
-
-	sysctl_get(net, s, value, sizeof(value));
-	nl_put_str(m, USTACK_A_SYSCTL_NAME, sysctl_name(s));
+	nl_put_str(m, USTACK_A_SYSCTL_NAME, s->name);
 	nl_put_str(m, USTACK_A_SYSCTL_VALUE, value);
 }
 
 static int ustack_sysctl_get(struct nl_request *req)
 {
-	const struct sysctl *s;
+	char value[USTACK_SYSCTL_VALUE_MAX];
+	struct sysctl s;
 	struct nl_reply r;
 	struct nl_msg m;
 	int err = find(req, &s);
 
 	if (err)
 		return err;
+	err = sysctl_get(&s, value, sizeof(value));
+	if (err)
+		return nl_extack_attr(&req->ack, req->tb[USTACK_A_SYSCTL_NAME], err, "The parameter is not set");
 	genl_reply_begin(&r, &m, req, USTACK_CMD_SYSCTL_GET);
-	put_sysctl(&m, req->net, s);
+	put_sysctl(&m, &s, value);
 	return genl_reply_send(&r, &m);
 }
 
 static int ustack_sysctl_set(struct nl_request *req)
 {
-	const struct sysctl *s;
+	struct sysctl s;
 	int err = find(req, &s);
 
 	if (err)
 		return err;
 	if (!req->tb[USTACK_A_SYSCTL_VALUE])
 		return nl_extack_missing(&req->ack, USTACK_A_SYSCTL_VALUE, "The parameter's value is missing");
-	return sysctl_set(req->net, s, mnl_attr_get_str(req->tb[USTACK_A_SYSCTL_VALUE]), &req->ack);
+	return sysctl_set(req->net, &s, mnl_attr_get_str(req->tb[USTACK_A_SYSCTL_VALUE]), &req->ack);
 }
+
+enum { AT_GROUP, AT_SCOPE, AT_ROW, AT_IFINDEX }; /* d->state */
 
 static int sysctl_dump_more(struct nl_dump *d, struct nl_buf *buf)
 {
-	const struct sysctl *s;
+	struct sysctl_cursor cur = {
+		.group = d->state[AT_GROUP],
+		.scope = d->state[AT_SCOPE],
+		.row = d->state[AT_ROW],
+		.ifindex = d->state[AT_IFINDEX],
+	};
+	struct sysctl s;
 
-	while ((s = sysctl_at(d->state[0]))) {
+	while (sysctl_next(d->req.net, &cur, &s)) {
 		struct nl_head head = nl_dump_head(d, d->req.nlh->nlmsg_type);
+		char value[USTACK_SYSCTL_VALUE_MAX];
 		struct nl_msg m;
 
-		genl_msg_begin(&m, buf, &head, USTACK_CMD_SYSCTL_GET, USTACK_GENL_VERSION, 0);
-		put_sysctl(&m, d->req.net, s);
-		if (nl_msg_end(&m))
-			return 1;
-		d->state[0]++;
+		if (!sysctl_get(&s, value, sizeof(value))) {
+			genl_msg_begin(&m, buf, &head, USTACK_CMD_SYSCTL_GET, USTACK_GENL_VERSION, 0);
+			put_sysctl(&m, &s, value);
+			if (nl_msg_end(&m))
+				return 1;
+		}
+		d->state[AT_GROUP] = cur.group;
+		d->state[AT_SCOPE] = cur.scope;
+		d->state[AT_ROW] = cur.row;
+		d->state[AT_IFINDEX] = cur.ifindex;
 	}
 	return 0;
 }

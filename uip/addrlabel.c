@@ -87,6 +87,7 @@ static int addrlabel_modify(struct uip *u, struct args *a, const struct command 
 	struct modify_cfg cfg = { .label = LABEL_NONE };
 	struct ifaddrlblmsg ifal = { 0 };
 	struct arg_prefix prefix = { 0 };
+	uint8_t family = family_of(a); /* the prefix settles nothing: one of IPv4 is refused */
 	struct req q;
 	int status = parse(u, a, &cfg);
 
@@ -99,7 +100,7 @@ static int addrlabel_modify(struct uip *u, struct args *a, const struct command 
 	status = take_prefix(u, a, NULL, cfg.prefix, &prefix);
 	if (status)
 		return status;
-	ifal.ifal_family = family_of(a);
+	ifal.ifal_family = family;
 	ifal.ifal_prefixlen = (uint8_t)prefix.p.bits;
 	ifal.ifal_index = cfg.index;
 	req_init(&q, cmd->number, (int)cmd->number2, &ifal, sizeof(ifal));

@@ -19,6 +19,7 @@ struct devmap_dev {
 	unsigned index;
 	unsigned flags;
 	unsigned type;
+	unsigned txqlen;
 	char name[IFNAMSIZ];
 };
 
@@ -110,7 +111,7 @@ static void devmap_forget(struct devmap *m, unsigned index)
 void devmap_learn(struct devmap *m, const struct nlmsghdr *h)
 {
 	const struct ifinfomsg *ifi = NLMSG_DATA(h);
-	const struct nlattr *name;
+	const struct nlattr *name, *txqlen;
 	struct devmap_dev *dev;
 	size_t at;
 
@@ -121,6 +122,7 @@ void devmap_learn(struct devmap *m, const struct nlmsghdr *h)
 	if (h->nlmsg_type != RTM_NEWLINK)
 		return;
 	name = nlmsg_find_attr((struct nlmsghdr *)h, sizeof(*ifi), IFLA_IFNAME);
+	txqlen = nlmsg_find_attr((struct nlmsghdr *)h, sizeof(*ifi), IFLA_TXQLEN);
 	if (!name)
 		return;
 	at = devmap_place(m, (unsigned)ifi->ifi_index);
@@ -128,12 +130,15 @@ void devmap_learn(struct devmap *m, const struct nlmsghdr *h)
 		if (!devmap_grow(m))
 			return;
 		memmove(&m->dev[at + 1], &m->dev[at], (m->count - at) * sizeof(m->dev[0]));
+		m->dev[at].txqlen = 0;
 		m->count++;
 	}
 	dev = &m->dev[at];
 	dev->index = (unsigned)ifi->ifi_index;
 	dev->flags = ifi->ifi_flags;
 	dev->type = ifi->ifi_type;
+	if (txqlen && nla_len(txqlen) >= 4) /* what IPv6 says of a device has none */
+		dev->txqlen = nla_get_u32(txqlen);
 	nla_strlcpy(dev->name, name, sizeof(dev->name));
 }
 
@@ -171,6 +176,13 @@ unsigned devmap_flags(const struct devmap *m, unsigned index)
 	const struct devmap_dev *dev = devmap_find(m, index);
 
 	return dev ? dev->flags : 0;
+}
+
+unsigned devmap_txqlen(const struct devmap *m, unsigned index)
+{
+	const struct devmap_dev *dev = devmap_find(m, index);
+
+	return dev ? dev->txqlen : 0;
 }
 
 void devmap_each(const struct devmap *m, void (*fn)(const char *name, void *arg), void *arg)

@@ -40,6 +40,9 @@ unsigned devmap_type(const struct devmap *m, unsigned index);
 /** devmap_flags() - IFF_*, 0 for one that is not known */
 unsigned devmap_flags(const struct devmap *m, unsigned index);
 
+/** devmap_txqlen() - the length of its queue, 0 for one that is not known */
+unsigned devmap_txqlen(const struct devmap *m, unsigned index);
+
 /** devmap_each() - call @fn with each name that is known, in the order of the indexes */
 void devmap_each(const struct devmap *m, void (*fn)(const char *name, void *arg), void *arg);
 

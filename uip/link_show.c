@@ -302,6 +302,7 @@ static void print_head(struct uip *u, const struct link_filter *f, const struct 
 	struct out *o = u->out;
 	char number[NAMES_TEXT_MAX];
 	bool lower_down;
+	unsigned txqlen;
 
 	out_int(o, "ifindex", "", ifi->ifi_index, ": ");
 	lower_down = print_name(u, tb, nla_get_string(tb[IFLA_IFNAME]), false);
@@ -320,8 +321,10 @@ static void print_head(struct uip *u, const struct link_filter *f, const struct 
 		out_str(o, "group", "group ",
 			names_word(u->names, NAMES_GROUP, nla_get_u32(tb[IFLA_GROUP]), number),
 			" ");
-	if (f->with_queue && tb[IFLA_TXQLEN] && nla_get_u32(tb[IFLA_TXQLEN]))
-		out_uint(o, "txqlen", "qlen ", nla_get_u32(tb[IFLA_TXQLEN]), "");
+	txqlen = tb[IFLA_TXQLEN] ? nla_get_u32(tb[IFLA_TXQLEN])
+				 : devmap_txqlen(u->devs, (unsigned)ifi->ifi_index);
+	if (f->with_queue && txqlen)
+		out_uint(o, "txqlen", "qlen ", txqlen, "");
 }
 
 int link_print(struct uip *u, const struct nlmsghdr *h, const struct link_filter *filter)

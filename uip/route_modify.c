@@ -15,7 +15,8 @@
 #include "uip/req.h"
 #include "uip/uip.h"
 
-#define WEIGHT_MAX 256
+#define WEIGHT_MAX   256
+#define HOPLIMIT_MAX 255
 
 /* One way: of the route itself, or of a multipath route. */
 struct nexthop_cfg {
@@ -117,8 +118,11 @@ static int take_metric(struct uip *u, struct args *a, const struct arg *arg, con
 	status = take_lock(a, arg, cfg, &value);
 	if (status)
 		return status;
-	return take_number(u, a, &(struct arg){ .error = arg->error }, value,
-			   &cfg->metrics[arg->number]);
+	return take_number(u, a,
+			   &(struct arg){ .error = arg->error,
+					  .number =
+						  arg->number == RTAX_HOPLIMIT ? HOPLIMIT_MAX : 0 },
+			   value, &cfg->metrics[arg->number]);
 }
 
 /* A time: NUMBER is in the metric's own unit, NUMBERs and NUMBERms are times. */

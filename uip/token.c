@@ -101,6 +101,12 @@ static int change(struct uip *u, const struct token_cfg *cfg)
 	return uip_change(u, &q);
 }
 
+static int no_token(void)
+{
+	fputs("Not enough information: token is required.\n", stderr);
+	return UIP_FAILED;
+}
+
 static int token_set(struct uip *u, struct args *a, const struct command *cmd)
 {
 	struct token_cfg cfg = { 0 };
@@ -110,7 +116,7 @@ static int token_set(struct uip *u, struct args *a, const struct command *cmd)
 	if (status)
 		return status;
 	if (!cfg.token.given)
-		return arg_missing("token");
+		return no_token();
 	return cfg.dev ? change(u, &cfg) : arg_missing("dev");
 }
 

@@ -9,8 +9,8 @@
 #define USTACK_GENL_NAME    "ustack"
 #define USTACK_GENL_VERSION 1
 
-#define USTACK_SYSCTL_NAME_MAX	64	/* longest name, in bytes */
-#define USTACK_SYSCTL_VALUE_MAX 128	/* longest value */
+#define USTACK_SYSCTL_NAME_MAX	96	/* longest name, in bytes */
+#define USTACK_SYSCTL_VALUE_MAX 1024	/* room for the longest value, its end included */
 
 enum ustack_cmd {
 	USTACK_CMD_UNSPEC,

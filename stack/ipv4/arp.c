@@ -141,7 +141,7 @@ static int arp_constructor(struct neighbour *neigh)
 static be32 solicit_source(struct net *net, const struct net_device *dev, be32 target,
 			   const struct sk_buff *skb)
 {
-	uint8_t level = net->ipv4->sysctl.arp_announce;
+	int32_t level = IN_DEV_MAX(in_dev_get(dev), arp_announce);
 	be32 saddr = skb ? ip_hdr(skb)->saddr : 0;
 	bool fits =
 		saddr && level != ARP_ANNOUNCE_BEST && fib_addr_type(net, saddr, NULL) == RTN_LOCAL;
@@ -182,7 +182,9 @@ static const struct neigh_ops arp_neigh_ops = {
 /* net.ipv4.conf.*.arp_ignore: is this address of ours none of the asker's business? */
 static bool arp_ignored(struct net *net, const struct net_device *dev, be32 sip, be32 tip)
 {
-	switch (net->ipv4->sysctl.arp_ignore) {
+	int32_t level = IN_DEV_MAX(in_dev_get(dev), arp_ignore);
+
+	switch (level) {
 	case ARP_IGNORE_NONE:
 		return false;
 	case ARP_IGNORE_OTHER_DEV:
@@ -192,7 +194,7 @@ static bool arp_ignored(struct net *net, const struct net_device *dev, be32 sip,
 	case ARP_IGNORE_HOST_SCOPE:
 		return !inet_confirm_addr(net, NULL, 0, tip, RT_SCOPE_LINK);
 	default:
-		return net->ipv4->sysctl.arp_ignore >= ARP_IGNORE_ALL;
+		return level >= ARP_IGNORE_ALL;
 	}
 }
 
@@ -215,10 +217,10 @@ static bool is_proxy_for(struct net *net, struct net_device *dev, be32 sip, be32
 	struct fib_query q = { .daddr = tip, .saddr = sip };
 	struct fib_result res;
 
-	if (!net->ipv4->sysctl.ip_forward || fib_lookup(net, &q, &res) || res.type != RTN_UNICAST ||
+	if (!in_dev_get(dev)->conf.forwarding || fib_lookup(net, &q, &res) || res.type != RTN_UNICAST ||
 	    res.nh->dev == dev)
 		return false;
-	return net->ipv4->sysctl.proxy_arp || neigh_proxy_find(arp_table(net), &key, dev);
+	return IN_DEV_MAX(in_dev_get(dev), proxy_arp) || neigh_proxy_find(arp_table(net), &key, dev);
 }
 
 /* The answer for another waits for a while, so that who has the address is the first. Owns @skb. */
@@ -229,7 +231,8 @@ static int answer_as_proxy(struct net *net, struct sk_buff *skb, const struct ar
 
 	if (!redo) {
 		learn_asker(net, dev, a);
-		if (neigh_parms_get(arp_table(net), dev)->proxy_delay && skb->pkt_type != PACKET_HOST) {
+		if (neigh_parms_get(arp_table(net), dev)->proxy_delay &&
+		    skb->pkt_type != PACKET_HOST) {
 			neigh_proxy_enqueue(arp_table(net), skb);
 			return 0;
 		}

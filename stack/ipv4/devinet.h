@@ -8,6 +8,7 @@
 
 #include "stack/core/inet_config.h"
 #include "stack/core/net.h"
+#include "stack/ipv4/ipv4.h"
 
 struct mc_dev;
 
@@ -24,6 +25,8 @@ struct in_device {
 	struct net_device *dev;
 	struct list_head addrs;	 /* ifaddr.list: primaries by scope, then secondaries */
 	struct mc_dev *mc;	 /* stack/ip/mc_group.h; of igmp*.c */
+	struct ipv4_devconf conf;
+	const struct ipv4_devconf *all; /* net.ipv4.conf.all */
 	char name[IFNAMSIZ];	 /* the device's, for labels that follow a renaming */
 	ktime_t conflict_tstamp; /* arp.c: when an address was last defended; 0: never */
 	uint64_t arp_conflicts;	 /* stations that claimed an address of ours */
@@ -33,6 +36,17 @@ struct in_device {
 static inline struct in_device *in_dev_get(const struct net_device *dev)
 {
 	return dev->ip4;
+}
+
+/* The value in force of a setting that "all" and the device may each raise. */
+#define IN_DEV_MAX(in_dev, field) max((in_dev)->conf.field, (in_dev)->all->field)
+
+/* A host listens to redirects where one of the two says so, a router only where both do. */
+static inline bool in_dev_accept_redirects(const struct in_device *in_dev)
+{
+	bool dev = in_dev->conf.accept_redirects, all = in_dev->all->accept_redirects;
+
+	return in_dev->conf.forwarding ? dev && all : dev || all;
 }
 
 static inline bool ifa_is_secondary(const struct ifaddr *ifa)

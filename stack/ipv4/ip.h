@@ -109,6 +109,7 @@ struct igmp_net;
 /* The floor's state: each part is known only to the file that it is named for. */
 struct ipv4_net {
 	struct ipv4_sysctl sysctl;
+	struct ipv4_devconf conf_all, conf_default;
 	struct devinet *devinet;
 	struct arp *arp;
 	struct fib *fib;

@@ -59,7 +59,7 @@ int ip_forward(struct net *net, struct sk_buff *skb)
 	struct ip_skb_cb *cb = ip_cb(skb);
 	struct ipv4_hdr *ip = ip_hdr(skb);
 
-	if (!net->ipv4->sysctl.ip_forward)
+	if (!in_dev_get(skb->dev) || !in_dev_get(skb->dev)->conf.forwarding)
 		return ip_drop(net, skb, DROP_IP_NOFORWARD, 0);
 	/* RFC 1122 3.3.6: what came by a link-layer broadcast is never sent on. */
 	if (skb->pkt_type != PACKET_HOST)

@@ -30,8 +30,6 @@ static const struct ipv4_sysctl sysctl_defaults = {
 	.ipfrag_high_thresh = 4 << 20,
 	.ipfrag_time = 30,
 	.igmp_max_memberships = 20,
-	.accept_redirects = true,
-	.send_redirects = true,
 };
 
 static void port_unreach(struct net *net, struct sk_buff *skb)

@@ -11,9 +11,28 @@
 #include "stack/core/inet_config.h"
 #include "stack/link/neighbour.h"
 
+/*
+ * net.ipv4.conf.DEV.*: those that the stack heeds, with the kernel's names and defaults. Which value is in
+ * force, the device's or that of "all", differs: see IN_DEV_MAX() and its like.
+ */
+#define IPV4_DEVCONF(X)							\
+	X(accept_redirects, 1)						\
+	X(accept_source_route, 0)	/* there is no way to switch it on */ \
+	X(arp_announce, 0)						\
+	X(arp_ignore, 0)						\
+	X(forwarding, 0)						\
+	X(proxy_arp, 0)							\
+	X(rp_filter, 0)							\
+	X(send_redirects, 1)
+
+struct ipv4_devconf {
+#define X(name, dflt) int32_t name;
+	IPV4_DEVCONF(X)
+#undef X
+};
+
 /* net.ipv4.*, with the kernel's names and defaults. */
 struct ipv4_sysctl {
-	bool	 ip_forward;			/* 0 */
 	uint8_t	 ip_default_ttl;		/* 64 */
 	bool	 icmp_echo_ignore_all;		/* 0 */
 	bool	 icmp_echo_ignore_broadcasts;	/* 1 */
@@ -27,12 +46,6 @@ struct ipv4_sysctl {
 	uint32_t ipfrag_high_thresh;		/* bytes, 4 MiB */
 	uint32_t ipfrag_time;			/* s, 30 */
 	uint32_t igmp_max_memberships;		/* 20 */
-	bool	 accept_redirects;		/* conf/all; 1 (ignored when forwarding) */
-	bool	 send_redirects;		/* 1 */
-	bool	 accept_source_route;		/* 0: there is no way to switch it on */
-	uint8_t	 arp_ignore, arp_announce;	/* 0 */
-	bool	 proxy_arp;			/* 0 */
-	uint8_t	 rp_filter;			/* 0 */
 };
 
 /**
@@ -51,6 +64,19 @@ void ipv4_exit(struct net *net);
 void ipv4_raw_register(struct net *net, bool (*fn)(struct net *net, struct sk_buff *skb));
 
 struct ipv4_sysctl *ipv4_sysctl(struct net *net);
+/**
+ * ipv4_conf - net.ipv4.conf of @dev (NULL where IPv4 is not on it); @dev NULL: of "all"
+ * ipv4_conf_default: of devices to come
+ */
+struct ipv4_devconf *ipv4_conf(struct net *net, const struct net_device *dev);
+struct ipv4_devconf *ipv4_conf_default(struct net *net);
+/**
+ * ipv4_conf_changed - after a value of one of them was written: what follows from it happens
+ * @conf: one of those above; @field: the member, within it
+ */
+void ipv4_conf_changed(struct net *net, struct ipv4_devconf *conf, const int32_t *field);
+/** ipv4_set_forwarding - net.ipv4.ip_forward: "all", the default, and every device */
+void ipv4_set_forwarding(struct net *net, bool on);
 struct neigh_table *ipv4_neigh_table(struct net *net);
 
 #endif

@@ -312,14 +312,16 @@ int ip_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr,
 				 be32 saddr, uint8_t tos)
 {
-	const struct ipv4_sysctl *sysctl = &net->ipv4->sysctl;
+	const struct in_device *in_dev = in_dev_get(dev);
 
+	(void)net;
 	return (struct route_key){
 		.daddr = daddr,
 		.saddr = saddr,
 		.iif = dev->ifindex,
 		.tos = tos & ROUTE_TOS_MASK,
-		.policy = sysctl->ip_forward | sysctl->send_redirects << 1 | sysctl->rp_filter << 2,
+		.policy = !in_dev ? 0 : in_dev->conf.forwarding | IN_DEV_MAX(in_dev, send_redirects) << 1 |
+						IN_DEV_MAX(in_dev, rp_filter) << 2,
 	};
 }
 
@@ -376,14 +378,13 @@ void ip_rt_update_pmtu(struct net *net, be32 daddr, uint32_t mtu)
 
 void ip_rt_redirect(struct net *net, struct net_device *dev, be32 from, be32 daddr, be32 gateway)
 {
-	const struct ipv4_sysctl *sysctl = &net->ipv4->sysctl;
 	const struct in_device *in_dev = in_dev_get(dev);
 	struct flow fl = { .family = AF_INET, .daddr = inaddr_v4(daddr) };
 	struct route_exception *e;
 	struct dst_entry *dst;
 	bool right;
 
-	if (!in_dev || !sysctl->accept_redirects || sysctl->ip_forward || gateway == from ||
+	if (!in_dev || !in_dev_accept_redirects(in_dev) || gateway == from ||
 	    fib_addr_type(net, gateway, dev) != RTN_UNICAST ||
 	    !inet_addr_onlink(in_dev, gateway, from))
 		return;

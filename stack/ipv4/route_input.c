@@ -43,7 +43,7 @@ static int check_reverse_path(struct input *in)
 		return refuse(in, DROP_IP_RPFILTER, -EXDEV);
 	if (res.type != RTN_UNICAST)
 		return martian(in);
-	if (in->net->ipv4->sysctl.rp_filter != 1)
+	if (IN_DEV_MAX(in_dev_get(in->dev), rp_filter) != 1)
 		return 0;
 	for (i = 0; i < res.fi->nr_nh; i++)
 		if (res.fi->nh[i].dev == in->dev)
@@ -56,7 +56,7 @@ static int check_source(struct input *in)
 {
 	if (in->dev->flags & IFF_LOOPBACK)
 		return 0;
-	if (in->net->ipv4->sysctl.rp_filter)
+	if (IN_DEV_MAX(in_dev_get(in->dev), rp_filter))
 		return check_reverse_path(in);
 	return inet_addr_find(in->net, in->key->saddr, NULL) ? martian(in) : 0;
 }
@@ -122,7 +122,7 @@ static int input_forward(struct input *in, const struct fib_result *res, struct 
 	 * RFC 1812 5.2.7.2: it leaves where it came in, and the sender could have reached the next
 	 * hop itself.
 	 */
-	rt->redirect = out == in->dev && in->net->ipv4->sysctl.send_redirects &&
+	rt->redirect = out == in->dev && IN_DEV_MAX(in_dev, send_redirects) &&
 		       inet_addr_onlink(in_dev, in->key->saddr, 0);
 	*ret = rt;
 	return 0;
@@ -160,7 +160,7 @@ static int input_unicast(struct input *in, struct fib_result *res, struct rtable
 		err = check_source(in);
 		return err ? err : make_local(in, RTN_LOCAL, ret);
 	}
-	if (!in->net->ipv4->sysctl.ip_forward)
+	if (!in_dev_get(in->dev)->conf.forwarding)
 		return refuse(in, DROP_IP_NOFORWARD, -EHOSTUNREACH);
 	return err ? refuse(in, reason_of_error(err), err) : input_forward(in, res, ret);
 }

@@ -263,6 +263,8 @@ void addrconf_ifa_del(struct inet6_ifaddr *ifa)
 	forget_public(ifa);
 	event_emit(net, EVENT_ADDR_DEL, &ev);
 	addrconf_route_gone(ifa);
+	if (ifa->ifa.flags & IFA_F_MCAUTOJOIN)
+		ip6_mc_leave_own(ifa->idev, &ifa->ifa.local);
 	/* The route of an address that expires has an end of its own. */
 	if (ifa->ifa.flags & IFA_F_PERMANENT && !(ifa->ifa.flags & IFA_F_NOPREFIXROUTE))
 		addrconf_route_prefix_gone(ifa, ifa->ifa.metric);
@@ -297,7 +299,7 @@ static int check_config(const struct ifaddr *cfg, struct ifaddr *ret, struct ext
 		return extack_set(ack, -EINVAL, "ipv6: address lifetime invalid");
 	err = addrconf_dev_create(cfg->dev);
 	if (err)
-		return err;
+		return extack_set(ack, err, "IPv6 cannot be on this device, or there is no memory");
 	*ret = *cfg;
 	if (in6_is_any(&ret->local))
 		ret->local = ret->address;
@@ -355,9 +357,11 @@ static void change_prefix_route(const struct inet6_ifaddr *ifa, bool had, uint32
 {
 	bool wants = !(ifa->ifa.flags & IFA_F_NOPREFIXROUTE);
 
-	if (had && (!wants || ifa->ifa.metric != old_metric))
+	if (had && !wants)
 		addrconf_route_prefix_gone(ifa, old_metric);
-	if (wants)
+	else if (had && ifa->ifa.metric != old_metric)
+		addrconf_route_prefix_move(ifa, old_metric);
+	else if (wants)
 		addrconf_route_prefix(ifa);
 }
 

@@ -151,25 +151,23 @@ int addrconf_conf_changed(struct net *net, struct ipv6_devconf *conf, int32_t *f
 		spread_to_all(net, c, *field);
 	else if (c && idev && differs(offset, old, *field))
 		c->fn(idev);
-	/* Routes show and use it. */
-	if (offset == offsetof(struct ipv6_devconf, mtu) ||
-	    offset == offsetof(struct ipv6_devconf, hop_limit))
-		ip6_rt_flush(net);
+	/* Many of them decide about routes and their sources. */
+	ip6_rt_flush(net);
 	return 0;
 }
 
 int addrconf_set_gen_mode(struct net_device *dev, uint8_t mode, struct extack *ack)
 {
 	struct inet6_dev *idev = in6_dev_get(dev);
-	int32_t old;
 
 	if (!idev)
 		return extack_set(ack, -EAFNOSUPPORT, "ipv6: IPv6 is disabled on this device");
 	if (!gen_mode_valid(dev->net, idev, mode))
-		return -EINVAL;
-	old = idev->conf.addr_gen_mode;
+		return extack_set(ack, -EINVAL,
+				  "No such mode, or there is no stable secret for it");
+	/* As with the kernel, addresses are made by it from now on; the sysctl makes them at once. */
 	idev->conf.addr_gen_mode = mode;
-	return addrconf_conf_changed(dev->net, &idev->conf, &idev->conf.addr_gen_mode, old);
+	return 0;
 }
 
 int addrconf_set_secret(struct net *net, struct ipv6_devconf *conf, const union inaddr *secret)
@@ -235,5 +233,6 @@ int addrconf_set_token(struct net_device *dev, const union inaddr *token, struct
 	}
 	expire_tokenized(idev);
 	idev->tstamp = dev->net->now;
+	event_emit(dev->net, EVENT_IN6_IFINFO, dev);
 	return 0;
 }

@@ -14,6 +14,18 @@
 #define PREFIX_METRIC	   256
 #define PROTO_KERNEL_RA	   2 /* IFAPROT_KERNEL_RA, newer than the headers of some hosts */
 
+/* Is it on the link because an administrator says so? Then no router can end that. */
+static bool is_configured(const struct inet6_dev *idev, const struct addrconf_prefix *p)
+{
+	const struct ifaddr *ifa;
+
+	list_for_each_entry(ifa, &idev->addrs, list)
+		if (ifa->flags & IFA_F_PERMANENT && !(ifa->flags & IFA_F_NOPREFIXROUTE) &&
+		    ifa->prefixlen == p->plen && in6_prefix_equal(&ifa->local, &p->prefix, p->plen))
+			return true;
+	return false;
+}
+
 /* RFC 4861 6.3.4: it is on the link, until further notice. */
 static void update_onlink(struct net *net, struct net_device *dev, const struct addrconf_prefix *p)
 {
@@ -159,7 +171,7 @@ void addrconf_prefix_rcv(struct net *net, struct net_device *dev, const struct a
 	if (!idev || in6_is_linklocal(&p->prefix) || in6_is_multicast(&p->prefix) ||
 	    p->preferred > p->valid || p->plen > 128)
 		return;
-	if (p->onlink)
+	if (p->onlink && !is_configured(idev, p))
 		update_onlink(net, dev, p);
 	if (p->autonomous && idev->conf.autoconf && !autoconfigure(idev, p))
 		return;

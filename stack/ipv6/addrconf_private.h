@@ -108,6 +108,8 @@ void addrconf_route_gone(struct inet6_ifaddr *ifa);
 /** addrconf_route_prefix - its prefix is on the link, for as long as it is valid */
 void addrconf_route_prefix(const struct inet6_ifaddr *ifa);
 /** addrconf_route_prefix_gone - … unless others (but @ifa, as it was: @flags) want it, too */
+/* … with another metric than @metric, which its route had */
+void addrconf_route_prefix_move(const struct inet6_ifaddr *ifa, uint32_t metric);
 void addrconf_route_prefix_gone(const struct inet6_ifaddr *ifa, uint32_t metric);
 /** addrconf_join_solicited, _leave_ - the group of those who might have @addr (RFC 4291 2.7.1) */
 void addrconf_join_solicited(struct inet6_dev *idev, const union inaddr *addr);

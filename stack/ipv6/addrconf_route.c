@@ -54,9 +54,10 @@ static struct route_config own_route(const struct inet6_dev *idev, const union i
 	return cfg;
 }
 
-static int add(const struct inet6_dev *idev, const struct route_config *cfg)
+/* Not NLM_F_EXCL: other devices have the same prefixes. That it is there already is fine. */
+static void add(const struct inet6_dev *idev, const struct route_config *cfg)
 {
-	return fib6_route_add(idev->dev->net, cfg, NLM_F_CREATE | NLM_F_EXCL, NULL);
+	fib6_route_add(idev->dev->net, cfg, NLM_F_CREATE, NULL);
 }
 
 /* One that went already, with its device, is fine. */
@@ -201,8 +202,16 @@ void addrconf_route_prefix(const struct inet6_ifaddr *ifa)
 
 	others_want(ifa, &others);
 	cfg.expires = expires_in(net, max(end, others));
-	if (add(ifa->idev, &cfg) == -EEXIST)
-		fib6_route_add(net, &cfg, NLM_F_CREATE | NLM_F_REPLACE, NULL);
+	if (fib6_route_add(net, &cfg, NLM_F_CREATE, NULL) == -EEXIST)
+		fib6_expires_update(net, &cfg);
+}
+
+void addrconf_route_prefix_move(const struct inet6_ifaddr *ifa, uint32_t metric)
+{
+	struct route_config cfg = prefix_route(ifa, metric);
+
+	del(ifa->idev, &cfg);
+	addrconf_route_prefix(ifa);
 }
 
 void addrconf_route_prefix_gone(const struct inet6_ifaddr *ifa, uint32_t metric)
@@ -215,7 +224,7 @@ void addrconf_route_prefix_gone(const struct inet6_ifaddr *ifa, uint32_t metric)
 		del(ifa->idev, &cfg);
 	} else if (until != KTIME_MAX) {
 		cfg.expires = expires_in(net, until);
-		fib6_route_add(net, &cfg, NLM_F_REPLACE, NULL);
+		fib6_expires_update(net, &cfg);
 	}
 }
 

@@ -14,22 +14,23 @@ struct addrlabel_net {
 	struct list_head labels; /* the longest prefix first; of a device before of any */
 };
 
+/* In an order that makes the kernel's when they are added: of two that are as long, the later stands first. */
 static const struct addrlabel defaults[] = {
-	{ .prefix.b = { [15] = 1 }, .plen = 128, .label = 0 },		      /* ::1 */
 	{ .plen = 0, .label = 1 },					      /* all others */
+	{ .prefix.b = { 0xfc }, .plen = 7, .label = 5 },		      /* unique local */
+	{ .prefix.b = { 0xfe, 0xc0 }, .plen = 10, .label = 11 },	      /* site-local */
 	{ .prefix.b = { 0x20, 0x02 }, .plen = 16, .label = 2 },		      /* 6to4 */
-	{ .plen = 96, .label = 3 },					      /* ::a.b.c.d */
-	{ .prefix.b = { [10] = 0xff, [11] = 0xff }, .plen = 96, .label = 4 }, /* IPv4-mapped */
-	{ .prefix.b = { 0xfc }, .plen = 7, .label = 5 },		      /* ULA */
+	{ .prefix.b = { 0x3f, 0xfe }, .plen = 16, .label = 12 },	      /* 6bone */
 	{ .prefix.b = { 0x20, 0x01 }, .plen = 32, .label = 6 },		      /* Teredo */
 	{ .prefix.b = { 0x20, 0x01, 0x00, 0x10 }, .plen = 28, .label = 7 },   /* ORCHID */
-	{ .prefix.b = { 0xfe, 0xc0 }, .plen = 10, .label = 11 },	      /* site-local */
-	{ .prefix.b = { 0x3f, 0xfe }, .plen = 16, .label = 12 },	      /* 6bone */
+	{ .prefix.b = { [10] = 0xff, [11] = 0xff }, .plen = 96, .label = 4 }, /* IPv4-mapped */
+	{ .plen = 96, .label = 3 },					      /* IPv4-compatible */
+	{ .prefix.b = { [15] = 1 }, .plen = 128, .label = 0 },		      /* ::1 */
 };
 
 /*
- * What an address is by its form takes part as with the kernel: an entry for all of ::ffff:0:0/96,
- * for all of ::/96 or for ::1 is for addresses of that form only (so ::/96 is not for ::1).
+ * What an address is by its form takes part as with the kernel: an entry whose prefix is IPv4-mapped or
+ * -compatible and 96 bits long, or ::1 itself, is for addresses of that form only.
  */
 enum form { FORM_ANY, FORM_MAPPED, FORM_COMPAT, FORM_LOOPBACK };
 
@@ -133,14 +134,15 @@ int addrlabel_add(struct net *net, const struct addrlabel *l, bool replace, stru
 	struct addrlabel masked = *l, *entry;
 	int err;
 
-	(void)ack; /* the kernel has no sentence for any of these */
-	if (l->plen > 128 || l->label == ADDRLABEL_NONE ||
-	    (in6_is_v4mapped(&l->prefix) && l->plen > 96))
-		return -EINVAL;
+	if (l->plen > 128 || l->label == ADDRLABEL_NONE)
+		return extack_set(ack, -EINVAL, "Invalid prefix length or label");
+	if (in6_is_v4mapped(&l->prefix) && l->plen > 96)
+		return extack_set(ack, -EINVAL, "IPv4-mapped addresses have one label");
 	masked.prefix = in6_prefix(&l->prefix, l->plen);
 	err = add(net->ipv6->labels, &masked, replace, &entry);
 	if (err)
-		return err;
+		return extack_set(ack, err, err == -EEXIST ? "The prefix has a label already"
+							   : "No memory for a label");
 	event_emit(net, EVENT_ADDRLABEL_ADD, entry);
 	return 0;
 }
@@ -150,13 +152,12 @@ int addrlabel_del(struct net *net, const struct addrlabel *l, struct extack *ack
 	struct addrlabel masked = *l, *entry;
 	struct list_head *pos;
 
-	(void)ack;
 	if (l->plen > 128)
-		return -EINVAL;
+		return extack_set(ack, -EINVAL, "Invalid prefix length");
 	masked.prefix = in6_prefix(&l->prefix, l->plen);
 	entry = find_same(net->ipv6->labels, &masked, &pos);
 	if (!entry)
-		return -ESRCH;
+		return extack_set(ack, -ESRCH, "The prefix has no label");
 	list_del(&entry->list);
 	event_emit(net, EVENT_ADDRLABEL_DEL, entry);
 	free(entry);

@@ -23,10 +23,19 @@ struct fib6_info;	/* fib6_info.h: of fib6*.c and route6*.c */
 int fib6_init(struct net *net);
 void fib6_exit(struct net *net);
 
-/* See inet_config_ops. Addresses' own routes (local, prefix, multicast) are added and deleted through these, too. */
+/*
+ * See inet_config_ops. Addresses' own routes (local, prefix, multicast) are added and deleted through these, too: with
+ * NLM_F_CREATE alone, as several devices may have the same. Those to local and anycast addresses by RTPROT_KERNEL keep the
+ * metric 0 and may be there while the device is down.
+ */
 int fib6_route_add(struct net *net, const struct route_config *cfg, unsigned nlflags, struct extack *ack);
 int fib6_route_del(struct net *net, const struct route_config *cfg, struct extack *ack);
 unsigned fib6_route_walk(struct net *net, struct route_cursor *cur, struct route_config *ret, unsigned max);
+
+/** fib6_expires_update - the route of @cfg's prefix, device, gateway and metric ends in cfg->expires seconds (0: never) */
+void fib6_expires_update(struct net *net, const struct route_config *cfg);
+/** fib6_table_exists - see inet_config_ops.route_table_exists */
+bool fib6_table_exists(struct net *net, uint32_t table);
 
 /** fib6_addr_type - RTN_* of @addr by itself and by the local table, as far as @dev (NULL: any) is concerned */
 uint8_t fib6_addr_type(struct net *net, const union inaddr *addr, struct net_device *dev);

@@ -52,6 +52,11 @@ struct fib_table *fib6_table_make(struct fib6 *fib, uint32_t id)
 			       FIB_TRIE_LEVELS_128);
 }
 
+bool fib6_table_exists(struct net *net, uint32_t table)
+{
+	return fib_tables_find(&net->ipv6->fib->tables, table ? table : (uint32_t)RT_TABLE_MAIN);
+}
+
 static int check_request(const struct route_config *cfg, struct extack *ack)
 {
 	unsigned i;
@@ -166,8 +171,34 @@ static int add_several(struct net *net, const struct route_config *cfg, struct f
 	return err;
 }
 
-int fib6_route_add(struct net *net, const struct route_config *cfg, unsigned nlflags,
-		   struct extack *ack)
+/* The kernel gives most errors without a word: here each has some. */
+static int with_sentence(int err, struct extack *ack)
+{
+	static const struct {
+		int err;
+		const char *words;
+	} sentences[] = {
+		{ -EEXIST, "Route exists already" },
+		{ -ENOENT, "Route not found" },
+		{ -ESRCH, "Route not found" },
+		{ -ENODEV, "Device not found" },
+		{ -EHOSTUNREACH, "Gateway is unreachable" },
+		{ -ENETDOWN, "Device is down" },
+		{ -ENOBUFS, "No memory for a route" },
+		{ -ENOMEM, "No memory for a route" },
+		{ -EINVAL, "Invalid route" },
+	};
+
+	if (!err || !ack || ack->msg[0])
+		return err;
+	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++)
+		if (sentences[i].err == err)
+			return extack_set(ack, err, "%s", sentences[i].words);
+	return err;
+}
+
+static int route_add(struct net *net, const struct route_config *cfg, unsigned nlflags,
+		     struct extack *ack)
 {
 	struct fib6_info *f6i;
 	struct fib_table *tb;
@@ -190,6 +221,12 @@ int fib6_route_add(struct net *net, const struct route_config *cfg, unsigned nlf
 	return fib6_table_insert(net, f6i, nlflags, true, ack);
 }
 
+int fib6_route_add(struct net *net, const struct route_config *cfg, unsigned nlflags,
+		   struct extack *ack)
+{
+	return with_sentence(route_add(net, cfg, nlflags, ack), ack);
+}
+
 int fib6_route_del(struct net *net, const struct route_config *cfg, struct extack *ack)
 {
 	uint32_t id = cfg->table ? cfg->table : (uint32_t)RT_TABLE_MAIN;
@@ -202,7 +239,7 @@ int fib6_route_del(struct net *net, const struct route_config *cfg, struct extac
 	tb = fib_tables_find(&net->ipv6->fib->tables, id);
 	if (!tb)
 		return extack_set(ack, -ESRCH, "FIB table does not exist");
-	return fib6_table_delete(net, tb, cfg, true);
+	return with_sentence(fib6_table_delete(net, tb, cfg, true), ack);
 }
 
 /* cur->pos[0]: tables before this place in the list's order were shown. */
@@ -255,6 +292,22 @@ void fib6_expire_at(struct net *net, struct fib6_info *f6i, ktime_t when)
 	if (when != KTIME_MAX)
 		list_add_tail(&f6i->expiring, &net->ipv6->fib->expiring);
 	timer_bring_forward(net, when);
+}
+
+void fib6_expires_update(struct net *net, const struct route_config *cfg)
+{
+	const struct fib_table *tb = fib_tables_find(&net->ipv6->fib->tables, cfg->table);
+	const union inaddr dst = in6_prefix(&cfg->dst, cfg->dst_len);
+	struct fib6_info *f6i = tb ? fib6_table_first(tb, &dst, cfg->dst_len) : NULL;
+
+	for (; f6i; f6i = fib6_info(f6i->entry.next)) {
+		if (!fib6_info_matches(f6i, cfg, &cfg->nh[0]) ||
+		    f6i->has_gw != (cfg->nh[0].gw_family != 0))
+			continue;
+		fib6_expire_at(net, f6i,
+			       cfg->expires ? net->now + sec_to_ktime(cfg->expires) : KTIME_MAX);
+		return;
+	}
 }
 
 static void timer_fired(struct timer *t)

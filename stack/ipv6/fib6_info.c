@@ -139,12 +139,16 @@ static int check_gateway(struct create *c)
 	return 0;
 }
 
-/* No true route leads by loopback: packets would go round. */
+/*
+ * No true route leads by loopback: packets would go round. One with a gateway does not get that far:
+ * see check_gateway().
+ */
 static bool refuses(const struct create *c)
 {
 	return type_errors[c->cfg->type] ||
-	       (c->dev && (c->dev->flags & IFF_LOOPBACK) && !in6_is_loopback(&c->cfg->dst) &&
-		c->cfg->type != RTN_LOCAL && c->cfg->type != RTN_ANYCAST);
+	       (c->dev && (c->dev->flags & IFF_LOOPBACK) && !c->has_gw &&
+		!in6_is_loopback(&c->cfg->dst) && c->cfg->type != RTN_LOCAL &&
+		c->cfg->type != RTN_ANYCAST);
 }
 
 static int check_device(struct create *c)

@@ -73,6 +73,7 @@ static const struct inet_config_ops config_ops = {
 	.route_del = fib6_route_del,
 	.route_walk = fib6_route_walk,
 	.route_get = ip6_route_get,
+	.route_table_exists = fib6_table_exists,
 };
 
 /* In order: each may use those before it; listeners of events are called in this order, too. */

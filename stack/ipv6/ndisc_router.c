@@ -275,6 +275,7 @@ static void rcv_useropts(const struct advert *a)
 	while ((opt = ndisc_opt_next(&a->opts, opt, 0))) {
 		struct nd_useropt_event ev = {
 			.dev = a->dev,
+			.saddr = a->router,
 			.icmp_type = ICMP6_ROUTER_ADVERT,
 			.opt = opt,
 			.len = nd_opt_bytes(opt),

@@ -65,6 +65,21 @@ static struct fib6_query query_of(struct net *net, const struct flow *fl, bool f
 	return q;
 }
 
+/* What a route that leads nowhere says, or that there is none. */
+static const char *why(int err)
+{
+	switch (err) {
+	case -EINVAL:
+		return "The route is a blackhole";
+	case -EACCES:
+		return "The route prohibits it";
+	case -EHOSTUNREACH:
+		return "The destination is unreachable";
+	default:
+		return "No route to the destination";
+	}
+}
+
 int ip6_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_config *ret,
 		  struct extack *ack)
 {
@@ -74,12 +89,12 @@ int ip6_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_
 	struct rt6 *rt;
 	int err;
 
-	(void)ack;
 	if (fl->iif && !netdev_by_index(net, fl->iif))
-		return -ENODEV;
+		return extack_set(ack, -ENODEV, "Device not found");
 	err = fib6_lookup(net, &q, &f6i);
-	if (err)
-		return err;
+	/* By lo to what is not there: the kernel shows it nevertheless. */
+	if (err && !(f6i && f6i->type == RTN_UNICAST))
+		return extack_set(ack, err, "%s", why(err));
 	if (fibmatch) {
 		fib6_table_fill(f6i, ret);
 		ret->iif = fl->iif;

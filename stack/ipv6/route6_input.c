@@ -35,9 +35,24 @@ static int make_local(struct input *in, uint8_t type, struct net_device *dev, st
 	return 0;
 }
 
+/* What is behind extension headers may be MLD, which is heard from any source. */
+static uint8_t assumed_proto(uint8_t nexthdr)
+{
+	switch (nexthdr) {
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_DSTOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_FRAGMENT:
+		return IPPROTO_ICMPV6;
+	default:
+		return nexthdr;
+	}
+}
+
 static int input_multicast(struct input *in, struct rt6 **ret)
 {
-	if (!ip6_mc_check(in6_dev_get(in->dev), &in->key->daddr, &in->key->saddr, in->q->proto))
+	if (!ip6_mc_check(in6_dev_get(in->dev), &in->key->daddr, &in->key->saddr,
+			  assumed_proto(in->q->proto)))
 		return refuse(in, DROP_IP_INADDRERRORS, -EINVAL);
 	return make_local(in, RTN_MULTICAST, in->dev, ret);
 }

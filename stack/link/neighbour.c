@@ -234,8 +234,7 @@ static void delay_expired(struct neighbour *neigh, ktime_t now)
 {
 	if (now <= neigh->confirmed + delay_probe_time(neigh)) {
 		set_state(neigh, NUD_REACHABLE);
-		start_timer(neigh,
-			    max(neigh->confirmed + reachable_time(neigh), now + TIMER_MIN));
+		start_timer(neigh, max(neigh->confirmed + reachable_time(neigh), now + TIMER_MIN));
 		return;
 	}
 	set_state(neigh, NUD_PROBE);
@@ -370,8 +369,7 @@ static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nu
 	if (other_ha) {
 		memcpy(neigh->ha, ha, neigh->dev->link->addr_len);
 		if (!(nud & NUD_CONNECTED))
-			neigh->confirmed =
-				now - 2 * ms_to_ktime(neigh->parms->base_reachable_time);
+			neigh->confirmed = now - 2 * ms_to_ktime(neigh->parms->base_reachable_time);
 	}
 	if (!(old & NUD_VALID))
 		send_queue(neigh);

@@ -7,6 +7,9 @@
 
 load lib/apps
 
+export AF=AF_INET PEER LO
+[ "$FAMILY" = 4 ] || AF=AF_INET6
+
 setup() {
 	apps_up
 	touch "$LAB/trace"
@@ -26,18 +29,18 @@ guarded() {
 
 @test "programs make no socket on the host" {
 	nginx_start peer
-	guarded curl -sS -m 10 -o "$LAB/got" http://10.1.0.1/page
+	guarded curl -sS -m 10 -o "$LAB/got" "$(url_of peer)/page"
 	assert_equal "$(sha256 "$LAB/got")" "$page"
 	guarded ip addr
 	guarded ip route
 	guarded ss -tan
-	guarded ping -n -c 1 -W 5 10.1.0.1
+	guarded ping -n -c 1 -W 5 "$PEER"
 	guarded getent ahosts localhost
 	guarded /usr/bin/python3 -c '
-import socket
+import os, socket
 socket.if_nameindex()
 for kind in socket.SOCK_STREAM, socket.SOCK_DGRAM:
-    socket.socket(socket.AF_INET, kind).connect(("10.1.0.1", 80))
+    socket.socket(getattr(socket, os.environ["AF"]), kind).connect((os.environ["PEER"], 80))
 '
 }
 
@@ -81,7 +84,7 @@ import socket
 print("ready")
 open("'"$LAB/go"'").readline()
 try:
-    socket.create_connection(("127.0.0.1", 80))
+    socket.create_connection(("'"$LO"'", 80))
     print("connected")
 except OSError as e:
     print(e.strerror)
@@ -96,13 +99,13 @@ except OSError as e:
 @test "a socket of the host that was handed down cannot be used to connect" {
 	run ns peer /usr/bin/python3 -c '
 import os, socket, subprocess
-s = socket.socket()
+s = socket.socket(getattr(socket, os.environ["AF"]))
 s.set_inheritable(True)
 os.execvp("uip", ["uip", "stack", "exec", "s", "/usr/bin/python3", "-c", """
-import errno, socket
+import errno, os, socket
 s = socket.socket(fileno=%d)
 try:
-    s.connect((\"127.0.0.1\", 80))
+    s.connect((os.environ[\"LO\"], 80))
 except OSError as e:
     print(errno.errorcode[e.errno])
 """ % s.fileno()])
@@ -118,6 +121,6 @@ print("made")'
 	assert_output made
 	nginx_start peer
 	run ns peer env USTACK=nosuch USTACK_HOST_FALLBACK=1 LD_PRELOAD="$USTACK_PRELOAD" \
-		curl -sS -m 10 -o /dev/null -w '%{http_code}' http://127.0.0.1/page
+		curl -sS -m 10 -o /dev/null -w '%{http_code}' "http://$(literal "$LO")/page"
 	assert_output 200
 }

@@ -15,15 +15,15 @@ teardown() {
 
 @test "curl on the stack fetches from nginx on the kernel" {
 	nginx_start peer
-	run fetch stack http://10.1.0.1/page
+	run fetch stack "$(url_of peer)/page"
 	assert_success
 	assert_output "$page"
 }
 
 @test "curl says what the kernel's errors say" {
-	run on s curl -sS -m 10 http://10.1.0.1:81/
+	run on s curl -sS -m 10 "$(url_of peer :81)/"
 	assert_failure 7
-	run on s curl -sS -m 10 http://10.9.0.1/
+	run on s curl -sS -m 10 "http://$(literal "$(addr 9 1)")/"
 	assert_failure 7
 	assert_output --partial "Couldn't connect to server"
 }
@@ -31,7 +31,7 @@ teardown() {
 @test "nginx, master and two workers, serves the kernel" {
 	nginx_start stack
 	for i in 1 2 3; do
-		run fetch peer http://10.1.0.2/page
+		run fetch peer "$(url_of stack)/page"
 		assert_output "$page"
 	done
 }
@@ -40,7 +40,7 @@ teardown() {
 	local urls=()
 	nginx_start stack
 	for i in $(seq 30); do
-		urls+=(-o "$LAB/got.$i" http://10.1.0.2/page)
+		urls+=(-o "$LAB/got.$i" "$(url_of stack)/page")
 	done
 	ns peer curl -sS -m 60 -Z --parallel-immediate --parallel-max 30 "${urls[@]}"
 	for i in $(seq 30); do
@@ -52,22 +52,22 @@ teardown() {
 	nginx_start stack
 	kill -HUP "$(cat "$LAB/nginx/pid")"
 	wait_until grep -q "gracefully shutting down" "$LAB/nginx/error.log"
-	run fetch peer http://10.1.0.2/page
+	run fetch peer "$(url_of stack)/page"
 	assert_output "$page"
 }
 
 @test "python's http.server on the stack serves the kernel" {
-	start on s /usr/bin/python3 -m http.server -d "$LAB/www" 8000
+	start on s /usr/bin/python3 -m http.server -d "$LAB/www" -b "$STACK" 8000
 	wait_port stack 8000
-	run fetch peer http://10.1.0.2:8000/page
+	run fetch peer "$(url_of stack :8000)/page"
 	assert_output "$page"
 }
 
 @test "two programs on one stack meet over lo" {
 	nginx_start stack
-	run fetch stack http://127.0.0.1/page
+	run fetch stack "http://$(literal "$LO")/page"
 	assert_output "$page"
-	run fetch stack http://10.1.0.2/page
+	run fetch stack "$(url_of stack)/page"
 	assert_output "$page"
 }
 

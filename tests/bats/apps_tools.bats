@@ -47,7 +47,7 @@ other() {
 @test "nc: both ends" {
 	random_file sent 300000
 	for server in stack peer; do
-		start at "$server" sh -c "exec nc -N -l 5000 </dev/null >'$LAB/got'"
+		start at "$server" sh -c "exec nc -N -$FAMILY -l 5000 </dev/null >'$LAB/got'"
 		wait_until listens "$server" 5000
 		at "$(other "$server")" nc -N "$(address_of "$server")" 5000 <"$LAB/sent"
 		wait "$started"
@@ -61,66 +61,66 @@ listens() {
 }
 
 @test "ping on the stack" {
-	run on s ping -n -q -c 3 -i 0.01 -W 5 10.1.0.1
+	run on s ping -n -q -c 3 -i 0.01 -W 5 "$PEER"
 	assert_success
 	assert_output --partial " 0% packet loss"
-	run on s ping -n -q -c 1 -W 5 -t 3 -s 3000 10.1.0.1
+	run on s ping -n -q -c 1 -W 5 -t 3 -s 3000 "$PEER"
 	assert_success
 }
 
 @test "uping: replies, statistics, exit status" {
-	run on s uping -n -c 3 -i 0.01 -W 5 -t 33 10.1.0.1
+	run on s uping -n -c 3 -i 0.01 -W 5 -t 33 "$PEER"
 	assert_success
-	assert_line --regexp '^64 bytes from 10\.1\.0\.1: icmp_seq=3 ttl=64 time=[0-9.]+ ms$'
+	assert_line --regexp "^64 bytes from ${PEER//./\\.}: icmp_seq=3 ttl=64 time=[0-9.]+ ms\$"
 	assert_line --regexp '^3 packets transmitted, 3 received, 0% packet loss, time [0-9]+ms$'
-	run uping -U s -q -c 1 -w 1 10.1.0.77
+	run uping -U s -q -c 1 -w 1 "$NOBODY"
 	assert_failure 1
-	run uping -U s -c 1 10.9.0.1
+	run uping -U s -c 1 "$(addr 9 1)"
 	assert_failure 2
 	assert_output --partial "Network is unreachable"
-	run uping -U nosuch -c 1 10.1.0.1
+	run uping -U nosuch -c 1 "$PEER"
 	assert_failure 2
 	assert_output --partial "Network is down"
 }
 
 @test "uping tells why there is no reply" {
-	run uping -U s -n -c 1 -W 5 10.1.0.77
+	run uping -U s -n -c 1 -W 5 "$NOBODY"
 	assert_failure 1
-	assert_output --regexp "(From 10\.1\.0\.2 icmp_seq=1 Destination Host Unreachable|No route to host)"
+	assert_output --regexp "(From ${STACK//./\\.} icmp_seq=1 Destination Host Unreachable|No route to host)"
 }
 
 @test "unc: both ends of one stack, and against nc" {
 	random_file sent 300000
 	start sh -c "exec unc -U s -N -l 5000 </dev/null >'$LAB/got'"
 	wait_until listens stack 5000
-	unc -U s -N 127.0.0.1 5000 <"$LAB/sent"
+	unc -U s -N "$LO" 5000 <"$LAB/sent"
 	wait "$started"
 	assert_equal "$(sha256 "$LAB/got")" "$sum"
 
-	start ns peer sh -c "exec nc -N -l 5000 </dev/null >'$LAB/got'"
+	start ns peer sh -c "exec nc -N -$FAMILY -l 5000 </dev/null >'$LAB/got'"
 	wait_until listens peer 5000
-	unc -U s -N 10.1.0.1 5000 <"$LAB/sent"
+	unc -U s -N "$PEER" 5000 <"$LAB/sent"
 	wait "$started"
 	assert_equal "$(sha256 "$LAB/got")" "$sum"
 }
 
 @test "unc: -z, -v, -w, and refusals" {
-	start ns peer nc -k -l 5000
+	start ns peer nc -$FAMILY -k -l 5000
 	wait_until listens peer 5000
-	run unc -U s -z -v 10.1.0.1 4998-5000
+	run unc -U s -z -v "$PEER" 4998-5000
 	assert_success
-	assert_line "Connected to 10.1.0.1 5000"
-	assert_line "unc: 10.1.0.1 port 4999: Connection refused"
-	run unc -U s 10.1.0.1 4999
+	assert_line "Connected to $PEER 5000"
+	assert_line "unc: $PEER port 4999: Connection refused"
+	run unc -U s "$PEER" 4999
 	assert_failure 1
-	run timeout 20 unc -U s -w 0.2 10.1.0.77 5000
+	run timeout 20 unc -U s -w 0.2 "$NOBODY" 5000
 	assert_failure 1
 }
 
 @test "unc over UDP" {
-	start sh -c "exec unc -U s -u -l -w 20 5000 </dev/null >'$LAB/got'"
+	start sh -c "exec unc -U s -u -$FAMILY -l -w 20 5000 </dev/null >'$LAB/got'"
 	wait_until bound_udp 5000
-	ns peer sh -c "echo datagram | nc -u -q 0 -w 1 10.1.0.2 5000"
+	ns peer sh -c "echo datagram | nc -u -q 0 -w 1 $STACK 5000"
 	wait_until grep -q '^datagram$' "$LAB/got"
 }
 
@@ -151,13 +151,22 @@ bound_udp() {
 	done
 }
 
-@test "unmodified ip, ss and ifconfig's ioctls show the stack" {
-	run on s ip -br -4 addr show dev eth0
-	assert_output --regexp '^eth0 +UP +10\.1\.0\.2/24'
-	run on s ip route
-	assert_output --partial "10.1.0.0/24 dev eth0"
+@test "unmodified ip and ss show the stack" {
+	start on s nc "-$FAMILY" -l 5000
+	wait_until listens stack 5000
+	run on s ip -br "-$FAMILY" addr show dev eth0
+	assert_output --regexp "^eth0 +UP +${STACK//./\\.}/$PLEN"
+	run on s ip "-$FAMILY" route
+	assert_output --partial "$NET dev eth0"
 	run on s ip link set eth0 mtu 1400
 	assert_success
+	run uip -n s link show dev eth0
+	assert_output --partial "mtu 1400"
+}
+
+@test "ifconfig's ioctls show the stack" {
+	[ "$FAMILY" = 4 ] || uip -n s addr add 10.1.0.2/24 dev eth0
+	uip -n s link set eth0 mtu 1400
 	run on s /usr/bin/python3 -c '
 import fcntl, socket, struct
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -5,18 +5,21 @@
 #
 #	 peer (kernel)             near (ustack s)
 #	+-------------+   veth   +----------------+
-#	| p0 10.1.0.1 |----------| eth0 10.1.0.2  |
+#	| p0 addr 1 1 |----------| eth0 addr 1 2  |
 #	+-------------+          +----------------+
 
 load lib/lab
 
 MB=1000000
+PEER=$(addr 1 1)
+STACK=$(addr 1 2)
+TCP=TCP$FAMILY
 
 setup() {
 	lab_up
 	ns_add peer near
 	veth_add peer p0 near n0
-	ns peer ip addr add 10.1.0.1/24 dev p0
+	address_add peer p0 1 1
 	: >"$LAB/empty"
 }
 
@@ -32,8 +35,8 @@ both_ways() {
 	random_file up "$1"
 	up=$sum
 	start_until "listening on" ns peer socat -dd -b 131072 \
-		"TCP4-LISTEN:5000,reuseaddr!!CREATE:$LAB/up.got" "SYSTEM:cat $LAB/down"
-	on s socat -b 131072 -t 30 "FILE:$LAB/up!!CREATE:$LAB/down.got" TCP4:10.1.0.1:5000
+		"$TCP-LISTEN:5000,reuseaddr!!CREATE:$LAB/up.got" "SYSTEM:cat $LAB/down"
+	on s socat -b 131072 -t 30 "FILE:$LAB/up!!CREATE:$LAB/down.got" "$TCP:$(literal "$PEER"):5000"
 	wait "$started"
 	assert_equal "$(sha256 "$LAB/up.got")" "$up"
 	assert_equal "$(sha256 "$LAB/down.got")" "$down"
@@ -42,15 +45,15 @@ both_ways() {
 # transfer FROM-COMMAND-PREFIX TO-COMMAND-PREFIX ADDRESS BYTES: one file, one way
 transfer() {
 	random_file sent "$4"
-	start_until "listening on" $2 socat -dd -u -b 131072 TCP4-LISTEN:5000,reuseaddr "CREATE:$LAB/got"
-	$1 socat -u -b 131072 "FILE:$LAB/sent" "TCP4:$3:5000"
+	start_until "listening on" $2 socat -dd -u -b 131072 "$TCP-LISTEN:5000,reuseaddr" "CREATE:$LAB/got"
+	$1 socat -u -b 131072 "FILE:$LAB/sent" "$TCP:$(literal "$3"):5000"
 	wait "$started"
 	assert_equal "$(sha256 "$LAB/got")" "$sum"
 }
 
 each_way() {
-	transfer "on s" "ns peer" 10.1.0.1 "$1"
-	transfer "ns peer" "on s" 10.1.0.2 "$1"
+	transfer "on s" "ns peer" "$PEER" "$1"
+	transfer "ns peer" "on s" "$STACK" "$1"
 }
 
 mtu() {
@@ -59,45 +62,46 @@ mtu() {
 }
 
 @test "200 MB each way with offloads" {
-	stack_add s near n0 10.1.0.2/24
+	stack_add s near n0 "$STACK/$PLEN"
 	each_way $((200 * MB))
 }
 
 @test "200 MB each way without offloads" {
 	offloads near n0 off
 	offloads peer p0 off
-	stack_add s near n0 10.1.0.2/24 offload off
+	stack_add s near n0 "$STACK/$PLEN" offload off
 	each_way $((200 * MB))
 }
 
-@test "200 MB each way at MTU 576" {
-	mtu 576
-	stack_add s near n0 10.1.0.2/24
+@test "200 MB each way at the smallest usual MTU" {
+	mtu "$SMALL_MTU"
+	stack_add s near n0 "$STACK/$PLEN"
 	each_way $((200 * MB))
 }
 
 @test "200 MB each way at MTU 9000" {
 	mtu 9000
-	stack_add s near n0 10.1.0.2/24
+	stack_add s near n0 "$STACK/$PLEN"
 	each_way $((200 * MB))
 }
 
-@test "20 MB each way at MTU 576 without offloads" {
-	mtu 576
+@test "20 MB each way at the smallest usual MTU without offloads" {
+	mtu "$SMALL_MTU"
 	offloads near n0 off
 	offloads peer p0 off
-	stack_add s near n0 10.1.0.2/24 offload off
+	stack_add s near n0 "$STACK/$PLEN" offload off
 	each_way $((20 * MB))
 }
 
 @test "200 parallel connections, each with its own bytes" {
-	stack_add s near n0 10.1.0.2/24
+	stack_add s near n0 "$STACK/$PLEN"
 	cat >"$LAB/many.py" <<-'PY'
 		import hashlib, selectors, socket, sys
 		N, SIZE = 200, 100000
+		AF = socket.AF_INET6 if sys.argv[2] == "6" else socket.AF_INET
 		def data(i): return (hashlib.sha256(b"%d" % i).digest() * (SIZE // 32 + 1))[:SIZE]
 		def serve():
-		    ls = socket.create_server(("", 5000), backlog=N)
+		    ls = socket.create_server(("", 5000), family=AF, backlog=N)
 		    print("listening", flush=True)
 		    import threading
 		    def one(c):
@@ -124,18 +128,21 @@ mtu() {
 		    print(sum(ok), "of", N)
 		serve() if sys.argv[1] == "serve" else ask(sys.argv[1])
 	PY
-	start_until listening ns peer /usr/bin/python3 "$LAB/many.py" serve
-	run on s /usr/bin/python3 "$LAB/many.py" 10.1.0.1
+	start_until listening ns peer /usr/bin/python3 "$LAB/many.py" serve "$FAMILY"
+	run on s /usr/bin/python3 "$LAB/many.py" "$PEER" "$FAMILY"
 	assert_output "200 of 200"
-	start_until listening on s /usr/bin/python3 "$LAB/many.py" serve
-	run ns peer /usr/bin/python3 "$LAB/many.py" 10.1.0.2
+	start_until listening on s /usr/bin/python3 "$LAB/many.py" serve "$FAMILY"
+	run ns peer /usr/bin/python3 "$LAB/many.py" "$STACK" "$FAMILY"
 	assert_output "200 of 200"
 }
 
-# A client and a server in python, to look at errors: py WHERE CODE (with s = a socket module)
+# A client and a server in python, to look at errors: py WHERE CODE
 py() {
 	$1 timeout 60 /usr/bin/python3 -c "
 import errno, os, socket, struct, sys, time
+AF, PEER, STACK = socket.AF_INET6 if $FAMILY == 6 else socket.AF_INET, '$PEER', '$STACK'
+def tcp(): return socket.socket(AF)
+def server(): return socket.create_server(('', 5000), family=AF)
 def name(f, *a):
     try: return f(*a)
     except OSError as e: return errno.errorcode[e.errno] if e.errno else str(e)
@@ -143,35 +150,36 @@ $2"
 }
 
 @test "refused, and refused again on the same socket" {
-	stack_add s near n0 10.1.0.2/24
+	stack_add s near n0 "$STACK/$PLEN"
 	run py "on s" '
-s = socket.socket()
-print(name(s.connect, ("10.1.0.1", 9)), name(s.connect, ("10.1.0.1", 9)))'
+s = tcp()
+print(name(s.connect, (PEER, 9)), name(s.connect, (PEER, 9)))'
 	assert_output "ECONNREFUSED ECONNREFUSED"
-	run py "ns peer" 'print(name(socket.socket().connect, ("10.1.0.2", 9)))'
+	run py "ns peer" 'print(name(tcp().connect, (STACK, 9)))'
 	assert_output ECONNREFUSED
 }
 
 @test "a connection to a silent host times out after TCP_USER_TIMEOUT" {
-	stack_add s near n0 10.1.0.2/24
-	ns peer iptables -A INPUT -p tcp -j DROP 2>/dev/null || ns peer ip route add blackhole 10.1.0.2/32
+	stack_add s near n0 "$STACK/$PLEN"
+	on s uping -q -c 1 "$PEER"
+	ns peer ip route add blackhole "$STACK/$HOSTLEN"
 	run py "on s" '
-s = socket.socket()
+s = tcp()
 s.setsockopt(socket.IPPROTO_TCP, 18, 1500)
 start = time.monotonic()
-print(name(s.connect, ("10.1.0.1", 5000)), time.monotonic() - start < 10)'
+print(name(s.connect, (PEER, 5000)), time.monotonic() - start < 10)'
 	assert_output "ETIMEDOUT True"
 }
 
 @test "half-close: the peer answers after our FIN" {
-	stack_add s near n0 10.1.0.2/24
+	stack_add s near n0 "$STACK/$PLEN"
 	start_until listening py "ns peer" '
-l = socket.create_server(("", 5000)); print("listening", flush=True)
+l = server(); print("listening", flush=True)
 c, _ = l.accept(); got = b""
 while d := c.recv(1000): got += d
 c.sendall(got.upper() * 1000); c.close()'
 	run py "on s" '
-s = socket.create_connection(("10.1.0.1", 5000)); s.sendall(b"hello"); s.shutdown(socket.SHUT_WR)
+s = socket.create_connection((PEER, 5000)); s.sendall(b"hello"); s.shutdown(socket.SHUT_WR)
 got = b""
 while d := s.recv(65536): got += d
 print(got == b"HELLO" * 1000, name(s.send, b"x"))'
@@ -179,14 +187,14 @@ print(got == b"HELLO" * 1000, name(s.send, b"x"))'
 }
 
 @test "half-close: we answer after the peer's FIN" {
-	stack_add s near n0 10.1.0.2/24
+	stack_add s near n0 "$STACK/$PLEN"
 	start_until listening py "on s" '
-l = socket.create_server(("", 5000)); print("listening", flush=True)
+l = server(); print("listening", flush=True)
 c, _ = l.accept(); got = b""
 while d := c.recv(1000): got += d
 c.sendall(got.upper() * 1000); c.close()'
 	run py "ns peer" '
-s = socket.create_connection(("10.1.0.2", 5000)); s.sendall(b"hello"); s.shutdown(socket.SHUT_WR)
+s = socket.create_connection((STACK, 5000)); s.sendall(b"hello"); s.shutdown(socket.SHUT_WR)
 got = b""
 while d := s.recv(65536): got += d
 print(got == b"HELLO" * 1000)'
@@ -194,38 +202,38 @@ print(got == b"HELLO" * 1000)'
 }
 
 @test "the peer resets: ECONNRESET" {
-	stack_add s near n0 10.1.0.2/24
+	stack_add s near n0 "$STACK/$PLEN"
 	start_until listening py "ns peer" '
-l = socket.create_server(("", 5000)); print("listening", flush=True)
+l = server(); print("listening", flush=True)
 c, _ = l.accept(); c.recv(1)
 c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)); c.close()'
 	run py "on s" '
-s = socket.create_connection(("10.1.0.1", 5000)); s.sendall(b"x"); print(name(s.recv, 10))'
+s = socket.create_connection((PEER, 5000)); s.sendall(b"x"); print(name(s.recv, 10))'
 	assert_output ECONNRESET
 }
 
 @test "we reset: SO_LINGER 0, and unread data" {
-	stack_add s near n0 10.1.0.2/24
+	stack_add s near n0 "$STACK/$PLEN"
 	for how in linger unread; do
 		start_until listening py "on s" "
-l = socket.create_server(('', 5000)); print('listening', flush=True)
+l = server(); print('listening', flush=True)
 c, _ = l.accept()
 if '$how' == 'linger': c.recv(10); c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
 else: c.recv(10, socket.MSG_PEEK)
 c.close()"
 		run py "ns peer" '
-s = socket.create_connection(("10.1.0.2", 5000)); s.sendall(b"x" * 10); print(name(s.recv, 10))'
+s = socket.create_connection((STACK, 5000)); s.sendall(b"x" * 10); print(name(s.recv, 10))'
 		assert_output ECONNRESET
 		wait "$started" || true
 	done
 }
 
 @test "the peer's process is killed: end of file or reset, as the kernel sent it" {
-	stack_add s near n0 10.1.0.2/24
+	stack_add s near n0 "$STACK/$PLEN"
 	start_until listening py "ns peer" '
-l = socket.create_server(("", 5000)); print("listening", flush=True)
+l = server(); print("listening", flush=True)
 c, _ = l.accept(); os.kill(os.getpid(), 9)'
-	run py "on s" 's = socket.create_connection(("10.1.0.1", 5000)); print(name(s.recv, 10))'
+	run py "on s" 's = socket.create_connection((PEER, 5000)); print(name(s.recv, 10))'
 	assert_output "b''"
 }
 
@@ -241,13 +249,13 @@ daemon_fds() {
 @test "an application is killed mid-transfer: the peer hears of it, and the daemon has all back" {
 	start_until serving ns near ustackd -f -n s
 	daemon=$started
-	stack_attach s near n0 10.1.0.2/24
-	on s uping -q -c 1 10.1.0.1
+	stack_attach s near n0 "$STACK/$PLEN"
+	on s uping -q -c 1 "$PEER"
 	before=$(daemon_fds)
 	for i in 1 2 3 4 5 6; do
-		start_until "listening on" ns peer socat -dd -u TCP4-LISTEN:5000,reuseaddr "CREATE:$LAB/got"
+		start_until "listening on" ns peer socat -dd -u "$TCP-LISTEN:5000,reuseaddr" "CREATE:$LAB/got"
 		server=$started
-		start on s socat -u /dev/zero TCP4:10.1.0.1:5000
+		start on s socat -u /dev/zero "$TCP:$(literal "$PEER"):5000"
 		client=$started
 		wait_until test -s "$LAB/got"
 		kill -9 "$(leaf "$client")"
@@ -271,16 +279,16 @@ test_fds() {
 }
 
 @test "a server is killed with connections open: its peers hear of it, and the daemon has all back" {
-	stack_add s near n0 10.1.0.2/24
-	on s uping -q -c 1 10.1.0.1
+	stack_add s near n0 "$STACK/$PLEN"
+	on s uping -q -c 1 "$PEER"
 	before=$(daemon_fds)
 	start_until listening py "on s" '
-l = socket.create_server(("", 5000)); print("listening", flush=True)
+l = server(); print("listening", flush=True)
 held = [l.accept()[0] for _ in range(50)]
 print("accepted", flush=True); time.sleep(100)'
 	server=$started
 	start_until connected py "ns peer" '
-held = [socket.create_connection(("10.1.0.2", 5000)) for _ in range(60)]
+held = [socket.create_connection((STACK, 5000)) for _ in range(60)]
 print("connected", flush=True)
 print("ended", sum(1 for s in held if name(s.recv, 1) in (b"", "ECONNRESET")), flush=True)'
 	client=$started
@@ -291,10 +299,10 @@ print("ended", sum(1 for s in held if name(s.recv, 1) in (b"", "ECONNRESET")), f
 }
 
 @test "an idle daemon with idle connections uses no CPU" {
-	stack_add s near n0 10.1.0.2/24
-	start_until listening ns peer socat -dd TCP4-LISTEN:5000,reuseaddr,fork PIPE || true
+	stack_add s near n0 "$STACK/$PLEN"
+	start_until listening ns peer socat -dd "$TCP-LISTEN:5000,reuseaddr,fork" PIPE || true
 	start_until "connected" py "on s" '
-s = socket.create_connection(("10.1.0.1", 5000)); print("connected", flush=True); time.sleep(100)'
+s = socket.create_connection((PEER, 5000)); print("connected", flush=True); time.sleep(100)'
 	pid=$(daemon_pid s)
 	before=$(cut -d ' ' -f 14,15 "/proc/$pid/stat")
 	wakeups() { awk '/^voluntary/ { print $2 }' "/proc/$pid/status"; }

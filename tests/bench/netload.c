@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * netload: the work that `make bench` measures, in plain POSIX sockets: the same binary runs on the
- * kernel's stack and, under libusock-preload, on ustack. Each mode prints one line: the figure.
+ * kernel's stack and, under libusock-preload, on ustack. Each mode prints one line: the figure. With -6 as
+ * the first word, who listens does so over IPv6.
  *
  *	netload sink PORT			one connection, read to its end: Gbit/s
  *	netload source HOST PORT SECONDS	write to one connection
@@ -35,6 +36,8 @@
 #define BATCH	   32
 #define MAX_ACTIVE 1024
 
+static int listen_family = AF_INET;
+
 static double now(void)
 {
 	struct timespec ts;
@@ -56,7 +59,7 @@ static struct addrinfo *lookup(const char *host, const char *port, int type)
 	if (!host)
 		hints.ai_flags |= AI_PASSIVE;
 	if (!host)
-		hints.ai_family = AF_INET;
+		hints.ai_family = listen_family;
 	if (getaddrinfo(host, port, &hints, &ai)) {
 		fprintf(stderr, "netload: bad address %s port %s\n", host ? host : "*", port);
 		exit(1);
@@ -342,6 +345,11 @@ static void raise_file_limit(void)
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && !strcmp(argv[1], "-6")) {
+		listen_family = AF_INET6;
+		argv++;
+		argc--;
+	}
 	const char *mode = argc > 1 ? argv[1] : "";
 
 	raise_file_limit();

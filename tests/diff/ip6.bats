@@ -65,7 +65,9 @@ setup() {
 	-6 addr
 	addr show v0
 	-6 addr show dev v0
-	-6 route show table all
+	END
+	same_set -6 route show table all
+	table <<-'END'
 	addr del 2001:db8::1/64 dev v0
 	addr del 2001:db8::1 dev v0
 	addr del 2001:db8::1 dev v0
@@ -344,7 +346,7 @@ setup() {
 	-s -6 neigh flush to 2001:db8::4
 	END
 	same_set -6 neigh show dev v0 nud permanent
-	same_set -6 neigh show to 2001:db8::/64 nud all
+	same_set -6 neigh show to 2001:db8::/64
 	all_same
 }
 

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Whole stacks under a virtual clock, joined by bad wires. Linked so that each allocation is counted.
+# Whole stacks under a virtual clock, joined by bad wires. Linked so that each allocation is counted. Each
+# program is built twice: the one whose name ends in 6 speaks IPv6.
 
 SIM_TESTS += \
 	tests/sim/test_lifecycle \
+	tests/sim/test_lifecycle6 \
 	tests/sim/test_scenarios \
-	tests/sim/test_transfer
+	tests/sim/test_scenarios6 \
+	tests/sim/test_transfer \
+	tests/sim/test_transfer6
 
 check_PROGRAMS += $(SIM_TESTS)
 
@@ -36,3 +40,18 @@ tests_sim_test_scenarios_LDFLAGS = $(sim_ldflags)
 tests_sim_test_transfer_SOURCES = tests/sim/test_transfer.c $(sim_sources)
 tests_sim_test_transfer_LDADD = libustack.a $(CMOCKA_LIBS)
 tests_sim_test_transfer_LDFLAGS = $(sim_ldflags)
+
+tests_sim_test_lifecycle6_SOURCES = $(tests_sim_test_lifecycle_SOURCES)
+tests_sim_test_lifecycle6_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_FAMILY=AF_INET6
+tests_sim_test_lifecycle6_LDADD = libustack.a $(CMOCKA_LIBS)
+tests_sim_test_lifecycle6_LDFLAGS = $(sim_ldflags)
+
+tests_sim_test_scenarios6_SOURCES = $(tests_sim_test_scenarios_SOURCES)
+tests_sim_test_scenarios6_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_FAMILY=AF_INET6
+tests_sim_test_scenarios6_LDADD = libustack.a $(CMOCKA_LIBS)
+tests_sim_test_scenarios6_LDFLAGS = $(sim_ldflags)
+
+tests_sim_test_transfer6_SOURCES = $(tests_sim_test_transfer_SOURCES)
+tests_sim_test_transfer6_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_FAMILY=AF_INET6
+tests_sim_test_transfer6_LDADD = libustack.a $(CMOCKA_LIBS)
+tests_sim_test_transfer6_LDFLAGS = $(sim_ldflags)

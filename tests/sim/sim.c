@@ -7,6 +7,8 @@
 
 #include "stack/core/inet_config.h"
 #include "stack/inet/stack.h"
+#include "stack/ipv4/ipv4.h"
+#include "stack/ipv6/addrconf.h"
 #include "stack/link/ethernet.h"
 #include "tests/sim/sim_alloc.h"
 
@@ -15,6 +17,8 @@
 #define CHANCE	    10000
 #define RX_ALIGN    2
 #define DEFAULT_MTU 1500
+#define IPV6_HLEN    40
+#define IPV6_NEXTHDR 6
 #define TRACE_PRIME 0x100000001b3ull /* FNV-1a, by words */
 
 /* A frame on its way. */
@@ -134,23 +138,36 @@ static struct flight *flight_make(struct sim *sim, struct sim_port *from, const 
 	return f;
 }
 
-/* ARP is left in peace: it has no checksum, and three requests that are lost are "no route to host", rightly. */
+/* A message of neighbour discovery (types 133 to 137), directly behind the fixed header */
+static bool is_nd(const struct flight *f)
+{
+	const uint8_t *ip6 = f->bytes + ETH_HLEN;
+
+	return f->len > ETH_HLEN + IPV6_HLEN && ip6[IPV6_NEXTHDR] == IPPROTO_ICMPV6 && ip6[IPV6_HLEN] >= 133 &&
+	       ip6[IPV6_HLEN] <= 137;
+}
+
+/*
+ * ARP and neighbour discovery are left in peace: ARP has no checksum, and three requests that are lost are "no route
+ * to host", rightly.
+ */
 static bool is_ip(const struct flight *f)
 {
 	const struct eth_hdr *eth = (const struct eth_hdr *)f->bytes;
 
-	return eth->type == htons(ETH_P_IP);
+	return eth->type == htons(ETH_P_IP) || (eth->type == htons(ETH_P_IPV6) && !is_nd(f));
 }
 
-/* One bit of an IP packet */
+/* One bit of an IP packet. IPv6's header has no checksum: what is wrong there is not a transport's to find. */
 static void spoil(struct sim *sim, struct flight *f)
 {
-	uint32_t bit;
+	const struct eth_hdr *eth = (const struct eth_hdr *)f->bytes;
+	uint32_t from = ETH_HLEN + (eth->type == htons(ETH_P_IPV6) ? IPV6_HLEN : 0), bit;
 
-	if (f->csum == CSUM_PARTIAL || !is_ip(f))
+	if (f->csum == CSUM_PARTIAL || !is_ip(f) || f->len <= from)
 		return;
-	bit = test_below(&sim->random, (f->len - ETH_HLEN) * 8);
-	f->bytes[ETH_HLEN + bit / 8] ^= 1 << bit % 8;
+	bit = test_below(&sim->random, (f->len - from) * 8);
+	f->bytes[from + bit / 8] ^= 1 << bit % 8;
 }
 
 /* When a frame of @len bytes that is put on the wire now has left it; -1: it is lost in the queue */
@@ -297,7 +314,7 @@ static void port_up(struct sim_port *port, struct sim_port *peer, const char *ad
 {
 	port->peer = peer;
 	assert_int_equal(netdev_change_flags(port->dev, IFF_UP, IFF_UP, NULL), 0);
-	net_addr_add(port->dev, addr, 24);
+	net_addr_add(port->dev, addr, TEST_PLEN);
 }
 
 void sim_wire(struct sim *sim, unsigned a, const char *addr_a, unsigned b, const char *addr_b,
@@ -365,6 +382,16 @@ void sim_destroy(struct sim *sim)
 struct sim_host *sim_host(struct sim *sim, unsigned i)
 {
 	return &sim->hosts[i];
+}
+
+void sim_forward(struct sim_host *host)
+{
+	struct ipv6_devconf *all = addrconf_conf(host->net, NULL);
+	int32_t old = all->forwarding;
+
+	ipv4_set_forwarding(host->net, true);
+	all->forwarding = 1;
+	assert_int_equal(addrconf_conf_changed(host->net, all, &all->forwarding, old), 0);
 }
 
 /* Time ------------------------------------------------------------------------------------------------- */

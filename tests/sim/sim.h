@@ -62,17 +62,20 @@ void sim_destroy(struct sim *sim);
 struct sim_host *sim_host(struct sim *sim, unsigned i);
 /**
  * sim_wire - give each of two hosts one more device, eth0 and so on, up, with these addresses
- * (/24), and join them
+ * (/TEST_PLEN), and join them
  */
 void sim_wire(struct sim *sim, unsigned a, const char *addr_a, unsigned b, const char *addr_b,
 	      const struct sim_wire *wire);
-/** sim_pair - two hosts on one wire, 10.0.0.1 and 10.0.0.2, past the first announcements */
+/** sim_pair - two hosts on one wire, ADDR_0 and ADDR_1, past the first announcements */
 struct sim *sim_pair(uint64_t seed, const struct sim_wire *wire);
 /** sim_rewire - the wire at @port of host @i behaves so from now on, both ways */
 void sim_rewire(struct sim *sim, unsigned i, unsigned port, const struct sim_wire *wire);
 void sim_tap_set(struct sim *sim, sim_tap tap, void *ctx);
 /** sim_inject - a frame comes in at @port, now, from nowhere */
 void sim_inject(struct sim_port *port, const void *frame, uint32_t len);
+
+/** sim_forward - @host is a router from now on */
+void sim_forward(struct sim_host *host);
 
 /** sim_now - the virtual time */
 ktime_t sim_now(const struct sim *sim);

@@ -137,10 +137,10 @@ void sim_stream_init(struct sim_stream *s, uint64_t send_seed, uint64_t recv_see
 void sim_stream_connect(struct sim_stream *s, struct net *net, const char *to, uint16_t port,
 			uint16_t from)
 {
-	struct sock_addr a = addr4(to, port), local = addr4("0.0.0.0", from);
+	struct sock_addr a = test_addr(to, port), local = test_addr(ADDR_ANY, from);
 
 	if (!s->sk)
-		assert_int_equal(sock_create(net, AF_INET, SOCK_STREAM, 0, &stream_ops, s, &s->sk),
+		assert_int_equal(sock_create(net, TEST_FAMILY, SOCK_STREAM, 0, &stream_ops, s, &s->sk),
 				 0);
 	if (from)
 		assert_int_equal(sock_bind(s->sk, &local), 0);
@@ -192,10 +192,10 @@ static const struct sock_ops listener_ops = { .accepted = on_accepted };
 void sim_listen(struct sim_listener *l, struct net *net, uint16_t port, int backlog,
 		struct sim_stream *streams, unsigned nr)
 {
-	struct sock_addr a = addr4("0.0.0.0", port);
+	struct sock_addr a = test_addr(ADDR_ANY, port);
 
 	*l = (struct sim_listener){ .streams = streams, .nr_streams = nr };
-	assert_int_equal(sock_create(net, AF_INET, SOCK_STREAM, 0, &listener_ops, l, &l->sk), 0);
+	assert_int_equal(sock_create(net, TEST_FAMILY, SOCK_STREAM, 0, &listener_ops, l, &l->sk), 0);
 	assert_int_equal(sock_bind(l->sk, &a), 0);
 	assert_int_equal(sock_listen(l->sk, backlog), 0);
 }

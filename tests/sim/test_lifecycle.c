@@ -360,7 +360,7 @@ static void test_time_wait_accepts_new_syn(void **state)
 
 static void test_time_wait_holds_port(void **state)
 {
-	struct sock_addr a = addr4("0.0.0.0", 4000);
+	struct sock_addr a = test_addr(ADDR_ANY, 4000);
 	struct world w;
 	struct sock *sk;
 
@@ -372,7 +372,7 @@ static void test_time_wait_holds_port(void **state)
 	sim_stream_close(&w.server, false);
 	sim_run(w.sim, sec_to_ktime(1));
 	assert_int_equal(w.near->tcp->nr_timewaits, 1);
-	assert_int_equal(sock_create(w.near, AF_INET, SOCK_STREAM, 0, NULL, NULL, &sk), 0);
+	assert_int_equal(sock_create(w.near, TEST_FAMILY, SOCK_STREAM, 0, NULL, NULL, &sk), 0);
 	assert_int_equal(sock_bind(sk, &a), -EADDRINUSE);
 	sim_run(w.sim, sec_to_ktime(61));
 	assert_int_equal(sock_bind(sk, &a), 0);

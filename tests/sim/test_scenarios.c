@@ -8,8 +8,13 @@
 #include "tests/sim/world.h"
 
 #include "stack/core/inet_config.h"
-#include "stack/ipv4/ipv4.h"
 #include "stack/tcp/tcp_sock.h"
+
+#if TEST_FAMILY == AF_INET6
+#define MIB_TOO_BIG MIB_Icmp6OutPktTooBigs
+#else
+#define MIB_TOO_BIG MIB_IcmpOutDestUnreachs
+#endif
 
 /* Time ------------------------------------------------------------------------------------------------- */
 
@@ -221,21 +226,21 @@ static void test_mtu_black_hole(void **state)
 static void route_add(struct net *net, const char *dst, const char *gw)
 {
 	struct route_config r = {
-		.family = AF_INET,
-		.dst_len = 24,
+		.family = TEST_FAMILY,
+		.dst_len = TEST_PLEN,
 		.protocol = RTPROT_STATIC,
 		.scope = RT_SCOPE_UNIVERSE,
 		.type = RTN_UNICAST,
 		.table = RT_TABLE_MAIN,
-		.dst = ip4(dst),
+		.dst = test_inaddr(dst),
 		.nr_nh = 1,
-		.nh = { { .gw_family = AF_INET, .weight = 1, .gw = ip4(gw) } },
+		.nh = { { .gw_family = TEST_FAMILY, .weight = 1, .gw = test_inaddr(gw) } },
 	};
 
-	assert_int_equal(inet_config_find(net, AF_INET)->route_add(net, &r, NLM_F_CREATE, NULL), 0);
+	assert_int_equal(inet_config_find(net, TEST_FAMILY)->route_add(net, &r, NLM_F_CREATE, NULL), 0);
 }
 
-/*	host 0 10.0.1.1 ==1500== 10.0.1.2 host 1 10.0.2.1 ==1000== 10.0.2.2 host 2	*/
+/*	host 0 (1, 1) ==1500== (1, 2) host 1 (2, 1) ==1300== (2, 2) host 2	*/
 static void test_path_mtu_discovery(void **state)
 {
 	struct sim *sim = sim_create(1, 3);
@@ -243,25 +248,25 @@ static void test_path_mtu_discovery(void **state)
 	struct sim_stream client, server;
 
 	(void)state;
-	sim_wire(sim, 0, "10.0.1.1", 1, "10.0.1.2", &(struct sim_wire){ .delay = WIRE_DELAY });
-	sim_wire(sim, 1, "10.0.2.1", 2, "10.0.2.2",
-		 &(struct sim_wire){ .delay = WIRE_DELAY, .mtu = 1000 });
+	sim_wire(sim, 0, TEST_ADDR(1, 1), 1, TEST_ADDR(1, 2), &(struct sim_wire){ .delay = WIRE_DELAY });
+	sim_wire(sim, 1, TEST_ADDR(2, 1), 2, TEST_ADDR(2, 2),
+		 &(struct sim_wire){ .delay = WIRE_DELAY, .mtu = 1300 });
 	/* The server does not know: its own device would take more. */
 	sim_host(sim, 2)->ports[0].dev->mtu = 1500;
-	ipv4_sysctl(sim_host(sim, 1)->net)->ip_forward = true;
-	route_add(sim_host(sim, 0)->net, "10.0.2.0", "10.0.1.2");
-	route_add(sim_host(sim, 2)->net, "10.0.1.0", "10.0.2.1");
+	sim_forward(sim_host(sim, 1));
+	route_add(sim_host(sim, 0)->net, TEST_ADDR(2, 0), TEST_ADDR(1, 2));
+	route_add(sim_host(sim, 2)->net, TEST_ADDR(1, 0), TEST_ADDR(2, 1));
 	sim_run(sim, sec_to_ktime(20));
 	sim_check_each(sim, sim_tcp_check);
 	sim_stream_init(&client, 1, 2, 200 * KIB);
 	sim_stream_init(&server, 2, 1, 0);
 	sim_listen(&listener, sim_host(sim, 2)->net, PORT, 8, &server, 1);
-	sim_stream_connect(&client, sim_host(sim, 0)->net, "10.0.2.2", PORT, 0);
+	sim_stream_connect(&client, sim_host(sim, 0)->net, TEST_ADDR(2, 2), PORT, 0);
 	sim_run(sim, ms_to_ktime(800));
 	/* At once, not by time-outs. */
 	assert_int_equal(server.received, 200 * KIB);
 	assert_int_equal(sim_host(sim, 0)->net->mib[MIB_TcpExtTCPTimeouts], 0);
-	assert_true(sim_host(sim, 1)->net->mib[MIB_IcmpOutDestUnreachs] > 0);
+	assert_true(sim_host(sim, 1)->net->mib[MIB_TOO_BIG] > 0);
 	sim_stream_close(&client, false);
 	sim_stream_close(&server, false);
 	sim_listener_close(&listener);

@@ -135,7 +135,7 @@ static void test_large_packets_are_lost_whole(void **state)
 		.delay = ms_to_ktime(5),
 		.loss = 200,
 		.jitter = ms_to_ktime(2),
-		.features = NETIF_F_SG | NETIF_F_CSUM | NETIF_F_TSO4,
+		.features = NETIF_F_SG | NETIF_F_CSUM | NETIF_F_TSO4 | NETIF_F_TSO6,
 	};
 
 	(void)state;
@@ -146,7 +146,7 @@ static void test_large_packets_are_lost_whole(void **state)
 
 static void test_mtu(void **state)
 {
-	static const uint32_t mtus[] = { 576, 1280, 9000, 65535 };
+	static const uint32_t mtus[] = { TEST_MIN_MTU, 1280, 9000, 65535 };
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(mtus); i++) {

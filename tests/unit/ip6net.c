@@ -33,7 +33,7 @@ struct net *ip6net_create(void)
 	assert_int_equal(neigh_net_init(net), 0);
 	assert_int_equal(ipv6_init(net), 0);
 	conf = addrconf_conf_default(net);
-	conf->accept_dad = 0;
+	conf->accept_dad = addrconf_conf(net, NULL)->accept_dad = 0;
 	conf->dad_transmits = 0;
 	conf->router_solicitations = 0;
 	inet_protocol_register(net, &test_protocol);

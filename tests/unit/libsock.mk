@@ -4,6 +4,7 @@
 
 LIBSOCK_UNIT_TESTS = \
 	tests/unit/test_addrinfo \
+	tests/unit/test_addrsort \
 	tests/unit/test_fdtable \
 	tests/unit/test_dial \
 	tests/unit/test_usock_dgram \
@@ -17,6 +18,10 @@ LIBSOCK_TEST_LDADD = libusock-all.la $(MNL_LIBS) $(CARES_LIBS) $(CMOCKA_LIBS) -l
 tests_unit_test_addrinfo_SOURCES = tests/unit/test_addrinfo.c
 tests_unit_test_addrinfo_CPPFLAGS = $(LIBSOCK_TEST_CPPFLAGS)
 tests_unit_test_addrinfo_LDADD = $(LIBSOCK_TEST_LDADD)
+
+tests_unit_test_addrsort_SOURCES = tests/unit/test_addrsort.c
+tests_unit_test_addrsort_CPPFLAGS = $(LIBSOCK_TEST_CPPFLAGS)
+tests_unit_test_addrsort_LDADD = $(LIBSOCK_TEST_LDADD)
 
 tests_unit_test_fdtable_SOURCES = tests/unit/test_fdtable.c
 tests_unit_test_fdtable_CPPFLAGS = $(LIBSOCK_TEST_CPPFLAGS)

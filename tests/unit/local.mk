@@ -6,7 +6,9 @@ include tests/unit/lib.mk
 include tests/unit/core.mk
 include tests/unit/link.mk
 include tests/unit/ipv4.mk
+include tests/unit/addrconf.mk
 include tests/unit/ipv6.mk
+include tests/unit/route6.mk
 include tests/unit/mld.mk
 include tests/unit/transport.mk
 include tests/unit/tcp.mk

@@ -183,7 +183,7 @@ static void test_failure_is_told_to_who_sent(void **state)
 	struct net_device *d0 = dev_of(net, "d0"), *d1 = dev_of(net, "d1");
 	unsigned i;
 
-	ipv4_sysctl(net)->ip_forward = true;
+	ipv4_set_forwarding(net, true);
 	arp_learn(d0, "10.0.0.9");
 	rx_ip(d0, udp_packet(net, "10.0.0.9", "10.0.1.7", 64));
 	for (i = 0; i < 3; i++) {
@@ -283,7 +283,7 @@ static void test_proxy(void **state)
 	rx_request(d0, "10.0.0.7", "10.0.1.7");
 	testnet_advance(net, sec_to_ktime(2));
 	assert_silence(d0);
-	ipv4_sysctl(net)->ip_forward = true;
+	ipv4_set_forwarding(net, true);
 	rx_request(d0, "10.0.0.7", "10.0.1.7");
 	testnet_advance(net, sec_to_ktime(2));
 	assert_silence(d0);
@@ -294,7 +294,7 @@ static void test_proxy(void **state)
 	assert_sent(d0, ARPOP_REPLY, "10.0.1.7", "10.0.0.7", station);
 	rx_request(d0, "10.0.0.7", "10.0.1.8");
 	/* Asked by unicast, there is nobody to wait for. */
-	ipv4_sysctl(net)->proxy_arp = true;
+	ipv4_conf(net, NULL)->proxy_arp = true;
 	rx_frame(d0, NULL, ETH_P_ARP,
 		 arp_packet(net, ARPOP_REQUEST, station, "10.0.0.7", "10.0.1.8"));
 	assert_sent(d0, ARPOP_REPLY, "10.0.1.8", "10.0.0.7", station);
@@ -310,25 +310,25 @@ static void test_arp_ignore(void **state)
 {
 	struct net *net = *state;
 	struct net_device *d0 = dev_of(net, "d0");
-	struct ipv4_sysctl *sysctl = ipv4_sysctl(net);
+	struct ipv4_devconf *all = ipv4_conf(net, NULL);
 
-	sysctl->arp_ignore = 1;
+	all->arp_ignore = 1;
 	rx_request(d0, "10.0.0.7", "10.0.1.1");
 	assert_silence(d0);
 	rx_request(d0, "99.0.0.7", "10.0.0.1");
 	assert_sent(d0, ARPOP_REPLY, "10.0.0.1", "99.0.0.7", station);
-	sysctl->arp_ignore = 2;
+	all->arp_ignore = 2;
 	rx_request(d0, "99.0.0.7", "10.0.0.1");
 	assert_silence(d0);
 	rx_request(d0, "10.0.0.7", "10.0.0.1");
 	assert_sent(d0, ARPOP_REPLY, "10.0.0.1", "10.0.0.7", station);
-	sysctl->arp_ignore = 3;
+	all->arp_ignore = 3;
 	addr_add(net, "d1", "10.9.0.1/32 scope host");
 	rx_request(d0, "10.0.0.7", "10.9.0.1");
 	assert_silence(d0);
 	rx_request(d0, "10.0.0.7", "10.0.1.1");
 	assert_sent(d0, ARPOP_REPLY, "10.0.1.1", "10.0.0.7", station);
-	sysctl->arp_ignore = 8;
+	all->arp_ignore = 8;
 	rx_request(d0, "10.0.0.7", "10.0.0.1");
 	assert_silence(d0);
 }
@@ -345,11 +345,11 @@ static void test_arp_announce(void **state)
 
 	ip_send(net, testnet_skb(net, SKB_HEADROOM, 32), 0, &x);
 	assert_sent(d0, ARPOP_REQUEST, "10.0.1.1", "10.0.0.7", broadcast);
-	ipv4_sysctl(net)->arp_announce = 1;
+	ipv4_conf(net, NULL)->arp_announce = 1;
 	x.daddr = inaddr_v4(ip4_addr("10.0.0.8"));
 	ip_send(net, testnet_skb(net, SKB_HEADROOM, 32), 0, &x);
 	assert_sent(d0, ARPOP_REQUEST, "10.0.0.1", "10.0.0.8", broadcast);
-	ipv4_sysctl(net)->arp_announce = 2;
+	ipv4_conf(net, NULL)->arp_announce = 2;
 	addr_add(net, "d0", "10.0.0.2/24");
 	tx_clear(d0);
 	x.saddr = inaddr_v4(ip4_addr("10.0.0.2"));

@@ -24,7 +24,7 @@ static int setup(void **state)
 	forwarding6(net);
 	route6_add(net, "default via 2001:db8:1::9 dev d1");
 	nd_learn(dev_of(net, "d0"), HERE);
-	nd_learn(dev_of(net, "d0"), "2001:db8::8");
+	nd_learn(dev_of(net, "d0"), "fe80::8");
 	nd_learn(dev_of(net, "d0"), "fe80::7");
 	nd_learn(dev_of(net, "d1"), THERE);
 	nd_learn(dev_of(net, "d1"), "2001:db8:1::9");
@@ -178,7 +178,7 @@ static void test_redirects(void **state)
 	struct sk_buff *skb, *redirect;
 	unsigned redirects = 0, packets = 0;
 
-	route6_add(net, "2001:db8:6::/48 via 2001:db8::8 dev d0");
+	route6_add(net, "2001:db8:6::/48 via fe80::8 dev d0");
 	for (unsigned i = 0; i < 20; i++)
 		rx(net, udp6_packet(net, HERE, "2001:db8:6::1", 10));
 	while ((skb = tx_ip6_any(dev))) {

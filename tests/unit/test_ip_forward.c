@@ -22,7 +22,7 @@ static int setup(void **state)
 	route_add(net, "default via 10.0.0.249");
 	tx_clear(dev_of(net, "d0"));
 	tx_clear(dev_of(net, "d1"));
-	ipv4_sysctl(net)->ip_forward = true;
+	ipv4_set_forwarding(net, true);
 	*state = net;
 	return 0;
 }
@@ -149,7 +149,7 @@ static void test_the_sender_is_told_of_a_better_way_a_few_times(void **state)
 	assert_int_equal(net->mib[MIB_IpForwDatagrams], 300);
 	/* Switched off: none. */
 	testnet_advance(net, sec_to_ktime(100));
-	ipv4_sysctl(net)->send_redirects = false;
+	ipv4_conf(net, NULL)->send_redirects = ipv4_conf(net, d0)->send_redirects = false;
 	rx_ip(d0, udp_packet(net, "10.0.0.7", "1.2.3.4", 10));
 	assert_int_equal(testdev_sent(d0)->qlen, 1);
 }

@@ -382,7 +382,7 @@ static void test_a_fragment_is_cut_further(void **state)
 	addr_add(net, "d1", "10.0.1.1/24");
 	arp_learn(d1, "10.0.1.7");
 	assert_int_equal(netdev_set_mtu(d1, 576, NULL), 0);
-	ipv4_sysctl(net)->ip_forward = true;
+	ipv4_set_forwarding(net, true);
 	skb = fragment(net, 9, 800, 1000, true);
 	ip_hdr(skb)->daddr = ip4_addr("10.0.1.7");
 	ip_send_check(ip_hdr(skb));

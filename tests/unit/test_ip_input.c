@@ -198,7 +198,7 @@ static void test_what_a_router_answers(void **state)
 	struct net_device *d0 = dev_of(net, "d0");
 	unsigned i;
 
-	ipv4_sysctl(net)->ip_forward = true;
+	ipv4_set_forwarding(net, true);
 	ipv4_sysctl(net)->icmp_ratelimit = 0;
 	route_add(net, "blackhole 1.0.0.0/8");
 	route_add(net, "unreachable 2.0.0.0/8");

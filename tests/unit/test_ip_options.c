@@ -196,7 +196,7 @@ static void test_forwarding_records_the_way_out(void **state)
 	addr_add(net, "d1", "10.0.1.1/24");
 	arp_learn(d1, "10.0.1.7");
 	tx_clear(d1);
-	ipv4_sysctl(net)->ip_forward = true;
+	ipv4_set_forwarding(net, true);
 	ip->daddr = ip4_addr("10.0.1.7");
 	ip_send_check(ip);
 	rx_ip(dev_of(net, "d0"), skb);

@@ -206,7 +206,7 @@ static void test_input(void **state)
 		   "local 10.0.1.1 from 10.0.0.7 dev lo | local");
 	assert_get(net, (struct ask){ .to = "1.2.3.4", .from = "10.0.0.7", .iif = "d0" },
 		   strerror(EHOSTUNREACH));
-	ipv4_sysctl(net)->ip_forward = true;
+	ipv4_set_forwarding(net, true);
 	assert_get(net, (struct ask){ .to = "1.2.3.4", .from = "10.0.0.7", .iif = "d0" },
 		   "1.2.3.4 from 10.0.0.7 via 10.0.0.249 dev d0 | redirect");
 	assert_get(net, (struct ask){ .to = "1.2.3.4", .from = "10.0.1.7", .iif = "d1" },
@@ -245,7 +245,7 @@ static void test_martians(void **state)
 	struct net *net = *state;
 	unsigned i;
 
-	ipv4_sysctl(net)->ip_forward = true;
+	ipv4_set_forwarding(net, true);
 	for (i = 0; i < ARRAY_SIZE(martians); i++)
 		assert_get(net, martians[i], strerror(EINVAL));
 	/* What comes back by loopback is no martian. */
@@ -259,12 +259,12 @@ static void test_reverse_path_filter(void **state)
 {
 	struct net *net = *state;
 
-	ipv4_sysctl(net)->rp_filter = 1;
+	ipv4_conf(net, NULL)->rp_filter = 1;
 	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d0" },
 		   "local 10.0.0.1 from 10.0.0.7 dev lo | local");
 	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d1" },
 		   strerror(EXDEV));
-	ipv4_sysctl(net)->rp_filter = 2;
+	ipv4_conf(net, NULL)->rp_filter = 2;
 	assert_get(net, (struct ask){ .to = "10.0.0.1", .from = "10.0.0.7", .iif = "d1" },
 		   "local 10.0.0.1 from 10.0.0.7 dev lo | local");
 	route_try_del(net, NULL, "default");
@@ -502,11 +502,11 @@ static void test_redirects_that_are_not_believed(void **state)
 	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.1");   /* ourselves */
 	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.249");
 	assert_get(net, (struct ask){ .to = "1.2.3.4" }, unchanged);
-	ipv4_sysctl(net)->ip_forward = true; /* routers do not listen */
+	ipv4_set_forwarding(net, true); /* routers do not listen */
 	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.33");
 	assert_get(net, (struct ask){ .to = "1.2.3.4" }, unchanged);
-	ipv4_sysctl(net)->ip_forward = false;
-	ipv4_sysctl(net)->accept_redirects = false;
+	ipv4_set_forwarding(net, false);
+	ipv4_conf(net, NULL)->accept_redirects = ipv4_conf(net, dev_of(net, "d0"))->accept_redirects = false;
 	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.33");
 	assert_get(net, (struct ask){ .to = "1.2.3.4" }, unchanged);
 }
@@ -532,7 +532,7 @@ static void test_input_is_cached_but_follows_the_sysctl(void **state)
 
 	arp_learn(d1, "10.0.1.7");
 	for (i = 0; i < 4; i++) {
-		ipv4_sysctl(net)->ip_forward = i % 2;
+		ipv4_set_forwarding(net, i % 2);
 		tx_clear(d1);
 		rx_ip(d0, udp_packet(net, "10.0.0.7", "10.0.1.7", 64));
 		assert_int_equal(testdev_sent(d1)->qlen, i % 2);

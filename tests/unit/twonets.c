@@ -143,7 +143,7 @@ struct twonets *twonets_create(void)
 
 		assert_int_equal(netdev_change_flags(end->net->loopback, IFF_UP, IFF_UP, NULL), 0);
 		assert_int_equal(netdev_change_flags(end->dev, IFF_UP, IFF_UP, NULL), 0);
-		net_addr_add(end->dev, i ? ADDR_1 : ADDR_0, 24);
+		net_addr_add(end->dev, i ? ADDR_1 : ADDR_0, TEST_PLEN);
 	}
 	/* Past the announcements that come with an address, and the first reports of groups. */
 	twonets_run(tn, 20000);
@@ -170,22 +170,39 @@ struct sock_addr addr4(const char *text, uint16_t port)
 	return (struct sock_addr){ .family = AF_INET, .port = htons(port), .addr = ip4(text) };
 }
 
+union inaddr test_inaddr(const char *text)
+{
+	union inaddr a = { 0 };
+
+	assert_int_equal(inet_pton(TEST_FAMILY, text, &a), 1);
+	return a;
+}
+
+struct sock_addr test_addr(const char *text, uint16_t port)
+{
+	return (struct sock_addr){ .family = TEST_FAMILY, .port = htons(port), .addr = test_inaddr(text) };
+}
+
 void net_addr_add(struct net_device *dev, const char *text, int prefixlen)
 {
 	struct ifaddr ifa = {
 		.dev = dev,
-		.family = AF_INET,
+		.family = TEST_FAMILY,
 		.prefixlen = prefixlen,
 		.valid_lft = INFINITY_LIFE_TIME,
 		.preferred_lft = INFINITY_LIFE_TIME,
 		.flags = IFA_F_PERMANENT,
-		.local = ip4(text),
-		.address = ip4(text),
-		.broadcast = inaddr_v4(ip4(text).v4 | htonl(~0u >> prefixlen)),
-		.has_broadcast = true,
+		.local = test_inaddr(text),
+		.address = test_inaddr(text),
 	};
-	const struct inet_config_ops *ops = inet_config_find(dev->net, AF_INET);
+	const struct inet_config_ops *ops = inet_config_find(dev->net, TEST_FAMILY);
 
+	if (TEST_FAMILY == AF_INET) {
+		ifa.broadcast = inaddr_v4(ifa.local.v4 | htonl(~0u >> prefixlen));
+		ifa.has_broadcast = true;
+	} else {
+		ifa.flags |= IFA_F_NODAD;
+	}
 	assert_int_equal(ops->addr_add(dev->net, &ifa, NLM_F_CREATE | NLM_F_EXCL, NULL), 0);
 }
 
@@ -221,12 +238,12 @@ static const struct sock_ops test_sock_ops = {
 void test_sock_open(struct test_sock *ts, struct net *net, int type, int protocol)
 {
 	*ts = (struct test_sock){ 0 };
-	assert_int_equal(sock_create(net, AF_INET, type, protocol, &test_sock_ops, ts, &ts->sk), 0);
+	assert_int_equal(sock_create(net, TEST_FAMILY, type, protocol, &test_sock_ops, ts, &ts->sk), 0);
 }
 
 void test_sock_bound(struct test_sock *ts, struct net *net, const char *addr, uint16_t port)
 {
-	struct sock_addr a = addr4(addr ? addr : "0.0.0.0", port);
+	struct sock_addr a = test_addr(addr ? addr : ADDR_ANY, port);
 
 	test_sock_open(ts, net, SOCK_DGRAM, IPPROTO_UDP);
 	assert_int_equal(sock_bind(ts->sk, &a), 0);

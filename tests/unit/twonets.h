@@ -3,8 +3,8 @@
  * Two whole stacks joined by a wire, under one simulated clock: for tests of what happens between
  * sockets.
  *
- *	   stack 0                      stack 1
- *	eth0 10.0.0.1/24 ----wire---- eth0 10.0.0.2/24
+ *	   stack 0                stack 1
+ *	eth0 ADDR_0 ----wire---- eth0 ADDR_1
  *
  * The wire copies each frame, offers no offload, shows it to the test, which may take it away. The
  * end of it all proves that no skb, page, timer or route is left.
@@ -16,8 +16,23 @@
 
 #include "stack/inet/socket.h"
 
-#define ADDR_0 "10.0.0.1"
-#define ADDR_1 "10.0.0.2"
+/* The family that a program's tests run over: those for both are built twice. */
+#ifndef TEST_FAMILY
+#define TEST_FAMILY AF_INET
+#endif
+#if TEST_FAMILY == AF_INET6
+#define TEST_ADDR(net, host) "fd00:" #net "::" #host
+#define TEST_PLEN	     64
+#define TEST_MIN_MTU	     1280
+#define ADDR_ANY	     "::"
+#else
+#define TEST_ADDR(net, host) "10.0." #net "." #host
+#define TEST_PLEN	     24
+#define TEST_MIN_MTU	     576
+#define ADDR_ANY	     "0.0.0.0"
+#endif
+#define ADDR_0 TEST_ADDR(0, 1)
+#define ADDR_1 TEST_ADDR(0, 2)
 
 struct twonets;
 
@@ -49,11 +64,15 @@ void twonets_settle(struct twonets *tn);
 /** twonets_inject - a frame comes in at end @to, from nowhere */
 void twonets_inject(struct twonets *tn, int to, const void *frame, uint32_t len);
 
-/** ip4 - an address from text */
+/** ip4 - an IPv4 address from text */
 union inaddr ip4(const char *text);
 /** addr4 - with a port, in host byte order */
 struct sock_addr addr4(const char *text, uint16_t port);
-/** net_addr_add - give @dev an address */
+/** test_inaddr - an address of TEST_FAMILY from text */
+union inaddr test_inaddr(const char *text);
+/** test_addr - with a port, in host byte order */
+struct sock_addr test_addr(const char *text, uint16_t port);
+/** net_addr_add - give @dev an address of TEST_FAMILY */
 void net_addr_add(struct net_device *dev, const char *text, int prefixlen);
 
 /* A socket and what its owner was told. */

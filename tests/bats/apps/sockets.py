@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Socket calls whose outcome is printed, one line each: the same on the kernel and on the stack.
 
-    sockets.py GROUP        the cases of a group, over lo
+    sockets.py GROUP FAMILY     the cases of a group, over lo; FAMILY is 4 or 6
 
 A line is the case's name and what came of it. Ports and times are never printed.
 """
@@ -17,8 +17,10 @@ import subprocess
 import sys
 import threading
 
-TCP, SOL, IP = socket.IPPROTO_TCP, socket.SOL_SOCKET, socket.IPPROTO_IP
-LO = "127.0.0.1"
+TCP, SOL, IP, IP6 = socket.IPPROTO_TCP, socket.SOL_SOCKET, socket.IPPROTO_IP, socket.IPPROTO_IPV6
+FAMILY = sys.argv[2]
+AF, LO, ELSEWHERE = ((socket.AF_INET6, "::1", "2001:db8::1") if FAMILY == "6" else
+                     (socket.AF_INET, "127.0.0.1", "192.0.2.1"))
 groups = {}
 
 
@@ -37,24 +39,32 @@ def attempt(function, *args):
         return errno.errorcode.get(e.errno, str(e))
 
 
+def tcp():
+    return socket.socket(AF)
+
+
 def listener():
-    s = socket.socket()
+    s = tcp()
     s.bind((LO, 0))
     s.listen(50)
     return s
 
 
+def connect_to(l):
+    return socket.create_connection(l.getsockname()[:2])
+
+
 def connection():
     """A client, and the server's end of the connection."""
     with listener() as s:
-        client = socket.create_connection(s.getsockname())
+        client = connect_to(s)
         server, address = s.accept()
     assert address == client.getsockname() == server.getpeername()
     return client, server
 
 
 def datagram(bind=True):
-    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s = socket.socket(AF, socket.SOCK_DGRAM)
     if bind:
         s.bind((LO, 0))
     return s
@@ -179,12 +189,12 @@ def parallel():
 
 @case("connect")
 def refused():
-    return attempt(socket.socket().connect, (LO, 1))
+    return attempt(tcp().connect, (LO, 1))
 
 
 @case("connect")
 def refused_then_connected():
-    c = socket.socket()
+    c = tcp()
     c.setsockopt(TCP, socket.TCP_NODELAY, 1)
     first = attempt(c.connect, (LO, 1))
     with listener() as l:
@@ -196,7 +206,7 @@ def refused_then_connected():
 
 @case("connect")
 def nonblocking_refused():
-    c = socket.socket()
+    c = tcp()
     c.setblocking(False)
     r = errno.errorcode[c.connect_ex((LO, 1))]
     wait_for(c, select.POLLOUT)
@@ -205,7 +215,7 @@ def nonblocking_refused():
 
 @case("connect")
 def nonblocking_poll():
-    c = socket.socket()
+    c = tcp()
     c.setblocking(False)
     with listener() as l:
         r = errno.errorcode[c.connect_ex(l.getsockname())]
@@ -216,7 +226,7 @@ def nonblocking_poll():
 
 @case("connect")
 def nonblocking_select():
-    c = socket.socket()
+    c = tcp()
     c.setblocking(False)
     with listener() as l:
         c.connect_ex(l.getsockname())
@@ -227,7 +237,7 @@ def nonblocking_select():
 
 @case("connect")
 def nonblocking_edge_triggered():
-    c = socket.socket()
+    c = tcp()
     c.setblocking(False)
     with listener() as l, select.epoll() as ep:
         ep.register(c, select.EPOLLIN | select.EPOLLOUT | select.EPOLLET)
@@ -244,12 +254,12 @@ def nonblocking_edge_triggered():
 @case("connect")
 def listening_address_in_use():
     with listener() as l:
-        return attempt(socket.socket().bind, l.getsockname())
+        return attempt(tcp().bind, l.getsockname())
 
 
 @case("connect")
 def not_local():
-    return attempt(socket.socket().bind, ("192.0.2.1", 0))
+    return attempt(tcp().bind, (ELSEWHERE, 0))
 
 
 @case("connect")
@@ -275,7 +285,7 @@ def accept_ends_when_the_listener_is_shut_down():
 def accepted_sockets_block_and_inherit():
     l = listener()
     l.setsockopt(TCP, socket.TCP_NODELAY, 1)
-    c = socket.create_connection(l.getsockname())
+    c = connect_to(l)
     l.setblocking(False)
     wait_for(l, select.POLLIN)
     s, _ = l.accept()
@@ -332,14 +342,14 @@ def sent_to_one_who_closed():
 
 @case("error")
 def not_connected():
-    c = socket.socket()
+    c = tcp()
     calls = (c.recv, 1), (c.send, b"x"), (c.getpeername,), (c.accept,), (c.shutdown, 2)
     return [attempt(*call) for call in calls], c.getsockname()
 
 
 @case("error")
 def kinds_that_there_are_not():
-    kinds = (2, 1, 17), (2, 2, 6), (2, 3, 0), (2, 99, 0), (2, 5, 0)
+    kinds = (AF, 1, 17), (AF, 2, 6), (AF, 3, 0), (AF, 99, 0), (AF, 5, 0)
     return [attempt(socket.socket, *kind) for kind in kinds]
 
 
@@ -352,15 +362,15 @@ def receive_timeout():
 
 @case("error")
 def options_that_are_refused():
-    c = socket.socket()
-    options = (TCP, socket.TCP_KEEPCNT, 0), (IP, socket.IP_TTL, 300), (SOL, 9999, 1), (TCP, 999, 1)
+    c = tcp()
+    options = (TCP, socket.TCP_KEEPCNT, 0), (IP, socket.IP_TTL, 300), (SOL, 9999, 1), (TCP, 999, 1), (IP6, 16, 300)
     return [attempt(c.setsockopt, *option) for option in options]
 
 
 @case("error")
 def what_a_socket_is():
     names = socket.SO_TYPE, socket.SO_DOMAIN, socket.SO_PROTOCOL, socket.SO_ACCEPTCONN, socket.SO_ERROR
-    return [[s.getsockopt(SOL, n) for n in names] for s in (socket.socket(), datagram(), listener())]
+    return [[s.getsockopt(SOL, n) for n in names] for s in (tcp(), datagram(), listener())]
 
 
 # --- datagrams ---
@@ -399,8 +409,9 @@ def cut():
 @case("datagram")
 def largest():
     a, b = datagram(), datagram()
-    b.sendto(b"x" * 65507, a.getsockname())
-    return len(a.recv(70000)), attempt(b.sendto, b"x" * 65508, a.getsockname())
+    most = 65535 - 8 - (20 if FAMILY == "4" else 0)
+    b.sendto(b"x" * most, a.getsockname())
+    return len(a.recv(70000)), attempt(b.sendto, b"x" * (most + 1), a.getsockname())
 
 
 @case("datagram")
@@ -431,7 +442,7 @@ def first_one_counted():
     return count[0]
 
 
-@case("datagram")
+@case("family4")
 def told_where_and_how_far():
     a, b = datagram(), datagram()
     for option in 8, 12, 13:  # IP_PKTINFO, IP_RECVTTL, IP_RECVTOS
@@ -443,12 +454,164 @@ def told_where_and_how_far():
     return data, sorted(control)
 
 
-@case("datagram")
+@case("family4")
 def sent_with_a_ttl_of_its_own():
     a, b = datagram(), datagram()
     a.setsockopt(IP, 12, 1)  # IP_RECVTTL
     b.sendmsg([b"abc"], [(IP, socket.IP_TTL, struct.pack("i", 77))], 0, a.getsockname())
     return a.recvmsg(10, 200)[:2]
+
+
+# --- what IPv6 has of its own ---
+
+def datagram6(*options):
+    s = datagram()
+    for option in options:
+        s.setsockopt(IP6, *option)
+    return s
+
+
+@case("family6")
+def options_and_their_defaults():
+    names = 16, 17, 18, 19, 23, 24, 25, 26, 29, 49, 51, 53, 56, 58, 60, 62, 64, 66, 67, 70, 72, 73, 78
+    s, d = tcp(), datagram()
+    return [[attempt(k.getsockopt, IP6, n) for n in names] for k in (s, d)]
+
+
+@case("family6")
+def options_that_are_set():
+    pairs = (16, 7), (16, -1), (16, 256), (18, 9), (19, 0), (26, 0), (23, 2), (23, 99), (67, 0xb8), (67, 256), (24, 1000)
+    d = datagram()
+    return [(attempt(d.setsockopt, IP6, *p), attempt(d.getsockopt, IP6, p[0])) for p in pairs]
+
+
+@case("family6")
+def told_where_and_how_far6():
+    a, b = datagram6((49, 1), (51, 1), (66, 1)), datagram6((16, 9), (67, 16))
+    b.sendto(b"abc", a.getsockname())
+    data, control, _, _ = a.recvmsg(10, 200)
+    return data, sorted(control)
+
+
+@case("family6")
+def sent_with_a_hop_limit_of_its_own():
+    a, b = datagram6((51, 1), (66, 1)), datagram()
+    b.sendmsg([b"abc"], [(IP6, 52, struct.pack("i", 77)), (IP6, 67, struct.pack("i", 4))], 0, a.getsockname())
+    return a.recvmsg(10, 200)[:2]
+
+
+@case("family6")
+def sent_from_an_address_that_is_named():
+    a, b = datagram(), datagram(bind=False)
+    info = socket.inet_pton(AF, "::1") + struct.pack("i", 0)
+    b.sendmsg([b"abc"], [(IP6, 50, info)], 0, a.getsockname())
+    stranger = socket.inet_pton(AF, ELSEWHERE) + struct.pack("i", 0)
+    return a.recvfrom(10)[1][0], attempt(b.sendmsg, [b"abc"], [(IP6, 50, stranger)], 0, a.getsockname())
+
+
+def dual(v6only=0):
+    s = socket.socket(socket.AF_INET6)
+    s.setsockopt(IP6, socket.IPV6_V6ONLY, v6only)
+    s.bind(("::", 0))
+    s.listen(5)
+    return s
+
+
+@case("family6")
+def one_listener_for_both():
+    l = dual()
+    names = []
+    for host in "::1", "127.0.0.1":
+        c = socket.create_connection((host, l.getsockname()[1]))
+        s, peer = l.accept()
+        s.send(b"hi")
+        names.append((peer[0], s.getsockname()[0], c.getpeername()[0], c.recv(2)))
+    return names
+
+
+@case("family6")
+def a_listener_for_ipv6_only():
+    l = dual(1)
+    port = l.getsockname()[1]
+    v4 = socket.socket()
+    refused = attempt(v4.connect, ("127.0.0.1", port))
+    v4 = socket.socket()
+    return refused, attempt(v4.bind, ("0.0.0.0", port))
+
+
+@case("family6")
+def both_families_on_one_port():
+    l = dual()
+    port = l.getsockname()[1]
+    v4 = socket.socket()
+    one = socket.socket()
+    return attempt(v4.bind, ("0.0.0.0", port)), attempt(one.bind, ("127.0.0.1", port))
+
+
+@case("family6")
+def mapped_addresses():
+    with socket.socket() as l:
+        l.bind(("127.0.0.1", 0))
+        l.listen(5)
+        c = tcp()
+        c.connect(("::ffff:127.0.0.1", l.getsockname()[1]))
+        s, peer = l.accept()
+        only = tcp()
+        only.setsockopt(IP6, socket.IPV6_V6ONLY, 1)
+        return (peer[0], c.getpeername()[0], c.getsockname()[0], c.getsockopt(SOL, socket.SO_DOMAIN),
+                attempt(only.connect, ("::ffff:127.0.0.1", l.getsockname()[1])))
+
+
+@case("family6")
+def mapped_datagrams():
+    a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    a.bind(("127.0.0.1", 0))
+    b = datagram(bind=False)
+    b.setsockopt(IP6, 49, 1)
+    b.sendto(b"question", ("::ffff:127.0.0.1", a.getsockname()[1]))
+    data, peer = a.recvfrom(20)
+    a.sendto(b"answer", peer)
+    data2, control, _, name = b.recvmsg(20, 200)
+    return data, peer[0], data2, control, name[0]
+
+
+@case("family6")
+def link_local_addresses_without_a_device():
+    s, d = tcp(), datagram()
+    return attempt(s.connect, ("::1", 1)), attempt(d.connect, ("fe80::1", 1)), attempt(s.bind, ("fe80::1", 0))
+
+
+@case("family6")
+def error_queue6():
+    d = datagram6((25, 1))
+    d.connect((LO, 1))
+    d.send(b"lost")
+    wait_for(d, select.POLLERR)
+    data, control, flags, name = d.recvmsg(100, 512, socket.MSG_ERRQUEUE)
+    level, kind, value = control[0]
+    errnum, origin, etype, code = struct.unpack_from("IBBB", value)
+    offender = struct.unpack_from("H", value, 16)[0], socket.inet_ntop(AF, value[24:40])
+    return data, level, kind, errno.errorcode[errnum], origin, etype, code, offender, name[:2], bool(flags & socket.MSG_ERRQUEUE)
+
+
+@case("family6")
+def raw_icmp6_with_a_filter():
+    s = socket.socket(AF, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+    s.setsockopt(socket.IPPROTO_ICMPV6, 1, struct.pack("8I", *[0xffffffff] * 4, 0xfffffffd, *[0xffffffff] * 3))
+    s.sendto(b"\x80\0\0\0\0\x07\0\x01ping", (LO, 0))
+    got = s.recv(100)
+    return got[0], got[4:], len(s.getsockopt(socket.IPPROTO_ICMPV6, 1, 32))
+
+
+@case("family6")
+def raw_with_a_checksum_of_the_stack():
+    a = socket.socket(AF, socket.SOCK_RAW, 253)
+    b = socket.socket(AF, socket.SOCK_RAW, 253)
+    b.setsockopt(IP6, 7, 2)
+    a.setsockopt(IP6, 7, 2)
+    b.sendto(b"ab\0\0payload", (LO, 0))
+    got = a.recv(100)
+    return got, attempt(a.setsockopt, IP6, 7, 3), a.getsockopt(IP6, 7)
 
 
 # --- processes ---
@@ -492,7 +655,7 @@ def forked_workers_share_a_listener():
     pids = [run_child(worker) for _ in range(4)]
     answers = []
     for _ in range(20):
-        with socket.create_connection(l.getsockname()) as c:
+        with connect_to(l) as c:
             answers.append(read_all(c))
     return answers == [b"served"] * 20, [exit_status(p) for p in pids]
 
@@ -500,7 +663,7 @@ def forked_workers_share_a_listener():
 @case("process")
 def child_connects_a_socket_made_before():
     with listener() as l:
-        c = socket.socket()
+        c = tcp()
         status = exit_status(run_child(lambda: c.connect(l.getsockname())))
         s, _ = l.accept()
         s.send(b"hi")
@@ -541,11 +704,11 @@ def exec_of_a_program_that_asks():
 @case("process")
 def exec_with_a_socket_that_did_nothing_yet():
     with listener() as l:
-        c = socket.socket()
+        c = tcp()
         c.set_inheritable(True)
         program = ("import socket, sys; s = socket.socket(fileno=int(sys.argv[1]));"
-                   "s.connect(('127.0.0.1', int(sys.argv[2]))); s.send(b'new')")
-        subprocess.run([sys.executable, "-c", program, str(c.fileno()), str(l.getsockname()[1])],
+                   "s.connect((sys.argv[3], int(sys.argv[2]))); s.send(b'new')")
+        subprocess.run([sys.executable, "-c", program, str(c.fileno()), str(l.getsockname()[1]), LO],
                        close_fds=False, check=True)
         s, _ = l.accept()
         return s.recv(9)
@@ -598,10 +761,23 @@ def killed():
 
 # --- names ---
 
+def attempt_name(host, family):
+    """The addresses of a name, or the number of the resolver's error."""
+    try:
+        return sorted(set(map(str, socket.getaddrinfo(host, 80, family=family))))
+    except socket.gaierror as e:
+        return e.errno
+
+
 @case("name")
 def addresses():
-    questions = ("localhost", 80), (LO, "http"), (None, 80), ("192.0.2.4", None)
-    return [sorted(set(map(str, socket.getaddrinfo(*q, family=socket.AF_INET)))) for q in questions]
+    questions = (LO, 80), (LO, "http"), (None, 80), (ELSEWHERE, None)
+    return [sorted(set(map(str, socket.getaddrinfo(*q, family=AF)))) for q in questions]
+
+
+@case("name")
+def what_only_one_family_has():
+    return [attempt_name(host, AF) for host in ("127.0.0.1", "::1", "fe80::1%lo", "fe80::1%nosuch")]
 
 
 @case("name")
@@ -617,12 +793,14 @@ def refusals():
 
 @case("name")
 def old_calls():
-    return socket.gethostbyname("localhost"), socket.gethostbyname_ex(LO)[2], socket.gethostbyaddr(LO)[2]
+    v4 = "127.0.0.1"
+    return socket.gethostbyname("localhost"), socket.gethostbyname_ex(v4)[2], socket.gethostbyaddr(v4)[2]
 
 
 @case("name")
 def backwards():
-    return socket.getnameinfo((LO, 80), 0)
+    numeric = socket.NI_NUMERICHOST
+    return socket.getnameinfo(("127.0.0.1", 80), 0), [socket.getnameinfo((a, 80), numeric) for a in (LO, ELSEWHERE)]
 
 
 for test in groups[sys.argv[1]]:

@@ -4,19 +4,24 @@
 #
 #	 peer (kernel)             near (ustack s)
 #	+-------------+   veth   +----------------+
-#	| p0 10.1.0.1 |----------| eth0 10.1.0.2  |
+#	| p0 addr 1 1 |----------| eth0 addr 1 2  |
 #	+-------------+          +----------------+
 #
 # SIDE is "peer" or "stack": where a command has its sockets.
 
 load lib/lab
 
+PEER=$(addr 1 1)
+STACK=$(addr 1 2)
+NOBODY=$(addr 1 77)
+NET=$(net 1)
+
 apps_up() {
 	lab_up
 	ns_add peer near
 	veth_add peer p0 near n0
-	ns peer ip addr add 10.1.0.1/24 dev p0
-	stack_add s near n0 10.1.0.2/24
+	address_add peer p0 1 1
+	stack_add s near n0 "$STACK/$PLEN"
 	mkdir "$LAB/www"
 	random_file www/page 1000000
 	page=$sum
@@ -44,9 +49,14 @@ at() {
 # address_of SIDE
 address_of() {
 	case $1 in
-	peer) echo 10.1.0.1 ;;
-	stack) echo 10.1.0.2 ;;
+	peer) echo "$PEER" ;;
+	stack) echo "$STACK" ;;
 	esac
+}
+
+# url_of SIDE [:PORT]
+url_of() {
+	echo "http://$(literal "$(address_of "$1")")${2-}"
 }
 
 # wait_port SIDE PORT: until somebody on SIDE accepts connections there
@@ -73,7 +83,7 @@ nginx_start() {
 			scgi_temp_path $LAB/nginx/scgi;
 			sendfile on;
 			tcp_nopush on;
-			server { listen 80; root $LAB/www; }
+			server { listen 80; listen [::]:80; root $LAB/www; }
 		}
 	EOF
 	start at "$1" nginx -e "$LAB/nginx/error.log" -c "$LAB/nginx/conf"

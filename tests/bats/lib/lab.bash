@@ -13,6 +13,41 @@ load_bats_libraries() {
 }
 load_bats_libraries
 
+# The family that a test speaks. A file whose name ends in 6 is a link to the one without, and runs it over IPv6.
+case $BATS_TEST_FILENAME in
+*6.bats) FAMILY=6 PLEN=64 HOSTLEN=128 NODAD=nodad LO=::1 SMALL_MTU=1280 IPHDR=40 ;;
+*) FAMILY=4 PLEN=24 HOSTLEN=32 NODAD='' LO=127.0.0.1 SMALL_MTU=576 IPHDR=20 ;;
+esac
+
+# addr NET HOST: the address of a host in a net of the laboratory
+addr() {
+	case $FAMILY in
+	4) echo "10.$1.0.$2" ;;
+	6) echo "fd00:$1::$2" ;;
+	esac
+}
+
+# net NET: such a net, as a prefix
+net() {
+	case $FAMILY in
+	4) echo "10.$1.0.0/24" ;;
+	6) echo "fd00:$1::/64" ;;
+	esac
+}
+
+# literal ADDRESS: as it stands in a URL, or before a colon and a port
+literal() {
+	case $1 in
+	*:*) echo "[$1]" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# address_add NS IF NET HOST: the kernel's end of a link gets its address
+address_add() {
+	ns "$1" ip addr add "$(addr "$3" "$4")/$PLEN" dev "$2" $NODAD
+}
+
 lab_up() {
 	LAB=$(mktemp -d "${TMPDIR:-/tmp}/ustack-lab.XXXXXX")
 	LAB_ID=${LAB##*.}
@@ -72,20 +107,21 @@ offloads() {
 
 # stack_add NAME NS HOSTIF ADDRESS/LEN [WORDS of uip link add …]: a stack attached to HOSTIF
 stack_add() {
-	local name=$1 netns=$2 hostif=$3 addr=$4
-	shift 4
-	ns "$netns" uip stack add "$name"
-	stack_attach "$name" "$netns" "$hostif" "$addr" "$@"
+	ns "$2" uip stack add "$1"
+	stack_attach "$@"
 }
 
 # stack_attach NAME NS HOSTIF ADDRESS/LEN [WORDS …]: the same for a stack that runs already
 stack_attach() {
-	local name=$1 netns=$2 hostif=$3 addr=$4
-	shift 4
-	uip -n "$name" link set lo up
-	ns "$netns" uip -n "$name" link add eth0 type packet dev "$hostif" "$@"
-	uip -n "$name" addr add "$addr" dev eth0
-	uip -n "$name" link set eth0 up
+	uip -n "$1" link set lo up
+	stack_link "$1" "$2" "$3" eth0 "$4" "${@:5}"
+}
+
+# stack_link NAME NS HOSTIF IF ADDRESS/LEN [WORDS …]: one more link of a stack, attached to HOSTIF
+stack_link() {
+	ns "$2" uip -n "$1" link add "$4" type packet dev "$3" "${@:6}"
+	uip -n "$1" addr add "$5" dev "$4" $NODAD
+	uip -n "$1" link set "$4" up
 }
 
 # on STACK COMMAND …: run COMMAND with its sockets on a stack
