@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lengths of a GSO packet's pieces: see ip_gso.h. */
+/* GSO packets: see ip_gso.h. */
 #include "stack/ip/ip_gso.h"
+
+#include "stack/core/dst.h"
+#include "stack/core/netdevice.h"
 
 #define TCP_HDR_MIN  20 /* RFC 9293 3.1 */
 #define TCP_DATA_OFF 12
@@ -16,4 +19,28 @@ uint32_t ip_gso_transport_len(const struct sk_buff *skb, uint32_t off)
 	if (transport + TCP_HDR_MIN > skb->tail)
 		return TCP_HDR_MIN + skb->gso_size;
 	return (transport[TCP_DATA_OFF] >> 4) * 4 + skb->gso_size;
+}
+
+int ip_gso_send(struct net *net, struct sk_buff *skb, uint32_t mtu,
+		int (*send)(struct net *net, struct sk_buff *skb, uint32_t mtu))
+{
+	struct dst_entry *dst = dst_hold(skb->dst);
+	struct net_device *dev = skb->dev;
+	struct sk_buff_head segs;
+	int err, ret;
+
+	skb_queue_init(&segs);
+	skb_reset_mac_header(skb); /* no link-layer header yet: the frame begins here */
+	ret = skb_gso_segment(net, skb, &segs);
+	while ((skb = skb_dequeue(&segs))) {
+		skb->dev = dev;
+		if (!skb->dst)
+			skb->dst = dst_hold(dst);
+		skb_reset_network_header(skb);
+		err = send(net, skb, mtu);
+		if (err)
+			ret = err;
+	}
+	dst_release(dst);
+	return ret;
 }

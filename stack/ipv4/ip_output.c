@@ -102,40 +102,22 @@ static int send_to_neighbour(struct net *net, struct sk_buff *skb)
 	return neigh_output(net, neigh, skb);
 }
 
-/* A GSO packet whose segments would be too long: cut here, into fragments where they may be. */
-static int send_segments(struct net *net, struct sk_buff *skb)
+static int send_segment(struct net *net, struct sk_buff *skb, uint32_t mtu)
 {
-	struct dst_entry *dst = dst_hold(skb->dst);
-	struct net_device *dev = skb->dev;
-	uint32_t mtu = ip_cb(skb)->mtu;
-	struct sk_buff_head segs;
-	int err, ret;
-
-	skb_queue_init(&segs);
-	skb_reset_mac_header(skb); /* no link-layer header yet: the frame begins here */
-	ret = skb_gso_segment(net, skb, &segs);
-	while ((skb = skb_dequeue(&segs))) {
-		skb->dev = dev;
-		if (!skb->dst)
-			skb->dst = dst_hold(dst);
-		ip_cb(skb)->mtu = mtu;
-		skb_reset_network_header(skb);
-		err = skb->len > mtu ? ip_fragment(net, skb, mtu, send_to_neighbour)
-				     : send_to_neighbour(net, skb);
-		if (err)
-			ret = err;
-	}
-	dst_release(dst);
-	return ret;
+	ip_cb(skb)->mtu = mtu;
+	return skb->len > mtu ? ip_fragment(net, skb, mtu, send_to_neighbour)
+			      : send_to_neighbour(net, skb);
 }
 
+/* A GSO packet whose segments would be too long is cut here, and they into fragments where they may be. */
 static int send_long(struct net *net, struct sk_buff *skb)
 {
 	uint32_t mtu = ip_cb(skb)->mtu;
 
 	if (!skb_is_gso(skb))
 		return ip_fragment(net, skb, mtu, send_to_neighbour);
-	return ip_gso_len(skb) > mtu ? send_segments(net, skb) : send_to_neighbour(net, skb);
+	return ip_gso_len(skb) > mtu ? ip_gso_send(net, skb, mtu, send_segment)
+				     : send_to_neighbour(net, skb);
 }
 
 int ip_output(struct net *net, struct sk_buff *skb)

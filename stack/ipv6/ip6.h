@@ -77,7 +77,6 @@ struct ip6_skb_cb {
 #define IP6SKB_FORWARDED    0x4
 #define IP6SKB_ROUTER_ALERT 0x8	/* hop-by-hop option of RFC 2711 was there */
 #define IP6SKB_FRAGMENTED   0x10 /* came in fragments (ND refuses it: RFC 6980) */
-#define IP6SKB_NO_FRAG	    0x20 /* output: no local fragmentation */
 
 static inline struct ip6_skb_cb *ip6_cb(const struct sk_buff *skb)
 {
@@ -150,6 +149,7 @@ int ip6_output(struct net *net, struct sk_buff *skb);
  * ip6_send - for senders without a socket: route, and ip6_xmit(); owns @skb
  * @oif: ifindex to leave by; 0: any
  * @x: saddr any: chosen, and filled in
+ * ICMPv6's checksum, which needs the source, is computed here.
  */
 int ip6_send(struct net *net, struct sk_buff *skb, int oif, struct inet_xmit *x);
 /**
@@ -165,7 +165,7 @@ int ip6_send_hdrincl(struct net *net, struct sk_buff *skb, struct dst_entry *dst
 /** ip6_make_flowlabel - the flow label of what goes from here to there (RFC 6437), 20 bits, 0: switched off */
 uint32_t ip6_make_flowlabel(struct net *net, const struct flow *fl);
 /** ip6_frag_id - an identification that cannot be predicted (RFC 7739) */
-be32 ip6_frag_id(struct net *net, const union inaddr *saddr, const union inaddr *daddr);
+be32 ip6_frag_id(struct net *net);
 /** ip6_gso_len - the longest packet that a GSO packet (header at skb_network_header()) will be cut into */
 uint32_t ip6_gso_len(struct sk_buff *skb);
 

@@ -46,14 +46,13 @@ static bool chain_fits(const struct sk_buff *skb, uint32_t mtu)
 static int fragment(struct net *net, struct sk_buff *skb, uint32_t mtu,
 		    int (*output)(struct net *net, struct sk_buff *skb))
 {
-	const union inaddr saddr = ipv6_saddr(skb), daddr = ipv6_daddr(skb);
 	struct cut cut = {
 		.c = { .net = net,
 		       .skb = skb,
 		       .creates = MIB_Ip6FragCreates,
 		       .header = write_headers,
 		       .output = output },
-		.id = ip6_frag_id(net, &saddr, &daddr),
+		.id = ip6_frag_id(net),
 	};
 	int from = ip6_unfragmentable(skb, &cut.nhoff), err;
 

@@ -34,7 +34,7 @@ static uint32_t left(const struct ifaddr *ifa, uint32_t lft)
 static void test_a_temporary_address_goes_with_a_public_one(void **state)
 {
 	const union inaddr prefix = a6("2001:db8::");
-	const struct ifaddr *t[4];
+	const struct ifaddr *t[4] = { NULL };
 
 	(void)state;
 	rx_prefix("2001:db8::", 30 * DAY, 7 * DAY);
@@ -50,7 +50,7 @@ static void test_a_temporary_address_goes_with_a_public_one(void **state)
 
 static void test_without_use_tempaddr_there_is_none(void **state)
 {
-	const struct ifaddr *t[1];
+	const struct ifaddr *t[1] = { NULL };
 
 	(void)state;
 	set_conf(use_tempaddr, 0);
@@ -60,7 +60,7 @@ static void test_without_use_tempaddr_there_is_none(void **state)
 
 static void test_short_lives_bound_the_temporary_one(void **state)
 {
-	const struct ifaddr *t[1];
+	const struct ifaddr *t[1] = { NULL };
 
 	(void)state;
 	rx_prefix("2001:db8::", 3600, 1800);
@@ -74,7 +74,7 @@ static void test_short_lives_bound_the_temporary_one(void **state)
 
 static void test_it_is_replaced_before_it_is_deprecated(void **state)
 {
-	const struct ifaddr *t[8];
+	const struct ifaddr *t[8] = { NULL };
 	union inaddr first;
 	unsigned n;
 
@@ -104,7 +104,7 @@ static void test_it_is_replaced_before_it_is_deprecated(void **state)
 
 static void test_lifetimes_follow_but_do_not_grow(void **state)
 {
-	const struct ifaddr *t[2];
+	const struct ifaddr *t[2] = { NULL };
 	uint32_t preferred;
 
 	(void)state;
@@ -122,7 +122,7 @@ static void test_lifetimes_follow_but_do_not_grow(void **state)
 
 static void test_deprecated_public_address_deprecates_it(void **state)
 {
-	const struct ifaddr *t[2];
+	const struct ifaddr *t[2] = { NULL };
 
 	(void)state;
 	rx_prefix("2001:db8::", 30 * DAY, 7 * DAY);
@@ -135,7 +135,7 @@ static void test_deprecated_public_address_deprecates_it(void **state)
 
 static void test_conflict_makes_another(void **state)
 {
-	const struct ifaddr *t[2];
+	const struct ifaddr *t[2] = { NULL };
 	union inaddr first;
 
 	(void)state;
@@ -149,7 +149,7 @@ static void test_conflict_makes_another(void **state)
 
 static void test_conflicts_without_end_switch_it_off(void **state)
 {
-	const struct ifaddr *t[2];
+	const struct ifaddr *t[2] = { NULL };
 
 	(void)state;
 	rx_prefix("2001:db8::", 30 * DAY, 7 * DAY);
@@ -167,7 +167,7 @@ static void test_conflicts_without_end_switch_it_off(void **state)
 
 static void test_router_cannot_make_us_make_ever_more(void **state)
 {
-	const struct ifaddr *t[64];
+	const struct ifaddr *t[64] = { NULL };
 
 	(void)state;
 	rx_prefix("2001:db8::", 30 * DAY, 7 * DAY);
@@ -182,7 +182,7 @@ static void test_router_cannot_make_us_make_ever_more(void **state)
 
 static void test_managed_by_hand(void **state)
 {
-	const struct ifaddr *t[2];
+	const struct ifaddr *t[2] = { NULL };
 
 	(void)state;
 	nd_addr_add("2001:db8::1/64 nodad mngtmpaddr");
@@ -204,7 +204,7 @@ static void test_managed_by_hand(void **state)
 
 static void test_down_takes_them(void **state)
 {
-	const struct ifaddr *t[2];
+	const struct ifaddr *t[2] = { NULL };
 
 	(void)state;
 	set_conf(keep_addr_on_down, 1);
