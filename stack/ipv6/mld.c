@@ -115,6 +115,12 @@ void ip6_mc_leave_own(struct inet6_dev *idev, const union inaddr *group)
 		mc_group_leave(&idev->mc->mc, group, &any_source);
 }
 
+/* MLD has a router alert, and so a hop-by-hop header, first (RFC 3810 5). */
+static bool may_be_mld(uint8_t first_header)
+{
+	return first_header == IPPROTO_HOPOPTS || first_header == IPPROTO_ICMPV6;
+}
+
 bool ip6_mc_check(const struct inet6_dev *idev, const union inaddr *group, const union inaddr *src,
 		  uint8_t proto)
 {
@@ -125,7 +131,7 @@ bool ip6_mc_check(const struct inet6_dev *idev, const union inaddr *group, const
 	g = mc_group_find(&idev->mc->mc, group);
 	if (!g || !g->users)
 		return false;
-	return !src || inaddr_any(src) || proto == IPPROTO_ICMPV6 || mc_group_accepts(g, src);
+	return !src || inaddr_any(src) || may_be_mld(proto) || mc_group_accepts(g, src);
 }
 
 int ip6_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg),

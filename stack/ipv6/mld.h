@@ -25,7 +25,8 @@ void ip6_mc_up(struct inet6_dev *idev);
 void ip6_mc_down(struct inet6_dev *idev);
 /**
  * ip6_mc_check - is a packet of @proto from @src (NULL: not known) to @group wanted on the device?
- * ICMPv6 from any source is where the group is joined, as it may be MLD; of what is not, ask again with @proto 0.
+ * @proto: the first header's type. What may be MLD (ICMPv6, hop-by-hop options) is wanted from any source where the
+ * group is joined: routers are in no one's filter. What else it may be, the sockets' own filters stop.
  */
 bool ip6_mc_check(const struct inet6_dev *idev, const union inaddr *group, const union inaddr *src, uint8_t proto);
 

@@ -478,7 +478,8 @@ static void test_source_filters_add_up(void **state)
 	assert_said(f, 5000, "ALLOW ff05::1 {2001:db8::1}\nALLOW ff05::1 {2001:db8::1}\n");
 	assert_true(ip6_mc_check(&f->idev, &group, &s1, IPPROTO_UDP));
 	assert_false(ip6_mc_check(&f->idev, &group, &s2, IPPROTO_UDP));
-	assert_true(ip6_mc_check(&f->idev, &group, &s2, IPPROTO_ICMPV6)); /* MLD, perhaps */
+	assert_true(ip6_mc_check(&f->idev, &group, &s2, IPPROTO_HOPOPTS)); /* MLD, perhaps */
+	assert_true(ip6_mc_check(&f->idev, &group, &s2, IPPROTO_ICMPV6));
 	assert_true(ip6_mc_check(&f->idev, &group, NULL, IPPROTO_UDP));
 
 	/* Another wants all but two; of which the first wants one. */
