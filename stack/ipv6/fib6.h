@@ -7,6 +7,7 @@
  *
  *	fib6_frontend.c	what configuration and devices do to it, and the lookup
  *	fib6_table.c	one table: adding, deleting, walking
+ *	fib6_lookup.c	… and looking it up
  *	fib6_info.c	one route: checks, metrics, choice of a next hop
  *	fib6_ra.c	routes that routers announce (RFC 4861 6.3.4, RFC 4191)
  */

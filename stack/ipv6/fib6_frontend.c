@@ -300,7 +300,7 @@ void fib6_expires_update(struct net *net, const struct route_config *cfg)
 	const union inaddr dst = in6_prefix(&cfg->dst, cfg->dst_len);
 	struct fib6_info *f6i = tb ? fib6_table_first(tb, &dst, cfg->dst_len) : NULL;
 
-	for (; f6i; f6i = fib6_info(f6i->entry.next)) {
+	for (; f6i; f6i = fib6_next(f6i)) {
 		if (!fib6_info_matches(f6i, cfg, &cfg->nh[0]) ||
 		    f6i->has_gw != (cfg->nh[0].gw_family != 0))
 			continue;
@@ -337,9 +337,8 @@ static bool all_down(const struct fib6_info *f6i, const struct net_device *dev, 
 	bool all = true;
 
 	*ret_concerned = false;
-	for (; pos; pos = fib6_info(pos->entry.next)) {
-		if (pos->priority != f6i->priority || !fib6_info_ecmp(pos) ||
-		    !fib6_info_same_prefix(pos, f6i))
+	for (; pos; pos = fib6_next(pos)) {
+		if (!fib6_siblings(pos, f6i))
 			continue;
 		*ret_concerned |= pos->dev == dev;
 		all &= pos->dev == dev || (pos->flags & RTNH_F_DEAD);

@@ -46,6 +46,18 @@ static inline bool fib6_info_same_prefix(const struct fib6_info *a, const struct
 	return a->src_len == b->src_len && inaddr_equal(&a->src, &b->src);
 }
 
+static inline struct fib6_info *fib6_next(const struct fib6_info *f6i)
+{
+	return fib6_info(f6i->entry.next);
+}
+
+/* Are both, at one prefix, next hops of one route? */
+static inline bool fib6_siblings(const struct fib6_info *a, const struct fib6_info *b)
+{
+	return a->priority == b->priority && fib6_info_ecmp(a) && fib6_info_ecmp(b) &&
+	       fib6_info_same_prefix(a, b);
+}
+
 struct fib6 {
 	struct net *net;
 	struct list_head tables; /* fib_table */
@@ -103,9 +115,6 @@ void fib6_table_remove(struct net *net, struct fib6_info *f6i, bool notify);
 /** fib6_table_first - the routes of exactly this prefix; NULL: none */
 struct fib6_info *fib6_table_first(const struct fib_table *tb, const union inaddr *dst,
 				   uint8_t plen);
-/** fib6_table_lookup - 0, -EAGAIN (nothing fits, or "throw"), or the error of the route's type */
-int fib6_table_lookup(struct net *net, const struct fib_table *tb, const struct fib6_query *q,
-		      struct fib6_info **ret);
 /** fib6_table_walk - fill up to @max routes from where @cur stands in @tb; fewer: the end */
 unsigned fib6_table_walk(const struct fib_table *tb, struct route_cursor *cur,
 			 struct route_config *ret, unsigned max);
@@ -122,6 +131,12 @@ void fib6_table_fill(const struct fib6_info *f6i, struct route_config *ret);
 /** fib6_emit - what happened to @f6i, as fib6_table_fill() has it */
 void fib6_emit(struct net *net, enum event_type type, const struct fib6_info *f6i,
 	       unsigned nlflags);
+
+/* fib6_lookup.c -------------------------------------------------------------------------------- */
+
+/** fib6_table_lookup - 0, -EAGAIN (nothing fits, or "throw"), or the error of the route's type */
+int fib6_table_lookup(struct net *net, const struct fib_table *tb, const struct fib6_query *q,
+		      struct fib6_info **ret);
 
 /* fib6_info.c ---------------------------------------------------------------------------------- */
 

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
-#include <string.h>
 #include "stack/ipv6/fib6_info.h"
 #include "stack/ipv6/ip6.h"
 #include "stack/ipv6/route6.h"
@@ -23,7 +22,7 @@ static struct fib6_info *find(const struct fib_table *tb, const struct route_con
 	const struct nexthop_config *nh = &cfg->nh[0];
 	struct fib6_info *f6i = fib6_table_first(tb, &dst, cfg->dst_len);
 
-	for (; f6i; f6i = fib6_info(f6i->entry.next))
+	for (; f6i; f6i = fib6_next(f6i))
 		if (f6i->dev->ifindex == nh->oif && f6i->protocol == cfg->protocol &&
 		    f6i->has_gw == (nh->gw_family != 0) && inaddr_equal(&f6i->gw, &nh->gw))
 			return f6i;

@@ -3,21 +3,15 @@
  * One routing table. At each prefix of the trie hangs a list of routes: those for one prefix of
  * sources (`from`) stand together, the longest first; among these, the lowest metric first, then the
  * eldest. What add, replace, change, append mean is exactly what the kernel makes of them. Called by
- * fib6_frontend.c and fib6_ra.c.
+ * fib6_frontend.c and fib6_ra.c. Lookups are in fib6_lookup.c.
  */
 #include "stack/ipv6/fib6_info.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
-#include "stack/ip/nexthop_draw.h"
 #include "stack/ipv6/ip6.h"
 #include "stack/ipv6/route6.h"
-
-static struct fib6_info *next_of(const struct fib6_info *f6i)
-{
-	return fib6_info(f6i->entry.next);
-}
 
 static struct fib_entry **slot_of(const struct fib_table *tb, const union inaddr *dst, uint8_t plen)
 {
@@ -32,19 +26,12 @@ struct fib6_info *fib6_table_first(const struct fib_table *tb, const union inadd
 	return slot ? fib6_info(*slot) : NULL;
 }
 
-/* Are both next hops of one route? */
-static bool siblings(const struct fib6_info *a, const struct fib6_info *b)
-{
-	return a->priority == b->priority && fib6_info_ecmp(a) && fib6_info_ecmp(b) &&
-	       fib6_info_same_prefix(a, b);
-}
-
 struct fib6_info *fib6_table_first_sibling(const struct fib6_info *f6i)
 {
 	struct fib6_info *pos = fib6_table_first(f6i->table, &f6i->dst, f6i->dst_len);
 
-	while (pos != f6i && !siblings(pos, f6i))
-		pos = next_of(pos);
+	while (pos != f6i && !fib6_siblings(pos, f6i))
+		pos = fib6_next(pos);
 	return pos;
 }
 
@@ -58,12 +45,12 @@ void fib6_table_fill(const struct fib6_info *f6i, struct route_config *ret)
 	fib6_info_fill(f6i, ret);
 	if (!fib6_info_ecmp(f6i))
 		return;
-	for (pos = next_of(f6i); pos && ret->nr_nh < ROUTE_MAX_NEXTHOPS; pos = next_of(pos))
-		if (siblings(pos, f6i))
+	for (pos = fib6_next(f6i); pos && ret->nr_nh < ROUTE_MAX_NEXTHOPS; pos = fib6_next(pos))
+		if (fib6_siblings(pos, f6i))
 			fib6_info_fill_nh(pos, &ret->nh[ret->nr_nh++]);
 	pos = fib6_table_first(f6i->table, &f6i->dst, f6i->dst_len);
-	for (; pos != f6i && ret->nr_nh < ROUTE_MAX_NEXTHOPS; pos = next_of(pos))
-		if (siblings(pos, f6i))
+	for (; pos != f6i && ret->nr_nh < ROUTE_MAX_NEXTHOPS; pos = fib6_next(pos))
+		if (fib6_siblings(pos, f6i))
 			fib6_info_fill_nh(pos, &ret->nh[ret->nr_nh++]);
 	if (ret->nr_nh > 1)
 		ret->flags = 0;
@@ -145,7 +132,7 @@ static int find_place(struct net *net, struct fib6_info *new, unsigned nlflags, 
 			refresh(net, f6i, new);
 			return -EEXIST;
 		}
-		p->nr_siblings += siblings(f6i, new);
+		p->nr_siblings += fib6_siblings(f6i, new);
 	}
 	if (fallback) {
 		p->at = fallback;
@@ -180,7 +167,7 @@ static void replace(struct net *net, struct fib_entry **at, struct fib6_info *ne
 	for (at = &new->entry.next; several &&*at;) {
 		struct fib6_info *f6i = fib6_info(*at);
 
-		if (!siblings(f6i, old)) {
+		if (!fib6_siblings(f6i, old)) {
 			at = &f6i->entry.next;
 			continue;
 		}
@@ -288,8 +275,8 @@ static void remove_all(struct net *net, struct fib6_info *f6i)
 
 	fib6_table_fill(f6i, &cfg);
 	for (pos = fib6_table_first_sibling(f6i); pos; pos = next) {
-		next = next_of(pos);
-		if (pos != f6i && siblings(pos, f6i))
+		next = fib6_next(pos);
+		if (pos != f6i && fib6_siblings(pos, f6i))
 			fib6_table_remove(net, pos, false);
 	}
 	unlink_route(net, f6i);
@@ -321,7 +308,7 @@ static int delete_one(struct net *net, struct fib_table *tb, const struct route_
 
 	if (!f6i)
 		return delete_nothing(net, cfg, nh);
-	for (; f6i; f6i = next_of(f6i)) {
+	for (; f6i; f6i = fib6_next(f6i)) {
 		if (f6i->src_len != cfg->src_len || !inaddr_equal(&f6i->src, &src) ||
 		    !fib6_info_matches(f6i, cfg, nh))
 			continue;
@@ -399,7 +386,7 @@ static void clean_prefix(struct net *net, struct fib6_info *f6i,
 	for (; f6i; f6i = next) {
 		enum fib6_clean what = fn(f6i, arg);
 
-		next = next_of(f6i);
+		next = fib6_next(f6i);
 		if (what != FIB6_KEEP)
 			fib6_table_remove(net, f6i, what == FIB6_DELETE);
 	}
@@ -447,8 +434,8 @@ static struct fib6_info *last_sibling(struct fib6_info *f6i)
 {
 	struct fib6_info *pos, *last = f6i;
 
-	for (pos = next_of(f6i); pos; pos = next_of(pos))
-		if (siblings(pos, f6i))
+	for (pos = fib6_next(f6i); pos; pos = fib6_next(pos))
+		if (fib6_siblings(pos, f6i))
 			last = pos;
 	return last;
 }
@@ -456,7 +443,7 @@ static struct fib6_info *last_sibling(struct fib6_info *f6i)
 /* false: there is no room left. */
 static bool walk_prefix(struct walk *w, struct fib6_info *f6i)
 {
-	for (; f6i; f6i = next_of(last_sibling(f6i))) {
+	for (; f6i; f6i = fib6_next(last_sibling(f6i))) {
 		if (w->index < w->skip) {
 			w->index++;
 			continue;
@@ -498,125 +485,4 @@ unsigned fib6_table_walk(const struct fib_table *tb, struct route_cursor *cur,
 		cur->pos[POS_LO] = from.lo;
 	}
 	return w.n;
-}
-
-/* Lookup --------------------------------------------------------------------------------------- */
-
-struct match {
-	struct net *net;
-	const struct fib6_query *q;
-	struct fib6_info *best;
-	int score;
-	unsigned nr_equal; /* routers as good as that */
-};
-
-static void consider(struct match *m, struct fib6_info *f6i)
-{
-	int score = fib6_info_score(m->net, f6i, m->q);
-
-	if (score < 0 || score < m->score)
-		return;
-	if (score == m->score) {
-		m->nr_equal++;
-		return;
-	}
-	m->score = score;
-	m->best = f6i;
-	m->nr_equal = 1;
-}
-
-/*
- * Of routes for the same sources the best of the lowest metric; or, as in the kernel, if none of
- * these will do, the best of all others. Returns the first behind them.
- */
-static struct fib6_info *consider_group(struct match *m, struct fib6_info *first)
-{
-	bool fits = in6_prefix_equal(&first->src, &m->q->saddr, first->src_len);
-	struct fib6_info *f6i = first;
-
-	for (; f6i && fib6_info_same_prefix(f6i, first); f6i = next_of(f6i)) {
-		if (m->best && m->best->priority == first->priority &&
-		    f6i->priority != first->priority)
-			continue;
-		if (fits)
-			consider(m, f6i);
-	}
-	return f6i;
-}
-
-/* One of the siblings of @f6i, by the flow. */
-static struct fib6_info *select_sibling(struct match *m, struct fib6_info *f6i)
-{
-	const struct fib6 *fib = m->net->ipv6->fib;
-	struct fib6_info *pos = fib6_table_first_sibling(f6i), *best = NULL;
-	uint32_t best_draw = 0;
-
-	for (; pos; pos = next_of(pos)) {
-		uint32_t draw;
-
-		if (!siblings(pos, f6i) || fib6_info_score(m->net, pos, m->q) < 0)
-			continue;
-		draw = fib6_info_draw(fib, pos, m->q);
-		if (!best || nexthop_draw_better(draw, pos->weight, best_draw, best->weight)) {
-			best = pos;
-			best_draw = draw;
-		}
-	}
-	return best ? best : f6i;
-}
-
-/* Is one of these (all at one prefix) the answer? */
-static int match_prefix(struct fib_entry *entry, uint8_t plen, void *arg)
-{
-	struct match *m = arg;
-	struct fib6_info *f6i = fib6_info(entry);
-
-	(void)plen;
-	while (f6i && !m->best)
-		f6i = consider_group(m, f6i);
-	return m->best ? 0 : 1;
-}
-
-/*
- * RFC 4861 6.3.6: of routers none of which is known to be there each has its turn, so that all are
- * tried.
- */
-static void take_turn(struct match *m)
-{
-	uint32_t turn = m->net->ipv6->fib->turn++ % m->nr_equal;
-	struct fib6_info *f6i;
-
-	for (f6i = m->best; turn && f6i; f6i = next_of(f6i)) {
-		if (f6i == m->best || f6i->priority != m->best->priority ||
-		    !fib6_info_same_prefix(f6i, m->best) ||
-		    fib6_info_score(m->net, f6i, m->q) != m->score)
-			continue;
-		if (!--turn) {
-			m->best = f6i;
-			return;
-		}
-	}
-}
-
-int fib6_table_lookup(struct net *net, const struct fib_table *tb, const struct fib6_query *q,
-		      struct fib6_info **ret)
-{
-	struct fib6_query again = *q;
-	struct match m = { .net = net, .q = q, .score = -1 };
-	int err = fib_trie_lookup(&tb->trie, fib_key_v6(&q->daddr), match_prefix, &m);
-
-	*ret = NULL;
-	if (err > 0 && (q->flags & FIB6_REACHABLE)) {
-		again.flags &= ~FIB6_REACHABLE;
-		m.q = &again;
-		err = fib_trie_lookup(&tb->trie, fib_key_v6(&q->daddr), match_prefix, &m);
-		if (!err && m.nr_equal > 1 && !fib6_info_ecmp(m.best))
-			take_turn(&m);
-	}
-	if (err > 0)
-		return -EAGAIN;
-	*ret = m.best;
-	if (!(q->flags & FIB6_FIXED) && net->ipv6->fib->multipath && fib6_info_ecmp(m.best))
-		*ret = select_sibling(&m, m.best);
-	return fib6_info_error(*ret);
 }

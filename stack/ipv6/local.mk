@@ -20,6 +20,7 @@ libustack_a_SOURCES += \
 	stack/ipv6/fib6_frontend.c \
 	stack/ipv6/fib6_info.c \
 	stack/ipv6/fib6_info.h \
+	stack/ipv6/fib6_lookup.c \
 	stack/ipv6/fib6_ra.c \
 	stack/ipv6/fib6_table.c \
 	stack/ipv6/icmp6.c \

@@ -12,6 +12,11 @@ tests_unit_test_endpoint_SOURCES = tests/unit/test_endpoint.c
 tests_unit_test_endpoint_LDADD = $(nlserver_test_libs)
 UNIT_TESTS += tests/unit/test_endpoint
 
+check_PROGRAMS += tests/unit/test_endpoint_control
+tests_unit_test_endpoint_control_SOURCES = tests/unit/test_endpoint_control.c $(TWONETS) $(FAKE6)
+tests_unit_test_endpoint_control_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_endpoint_control
+
 check_PROGRAMS += tests/unit/test_genl
 tests_unit_test_genl_SOURCES = tests/unit/test_genl.c tests/unit/testnl.c tests/unit/testnl.h
 tests_unit_test_genl_LDADD = $(nlserver_test_libs)
