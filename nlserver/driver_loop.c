@@ -54,7 +54,15 @@ static void glue_again(void *ctx, struct driver_watch *driver)
 	loop_again(ctx, &glue->watch, EPOLLIN);
 }
 
+static void glue_rest(void *ctx, ktime_t ns)
+{
+	loop_rest(ctx, ns);
+}
+
 void driver_loop_init(struct driver_loop *dl, struct loop *loop)
 {
-	*dl = (struct driver_loop){ .ctx = loop, .add = glue_add, .del = glue_del, .again = glue_again };
+	*dl = (struct driver_loop){
+		.ctx = loop, .add = glue_add, .del = glue_del, .again = glue_again,
+		.rest = glue_rest,
+	};
 }

@@ -18,6 +18,7 @@ struct loop {
 	bool stop;
 	struct net *net;
 	struct list_head again, tasks;
+	ktime_t rest;			/* before the next round; 0: none */
 	struct epoll_event events[LOOP_EVENTS];	/* of this round; a deleted watch is NULL here */
 	int nr_events;
 };
@@ -91,6 +92,11 @@ void loop_again(struct loop *loop, struct loop_watch *w, uint32_t events)
 	w->again_events |= events;
 	if (list_empty(&w->again))
 		list_add_tail(&w->again, &loop->again);
+}
+
+void loop_rest(struct loop *loop, ktime_t ns)
+{
+	loop->rest = ns;
 }
 
 void loop_task_init(struct loop_task *t, void (*fn)(struct loop_task *t))
@@ -170,6 +176,16 @@ static void loop_run_tasks(struct loop *loop)
 	} while (!list_empty(&loop->tasks));
 }
 
+/* A rest that was asked for, unless there is something to do. A signal ends it: one may mean "stop". */
+static void loop_take_rest(struct loop *loop)
+{
+	struct timespec ts = { .tv_nsec = loop->rest };
+
+	if (loop->rest && list_empty(&loop->again))
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &ts, NULL);
+	loop->rest = 0;
+}
+
 int loop_run(struct loop *loop)
 {
 	loop->stop = false;
@@ -183,6 +199,7 @@ int loop_run(struct loop *loop)
 		loop_run_again(loop);
 		loop_run_events(loop);
 		loop_run_tasks(loop);
+		loop_take_rest(loop);
 	}
 	return 0;
 }

@@ -48,6 +48,11 @@ int loop_watch_add(struct loop *loop, struct loop_watch *w);
 void loop_watch_del(struct loop *loop, struct loop_watch *w);
 /** loop_again - call w->ready(w, events) again in the next round, without sleeping in between */
 void loop_again(struct loop *loop, struct loop_watch *w, uint32_t events);
+/**
+ * loop_rest - sleep for @ns (less than a second) before the next round, whatever happens meanwhile, so
+ * that it finds more to do at once. Not where somebody asked for loop_again().
+ */
+void loop_rest(struct loop *loop, ktime_t ns);
 
 /**
  * loop_task_init, _add, _del - @fn runs once, at the end of the round in which it was added; adding

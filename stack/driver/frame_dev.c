@@ -23,6 +23,12 @@
 #define FRAME_BURST_BULK 6		/* frames of a burst while they are large */
 #define FRAME_ROUND	 4		/* bursts before others get their turn */
 
+/* At this rate of small frames, each round is made worth its while by a rest before it, as network
+ * cards coalesce interrupts. It is far from what a request and its answer come to. */
+#define FRAME_WINDOW	   NSEC_PER_MSEC
+#define FRAME_WINDOW_BUSY  100		/* frames of a window */
+#define FRAME_REST	   (50 * NSEC_PER_USEC)
+
 struct frame_slot {
 	struct sk_buff *skb;
 	struct skb_page *bulk;
@@ -37,6 +43,9 @@ struct frame_dev {
 	struct driver_watch watch;
 	struct packet_ring *ring;	/* NULL: all frames are read */
 	unsigned owed;			/* frames in the descriptor's queue whose turn the ring said it is */
+	ktime_t window;			/* when it began */
+	unsigned window_frames;
+	bool busy;			/* so the window before was */
 	uint32_t vnet_len;		/* 0: no virtio-net header */
 	uint32_t offloads;
 	unsigned burst;
@@ -191,11 +200,27 @@ static void frame_rx_copy(struct frame_dev *fdev, const struct packet_slot *slot
 	frame_rx(fdev, skb, &hdr);
 }
 
+/* @n frames were copied from the ring. */
+static void frame_rx_rest(struct frame_dev *fdev, unsigned n)
+{
+	ktime_t now = fdev->dev->net->now;
+
+	fdev->window_frames += n;
+	if (now - fdev->window >= FRAME_WINDOW) {
+		fdev->busy = fdev->window_frames >= FRAME_WINDOW_BUSY &&
+			     now - fdev->window < 2 * FRAME_WINDOW;
+		fdev->window = now;
+		fdev->window_frames = 0;
+	}
+	if (fdev->busy && fdev->loop->rest)
+		fdev->loop->rest(fdev->loop->ctx, FRAME_REST);
+}
+
 /* Deliver what is in the ring, in order with what the ring says is in the queue. */
 static void frame_rx_ring(struct frame_dev *fdev)
 {
 	struct packet_slot slot;
-	unsigned n;
+	unsigned n, copied = 0;
 
 	for (n = 0; packet_ring_peek(fdev->ring, &slot); n++) {
 		if (n == FRAME_ROUND * FRAME_BURST) {
@@ -207,6 +232,7 @@ static void frame_rx_ring(struct frame_dev *fdev)
 		} else {
 			frame_rx_owed(fdev);
 			frame_rx_copy(fdev, &slot);
+			copied++;
 		}
 		packet_ring_release(fdev->ring);
 		if (fdev->owed >= fdev->burst) {
@@ -218,6 +244,7 @@ static void frame_rx_ring(struct frame_dev *fdev)
 	}
 	frame_rx_owed(fdev);
 	frame_rx_carrier(fdev, (int)n);
+	frame_rx_rest(fdev, copied);
 }
 
 static void frame_rx_round(struct frame_dev *fdev)
