@@ -25,7 +25,7 @@ static int glue_add(void *ctx, struct driver_watch *driver)
 
 	if (!glue)
 		return -ENOMEM;
-	glue->watch = (struct loop_watch){ .fd = driver->fd, .ready = glue_ready };
+	glue->watch = (struct loop_watch){ .fd = driver->fd, .ready = glue_ready, .on_demand = true };
 	glue->driver = driver;
 	err = loop_watch_add(ctx, &glue->watch);
 	if (err) {
@@ -54,6 +54,13 @@ static void glue_again(void *ctx, struct driver_watch *driver)
 	loop_again(ctx, &glue->watch, EPOLLIN);
 }
 
+static void glue_want_room(void *ctx, struct driver_watch *driver)
+{
+	struct driver_glue *glue = driver->loop_priv;
+
+	loop_want_room(ctx, &glue->watch);
+}
+
 static void glue_rest(void *ctx, ktime_t ns)
 {
 	loop_rest(ctx, ns);
@@ -63,6 +70,6 @@ void driver_loop_init(struct driver_loop *dl, struct loop *loop)
 {
 	*dl = (struct driver_loop){
 		.ctx = loop, .add = glue_add, .del = glue_del, .again = glue_again,
-		.rest = glue_rest,
+		.want_room = glue_want_room, .rest = glue_rest,
 	};
 }

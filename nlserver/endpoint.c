@@ -103,6 +103,12 @@ static void endpoint_ready(struct loop_watch *w, uint32_t events)
 	endpoint_kick(ep);
 }
 
+void endpoint_full(struct endpoint *ep)
+{
+	ep->tx_ready = false;
+	loop_want_room(ep->eps->server->loop, &ep->watch);
+}
+
 static void endpoint_task(struct loop_task *t)
 {
 	struct endpoint *ep = container_of(t, struct endpoint, task);
@@ -173,7 +179,8 @@ static int endpoint_create(struct endpoints *eps, int fd, struct sock *sk, uint6
 	ep->cookie = cookie;
 	ep->ops = sk->type == SOCK_STREAM ? &endpoint_stream_ops : &endpoint_dgram_ops;
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &sndbuf, sizeof(sndbuf));
-	ep->watch = (struct loop_watch){ .fd = fd, .ready = endpoint_ready };
+	ep->watch = (struct loop_watch){ .fd = fd, .ready = endpoint_ready, .on_demand = true };
+	ep->tx_ready = true;
 	loop_task_init(&ep->task, endpoint_task);
 	err = endpoint_bind_name(eps, fd, &ep->id);
 	if (!err)
@@ -286,6 +293,8 @@ int endpoint_listen(struct endpoint *ep, int backlog)
 	if (err)
 		return err;
 	ep->ops = &endpoint_listen_ops;
+	/* It keeps the pair emptier than full: what it waits for is a record that was taken. */
+	loop_always_room(ep->eps->server->loop, &ep->watch);
 	endpoint_kick(ep);
 	return 0;
 }

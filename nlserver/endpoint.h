@@ -90,6 +90,8 @@ int endpoint_listen(struct endpoint *ep, int backlog);
 
 /** endpoint_close - take it down; the socket goes orderly, or at once where @abort. Leaves a tomb with @err */
 void endpoint_close(struct endpoint *ep, bool abort, int err);
+/** endpoint_full - the pair takes no more: tx_ready, until it has room again */
+void endpoint_full(struct endpoint *ep);
 /** endpoint_kick - run it at the end of this round */
 void endpoint_kick(struct endpoint *ep);
 

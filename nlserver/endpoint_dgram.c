@@ -307,7 +307,10 @@ static int dgram_push_burst(struct endpoint *ep)
 		return 0;
 	sent = sendmmsg(ep->watch.fd, msgs, n, MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (sent < 0) {
-		ep->tx_ready = false;
+		if (errno == EAGAIN || errno == ENOBUFS)
+			endpoint_full(ep);
+		else
+			ep->tx_ready = false;	/* its end was shut down: there is always room, and none */
 		sent = 0;
 	}
 	for (int i = n - 1; i >= sent; i--)

@@ -119,14 +119,13 @@ static void stream_push(struct endpoint *ep)
 		sent = sendmsg(ep->watch.fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (sent > 0) {
 			sock_consume(ep->sk, sent);
-			ep->tx_ready = sent == have;
-		} else if (errno == EAGAIN) {
-			ep->tx_ready = false;
+			if (sent != have)
+				endpoint_full(ep);
 		} else if (errno == EPIPE) {
 			/* It will not read any more: what comes is taken and dropped, as after SHUT_RD. */
 			sock_consume(ep->sk, have);
 		} else if (errno != EINTR) {
-			ep->tx_ready = false;
+			endpoint_full(ep);
 		}
 	}
 }

@@ -63,16 +63,44 @@ ktime_t loop_now(void)
 	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
 }
 
+static int loop_ctl(struct loop *loop, struct loop_watch *w, int op)
+{
+	struct epoll_event ev = { .events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = w };
+
+	if (!w->on_demand || w->wants_room)
+		ev.events |= EPOLLOUT;
+	return epoll_ctl(loop->epfd, op, w->fd, &ev) ? -errno : 0;
+}
+
 int loop_watch_add(struct loop *loop, struct loop_watch *w)
 {
-	struct epoll_event ev = {
-		.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-		.data.ptr = w,
-	};
-
 	list_init(&w->again);
 	w->again_events = 0;
-	return epoll_ctl(loop->epfd, EPOLL_CTL_ADD, w->fd, &ev) ? -errno : 0;
+	w->wants_room = false;
+	return loop_ctl(loop, w, EPOLL_CTL_ADD);
+}
+
+void loop_want_room(struct loop *loop, struct loop_watch *w)
+{
+	if (w->wants_room || !w->on_demand)
+		return;
+	w->wants_room = true;
+	loop_ctl(loop, w, EPOLL_CTL_MOD);
+}
+
+void loop_always_room(struct loop *loop, struct loop_watch *w)
+{
+	w->on_demand = false;
+	w->wants_room = false;
+	loop_ctl(loop, w, EPOLL_CTL_MOD);
+}
+
+static void loop_found_room(struct loop *loop, struct loop_watch *w)
+{
+	if (!w->wants_room)
+		return;
+	w->wants_room = false;
+	loop_ctl(loop, w, EPOLL_CTL_MOD);
 }
 
 void loop_watch_del(struct loop *loop, struct loop_watch *w)
@@ -153,8 +181,11 @@ static void loop_run_events(struct loop *loop)
 	for (int i = 0; i < loop->nr_events; i++) {
 		struct loop_watch *w = loop->events[i].data.ptr;
 
-		if (w)
-			w->ready(w, loop->events[i].events);
+		if (!w)
+			continue;
+		if (loop->events[i].events & EPOLLOUT)
+			loop_found_room(loop, w);
+		w->ready(w, loop->events[i].events);
 	}
 	loop->nr_events = 0;
 }

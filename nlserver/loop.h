@@ -15,7 +15,9 @@ struct loop_watch {
 	int fd;
 	/* @events: EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLHUP, EPOLLERR as epoll(7) reports them */
 	void (*ready)(struct loop_watch *w, uint32_t events);
-	struct list_head again;		/* the loop's own */
+	bool on_demand;			/* EPOLLOUT is reported when loop_want_room() asked for it only */
+	bool wants_room;		/* the loop's own, from here on */
+	struct list_head again;
 	uint32_t again_events;
 };
 
@@ -46,6 +48,15 @@ int loop_watch_add(struct loop *loop, struct loop_watch *w);
  * not added
  */
 void loop_watch_del(struct loop *loop, struct loop_watch *w);
+/**
+ * loop_want_room - report EPOLLOUT, once, when there is room: for a watch that has it on demand
+ *
+ * Whoever writes far less than fits is woken, for nothing, each time that the other side has read. The
+ * first report without being asked for does not come either: there is room in the beginning.
+ */
+void loop_want_room(struct loop *loop, struct loop_watch *w);
+/** loop_always_room - report EPOLLOUT whenever it comes from now on */
+void loop_always_room(struct loop *loop, struct loop_watch *w);
 /** loop_again - call w->ready(w, events) again in the next round, without sleeping in between */
 void loop_again(struct loop *loop, struct loop_watch *w, uint32_t events);
 /**

@@ -21,6 +21,8 @@ struct driver_loop {
 	void (*del)(void *ctx, struct driver_watch *w);
 	/* Call w->ready(w, true, …) again in the next round: the driver stopped at its budget. */
 	void (*again)(void *ctx, struct driver_watch *w);
+	/* Call w->ready(w, …, true, …), once, when there is room for what w->fd did not take. */
+	void (*want_room)(void *ctx, struct driver_watch *w);
 	/* Optional: let @ns pass before the next round, as so much comes that what comes then is worth one. */
 	void (*rest)(void *ctx, ktime_t ns);
 };

@@ -317,6 +317,7 @@ static void frame_dev_flush(struct net_device *dev)
 			continue;
 		if (sent == -EAGAIN) {
 			fdev->tx_blocked = true;
+			fdev->loop->want_room(fdev->loop->ctx, &fdev->watch);
 			break;
 		}
 		/* The host refused this frame (interface down, its queue full): it is lost, as on a wire. */

@@ -137,6 +137,12 @@ static void stream_tx_done(struct stream_dev *sdev, uint32_t sent)
 	}
 }
 
+static void stream_tx_block(struct stream_dev *sdev)
+{
+	sdev->tx_blocked = true;
+	sdev->loop->want_room(sdev->loop->ctx, &sdev->watch);
+}
+
 static void stream_flush(struct net_device *dev)
 {
 	struct stream_dev *sdev = dev->priv;
@@ -152,7 +158,7 @@ static void stream_flush(struct net_device *dev)
 		if (sent >= 0)
 			stream_tx_done(sdev, sent);
 		else if (errno == EAGAIN)
-			sdev->tx_blocked = true;
+			stream_tx_block(sdev);
 		else if (errno != EINTR)
 			stream_hangup(sdev);
 	}

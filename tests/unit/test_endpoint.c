@@ -54,6 +54,14 @@ static int teardown(void **state)
 	return 0;
 }
 
+static struct loop_task stop;
+
+static void stop_loop(struct loop_task *t)
+{
+	(void)t;
+	loop_stop(server.loop);
+}
+
 static int try_open(int fd, int type, uint32_t uid)
 {
 	struct endpoint *ep;
@@ -181,6 +189,31 @@ static void test_control_data_ends_where_it_says(void **state)
 	assert_int_equal(send_control(SIZE_MAX), EINVAL);
 }
 
+/* Room in the pair is reported to those who found none, and once. */
+static void test_a_full_pair_is_written_again_when_it_has_room(void **state)
+{
+	static char bytes[65536];
+	struct endpoint *ep;
+	int app = open_dgram(&ep);
+
+	(void)state;
+	assert_true(ep->tx_ready);
+	while (send(ep->watch.fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+	assert_int_equal(errno, EAGAIN);
+	endpoint_full(ep);
+	assert_false(ep->tx_ready);
+	assert_true(ep->watch.wants_room);
+	while (recv(app, bytes, sizeof(bytes), 0) > 0)
+		;
+	loop_task_init(&stop, stop_loop);
+	loop_task_add(server.loop, &stop);
+	assert_int_equal(loop_run(server.loop), 0);
+	assert_true(ep->tx_ready);
+	assert_false(ep->watch.wants_room);
+	close(app);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -190,6 +223,7 @@ int main(void)
 		TEST(test_a_user_has_a_share),
 		TEST(test_the_administrator_has_no_share),
 		TEST(test_control_data_ends_where_it_says),
+		TEST(test_a_full_pair_is_written_again_when_it_has_room),
 	};
 #undef TEST
 
