@@ -281,7 +281,7 @@ int endpoint_connect(struct endpoint *ep, const struct sock_addr *a, bool filler
 	if (err && err != -EINPROGRESS)
 		return err;
 	ep->filler = filler;
-	ep->connected = !err;
+	ep->connected = !err && a->family != AF_UNSPEC;
 	endpoint_kick(ep);
 	return err;
 }

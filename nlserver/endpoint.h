@@ -83,7 +83,7 @@ struct endpoint *endpoint_find(struct endpoints *eps, uint64_t id);
 /** endpoint_tomb - true: @id ended; its error is in @ret_err (positive or 0) and told once */
 bool endpoint_tomb(struct endpoints *eps, uint64_t id, int *ret_err);
 
-/** endpoint_connect - as sock_connect(); @filler: the filler is in the pair */
+/** endpoint_connect - as sock_connect(), AF_UNSPEC included; @filler: the filler is in the pair */
 int endpoint_connect(struct endpoint *ep, const struct sock_addr *a, bool filler);
 /** endpoint_listen - as sock_listen(); the pair carries connections from now on */
 int endpoint_listen(struct endpoint *ep, int backlog);

@@ -189,6 +189,22 @@ static void test_control_data_ends_where_it_says(void **state)
 	assert_int_equal(send_control(SIZE_MAX), EINVAL);
 }
 
+/* What is in the pair then may be the next connection's filler: it is not to be read as data. */
+static void test_a_dissolved_connection_is_none(void **state)
+{
+	const struct sock_addr none = { .family = AF_UNSPEC };
+	struct endpoint *ep;
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+	assert_int_equal(endpoint_open(eps, pair[0], AF_INET, SOCK_STREAM, 0, 1, 0, &ep), 0);
+	ep->connected = true;
+	assert_int_equal(endpoint_connect(ep, &none, false), 0);
+	assert_false(ep->connected);
+	close(pair[1]);
+}
+
 /* Room in the pair is reported to those who found none, and once. */
 static void test_a_full_pair_is_written_again_when_it_has_room(void **state)
 {
@@ -223,6 +239,7 @@ int main(void)
 		TEST(test_a_user_has_a_share),
 		TEST(test_the_administrator_has_no_share),
 		TEST(test_control_data_ends_where_it_says),
+		TEST(test_a_dissolved_connection_is_none),
 		TEST(test_a_full_pair_is_written_again_when_it_has_room),
 	};
 #undef TEST
