@@ -27,8 +27,21 @@ static int attached_fd(struct msghdr *msg)
 	return fd;
 }
 
+/* No more connections come: this process or another shut it down; or its stack has gone, whose end of
+ * the pair is closed then. That it has gone is told once as what it is, for servers to end with. Those
+ * that do not would try again at once, for ever, as the descriptor stays ready: but a lack of files is
+ * something that they wait after. */
+static int receive_ended(struct usock *listener, int fd)
+{
+	struct pollfd pfd = { .fd = fd };
+
+	if (poll(&pfd, 1, 0) <= 0 || !(pfd.revents & POLLHUP))
+		return -EINVAL;
+	return atomic_exchange(&listener->hung_up, true) ? -ENFILE : -ENETDOWN;
+}
+
 /* The next record, and its descriptor. */
-static int receive(int fd, struct usock_accept *record)
+static int receive(struct usock *listener, int fd, struct usock_accept *record)
 {
 	union {
 		char buf[CMSG_SPACE(sizeof(int))];
@@ -45,10 +58,10 @@ static int receive(int fd, struct usock_accept *record)
 	int newfd;
 
 	n = sys_recvmsg(fd, &msg, MSG_CMSG_CLOEXEC);
-	if (n < 0)
-		return errno == ECONNRESET ? -EINVAL : -errno;
-	if (!n)
-		return -EINVAL; /* shut down: it does not listen any more */
+	if (n < 0 && errno != ECONNRESET)
+		return -errno;
+	if (n <= 0)
+		return receive_ended(listener, fd);
 	newfd = attached_fd(&msg);
 	if (newfd < 0)
 		return -EMFILE; /* no number was free for it; the connection is lost */
@@ -103,7 +116,8 @@ static struct usock *make_socket(const struct usock *listener, const struct usoc
  * @flags: SOCK_CLOEXEC, SOCK_NONBLOCK
  *
  * Return: the new descriptor; -EAGAIN, -EINTR: as the descriptor's own; -EINVAL: it does not
- * listen any more; -EMFILE, -ENFILE, -ENOMEM, -ECONNABORTED: the connection is lost.
+ * listen any more; -ENETDOWN, and -ENFILE from then on: its stack has gone; -EMFILE, -ENFILE,
+ * -ENOMEM, -ECONNABORTED: the connection is lost.
  */
 int accept_connection(struct usock *listener, int fd, struct sockaddr *sa, socklen_t *len,
 		      int flags)
@@ -112,7 +126,7 @@ int accept_connection(struct usock *listener, int fd, struct sockaddr *sa, sockl
 	struct usock *sk;
 	int newfd;
 
-	newfd = receive(fd, &record);
+	newfd = receive(listener, fd, &record);
 	if (newfd < 0)
 		return newfd;
 	sk = make_socket(listener, &record);

@@ -396,6 +396,25 @@ static void test_accept_is_one_record(void **state)
 	usock_close(fd);
 }
 
+/* Told once as what it is; after that so that servers do not try again at once. */
+static void test_accept_when_the_stack_has_gone(void **state)
+{
+	int fd = new_socket(SOCK_NONBLOCK), end;
+
+	(void)state;
+	assert_int_equal(usock_bind(fd, (const struct sockaddr *)&here, sizeof(here)), 0);
+	assert_int_equal(usock_listen(fd, 5), 0);
+	end = fakestack_end();
+	assert_int_equal(usock_accept(fd, NULL, NULL), -1);
+	assert_int_equal(errno, EAGAIN);
+	close(end);
+	assert_int_equal(usock_accept(fd, NULL, NULL), -1);
+	assert_int_equal(errno, ENETDOWN);
+	assert_int_equal(usock_accept(fd, NULL, NULL), -1);
+	assert_int_equal(errno, ENFILE);
+	usock_close(fd);
+}
+
 static void test_shutdown_for_writing_is_the_pairs(void **state)
 {
 	int end, fd = connected(&end);
@@ -552,6 +571,7 @@ int main(void)
 		TEST(test_send_after_reset),
 		TEST(test_names_of_a_connection_are_not_asked_for),
 		TEST(test_accept_is_one_record),
+		TEST(test_accept_when_the_stack_has_gone),
 		TEST(test_shutdown_for_writing_is_the_pairs),
 		TEST(test_unconnected),
 		TEST(test_a_forked_child_has_a_channel_of_its_own),
