@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "nlserver/sysctl_table.h"
-#include "stack/ipv6/ipv6.h"
+#include "stack/ipv6/addrconf.h"
 
 #define VALUES_MAX 3
 
@@ -332,20 +332,15 @@ static int get_secret(const struct sysctl *s, char *ret, size_t size)
 	return 0;
 }
 
-static int set_secret(struct net *net, const struct sysctl *s, const char *value,
-		      struct extack *ack)
+static int set_secret(struct net *net, const struct sysctl *s, const char *value, struct extack *ack)
 {
-	struct ipv6_devconf *conf = s->base;
 	union inaddr secret;
-	int32_t old = conf->addr_gen_mode;
+	int err;
 
 	if (inet_pton(AF_INET6, value, &secret) != 1)
 		return extack_set(ack, -EINVAL, "The secret must be written as an IPv6 address");
-	conf->stable_secret = secret;
-	conf->stable_secret_set = true;
-	/* Who gives a secret wants it used. */
-	conf->addr_gen_mode = IN6_ADDR_GEN_MODE_STABLE_PRIVACY;
-	return s->group->changed(net, conf, &conf->addr_gen_mode, old);
+	err = addrconf_set_secret(net, s->base, &secret);
+	return err ? extack_set(ack, err, "Each device has a secret of its own") : 0;
 }
 
 /* Both ----------------------------------------------------------------------------------------- */

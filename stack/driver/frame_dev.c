@@ -200,7 +200,7 @@ static void frame_rx_copy(struct frame_dev *fdev, const struct packet_slot *slot
 	frame_rx(fdev, skb, &hdr);
 }
 
-/* @n frames came from the ring. */
+/* @n frames were copied from the ring. */
 static void frame_rx_rest(struct frame_dev *fdev, unsigned n)
 {
 	ktime_t now = fdev->dev->net->now;
@@ -220,7 +220,7 @@ static void frame_rx_rest(struct frame_dev *fdev, unsigned n)
 static void frame_rx_ring(struct frame_dev *fdev)
 {
 	struct packet_slot slot;
-	unsigned n;
+	unsigned n, copied = 0;
 
 	for (n = 0; packet_ring_peek(fdev->ring, &slot); n++) {
 		if (n == FRAME_ROUND * FRAME_BURST) {
@@ -232,6 +232,7 @@ static void frame_rx_ring(struct frame_dev *fdev)
 		} else {
 			frame_rx_owed(fdev);
 			frame_rx_copy(fdev, &slot);
+			copied++;
 		}
 		packet_ring_release(fdev->ring);
 		if (fdev->owed >= fdev->burst) {
@@ -243,7 +244,7 @@ static void frame_rx_ring(struct frame_dev *fdev)
 	}
 	frame_rx_owed(fdev);
 	frame_rx_carrier(fdev, (int)n);
-	frame_rx_rest(fdev, n);
+	frame_rx_rest(fdev, copied);
 }
 
 static void frame_rx_round(struct frame_dev *fdev)
