@@ -412,6 +412,7 @@ static int ifa_insert(struct net *net, const struct ifaddr *cfg, struct extack *
 		free(ifa);
 		return extack_set(ack, -EINVAL, "ipv4: Invalid scope value");
 	}
+	in_dev->conf_set = ~0u;
 	list_add(&ifa->list, place);
 	hash_add(di, ifa);
 	lifetime_schedule(ifa);
@@ -584,46 +585,7 @@ static void netdev_event(struct event_listener *l, struct net *net, enum event_t
 	}
 }
 
-/* Settings ------------------------------------------------------------------------------------- */
-
-static const struct ipv4_devconf conf_defaults = {
-#define X(name, dflt) .name = dflt,
-	IPV4_DEVCONF(X)
-#undef X
-};
-
-struct ipv4_devconf *ipv4_conf(struct net *net, const struct net_device *dev)
-{
-	if (!dev)
-		return &net->ipv4->conf_all;
-	return in_dev_get(dev) ? &in_dev_get(dev)->conf : NULL;
-}
-
-struct ipv4_devconf *ipv4_conf_default(struct net *net)
-{
-	return &net->ipv4->conf_default;
-}
-
-/* RFC 1812 5.2.7.2: a router does not listen to redirects, unless it is told to afterwards. */
-void ipv4_set_forwarding(struct net *net, bool on)
-{
-	struct net_device *dev;
-
-	net->ipv4->conf_all.forwarding = on;
-	net->ipv4->conf_all.accept_redirects = !on;
-	net->ipv4->conf_default.forwarding = on;
-	netdev_for_each(net, dev)
-		if (in_dev_get(dev))
-			in_dev_get(dev)->conf.forwarding = on;
-	ip_rt_flush(net);
-}
-
-void ipv4_conf_changed(struct net *net, struct ipv4_devconf *conf, const int32_t *field)
-{
-	if (conf == &net->ipv4->conf_all && field == &conf->forwarding)
-		ipv4_set_forwarding(net, *field);
-	ip_rt_flush(net);
-}
+/* Begin and end -------------------------------------------------------------------------------- */
 
 void devinet_set_ops(struct net *net, const struct inetaddr_ops *ops)
 {
@@ -638,7 +600,7 @@ int devinet_init(struct net *net)
 	if (!di)
 		return -ENOMEM;
 	list_init(&di->listener.list);
-	net->ipv4->conf_all = net->ipv4->conf_default = conf_defaults;
+	devinet_conf_init(net);
 	net->ipv4->devinet = di;
 	di->hash = calloc(ADDR_HASH_MIN, sizeof(*di->hash));
 	if (!di->hash)

@@ -475,6 +475,7 @@ int addrconf_init(struct net *net)
 		return -ENOMEM;
 	ac->hash_mask = ADDR_HASH_MIN - 1;
 	ac->all = ac->dflt = conf_defaults;
+	ac->all.accept_dad = 0; /* so that each device's decides */
 	ac->listener.fn = addrconf_netdev_event;
 	event_listen(net, &ac->listener);
 	netdev_for_each(net, dev) {

@@ -179,9 +179,11 @@ int addrconf_set_secret(struct net *net, struct ipv6_devconf *conf, const union 
 		return -EIO;
 	conf->stable_secret = *secret;
 	conf->stable_secret_set = true;
-	conf->addr_gen_mode = IN6_ADDR_GEN_MODE_STABLE_PRIVACY;
-	if (conf != &ac->dflt)
+	if (conf != &ac->dflt) {
+		conf->addr_gen_mode = IN6_ADDR_GEN_MODE_STABLE_PRIVACY;
 		return 0;
+	}
+	/* Devices to come find the secret (addrconf_dev.c): their mode's default stays. */
 	netdev_for_each(net, dev)
 		if (in6_dev_get(dev))
 			in6_dev_get(dev)->conf.addr_gen_mode = IN6_ADDR_GEN_MODE_STABLE_PRIVACY;

@@ -40,7 +40,7 @@ static bool needs_no_dad(const struct inet6_ifaddr *ifa)
 
 	return idev->dev->flags & (IFF_NOARP | IFF_LOOPBACK) ||
 	       !(ifa->ifa.flags & IFA_F_TENTATIVE) || ifa->ifa.flags & IFA_F_NODAD ||
-	       !ADDRCONF_ANY(idev, accept_dad);
+	       max(addrconf_of(idev)->all.accept_dad, idev->conf.accept_dad) < 1;
 }
 
 /* 5.4.2: a random delay, as all of a link may have come up at the same time; an optimistic one does not wait. */
