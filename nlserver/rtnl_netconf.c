@@ -66,7 +66,8 @@ static bool has_conf(struct net *net, int family, int ifindex)
 {
 	if (!inet_config_find(net, family))
 		return false;
-	return family == AF_INET6 ? inet6_conf(net, ifindex) != NULL : inet_conf(net, ifindex) != NULL;
+	return family == AF_INET6 ? inet6_conf(net, ifindex) != NULL
+				  : inet_conf(net, ifindex) != NULL;
 }
 
 static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct net *net, int family,

@@ -123,7 +123,8 @@ static void ifinfo_event(struct nl_server *nl, const struct net_device *dev)
 	if (!note_begin(&n, nl, RTNLGRP_IPV6_IFINFO, RTM_NEWLINK, 0))
 		return;
 	rtnl_link_fill_inet6(&n.buf, &n.head, dev);
-	note_send(&n);
+	if (n.buf.len)
+		note_send(&n);
 }
 
 static void prefix_event(struct nl_server *nl, const struct prefix_event *prefix)

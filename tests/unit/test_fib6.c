@@ -146,7 +146,7 @@ static void test_multipath_requests(void **state)
 	route6_fails(net, "2001:db8:36::/64 nexthop via fe80::1 dev d0 nexthop dev d1", -EINVAL,
 		     "Device only routes can not be added for IPv6 using the multipath API.");
 	route6_fails(net, "2001:db8:37::/64 nexthop via fe80::1 dev d0 nexthop via fe80::1 dev d0",
-		     -EEXIST, "");
+		     -EEXIST, "Route exists already");
 	route6_fails(net, "2001:db8:38::/64 nexthop via fe80::1 nexthop via fe80::2", -EINVAL,
 		     "Egress device not specified");
 }
@@ -155,13 +155,13 @@ static void test_refusals(void **state)
 {
 	struct net *net = *state;
 
-	route6_fails(net, "2001:db8:9::/64 via 2001:db8:7::1", -EHOSTUNREACH, "");
+	route6_fails(net, "2001:db8:9::/64 via 2001:db8:7::1", -EHOSTUNREACH, "Gateway is unreachable");
 	route6_fails(net, "2001:db8:9::/64 via fe80::1", -EINVAL, "Egress device not specified");
 	route6_fails(net, "2001:db8:9::/64 via 2001:db8:1::1", -EINVAL,
 		     "Gateway can not be a local address");
 	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::1 dev d0", -EINVAL,
 		     "Gateway can not be a local address");
-	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::2 dev d0", -EHOSTUNREACH, "");
+	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::2 dev d0", -EHOSTUNREACH, "Gateway is unreachable");
 	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::2 dev d0 onlink", -EINVAL,
 		     "Nexthop has invalid gateway or device mismatch");
 	route6_fails(net, "2001:db8:a::/64 via 2001:db8:7::2 onlink", -ENODEV,
@@ -172,10 +172,10 @@ static void test_refusals(void **state)
 		     "Egress device can not be loopback device for this route");
 	route6_fails(net, "2001:db8:b::/64 via ::1 dev lo", -EINVAL,
 		     "Gateway can not be a local address");
-	route6_fails(net, "2001:db8:b::/64 via 2001:db8:1::9 dev lo", -EHOSTUNREACH, "");
+	route6_fails(net, "2001:db8:b::/64 via 2001:db8:1::9 dev lo", -EHOSTUNREACH, "Gateway is unreachable");
 	route6_fails(net, "2001:db8:b::/64 via fe80::9 dev lo", -EINVAL,
 		     "Egress device can not be loopback device for this route");
-	route6_fails(net, "2001:db8:b::/64", -ENODEV, "");
+	route6_fails(net, "2001:db8:b::/64", -ENODEV, "Device not found");
 	route6_fails(net, "2001:db8:23::/64 dev d0 src 2001:db8:99::1", -EINVAL,
 		     "Invalid source address");
 	route6_fails(net, "2001:db8:b::/129 dev d0", -EINVAL, "Invalid prefix length");

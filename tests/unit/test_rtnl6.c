@@ -413,7 +413,10 @@ static void refused(const char *sentence)
 
 static void test_route_requests_are_checked(void **state)
 {
-	struct rtvia via = { .rtvia_family = AF_INET };
+	const struct {
+		uint16_t family;
+		uint8_t addr[4];
+	} via = { .family = AF_INET }; /* struct rtvia */
 	struct rtmsg *rtm;
 
 	(void)state;
@@ -431,7 +434,7 @@ static void test_route_requests_are_checked(void **state)
 	rtm->rtm_tos = 4;
 	refused("Invalid dsfield (tos): option not available for IPv6");
 	begin_route(RTM_NEWROUTE, NLM_F_CREATE, "2001:db8:2::", 48);
-	nl_put(&r.m, RTA_VIA, &via, sizeof(via) + 2);
+	nl_put(&r.m, RTA_VIA, &via, sizeof(via));
 	refused("IPv6 does not support RTA_VIA attribute");
 	begin_route(RTM_NEWROUTE, NLM_F_CREATE, "2001:db8:2::", 48);
 	put_ip(RTA_GATEWAY, "::");
