@@ -95,7 +95,7 @@ m = s.recv(65536)
 opt = m[16 + 16:]
 print("useropt", struct.unpack_from("H", m, 4)[0], opt[0], socket.inet_ntop(socket.AF_INET6, opt[8:24]))'
 	listener=$started
-	start_until . uip -n s monitor prefix
+	start uip -n s monitor prefix
 	monitor=$started
 	radvd_start router "ns router" r0 <<-CONF
 		AdvSendAdvert on;
@@ -233,6 +233,7 @@ print("useropt", struct.unpack_from("H", m, 4)[0], opt[0], socket.inet_ntop(sock
 
 @test "proxy: the stack answers for another" {
 	up
+	uip -n s sysctl -w net.ipv6.conf.all.forwarding=1
 	uip -n s sysctl -w net.ipv6.conf.eth0.proxy_ndp=1
 	uip -n s neigh add proxy fd00:1::aa dev eth0
 	ns router ip addr add fd00:1::1/64 dev r0 nodad
