@@ -237,7 +237,9 @@ print("useropt", struct.unpack_from("H", m, 4)[0], opt[0], socket.inet_ntop(sock
 	uip -n s sysctl -w net.ipv6.conf.eth0.proxy_ndp=1
 	uip -n s neigh add proxy fd00:1::aa dev eth0
 	ns router ip addr add fd00:1::1/64 dev r0 nodad
-	run ns router ndisc6 -1 fd00:1::aa r0
-	assert_success
-	assert_output --partial "$(uip -n s -j link show eth0 | jq -r '.[0].address' | tr a-f A-F)"
+	mac=$(uip -n s -j link show eth0 | jq -r '.[0].address')
+	run ns router ping -n -q -c 1 -W 3 fd00:1::aa
+	assert_failure
+	run ns router ip neigh show fd00:1::aa
+	assert_output --partial "lladdr $mac"
 }
