@@ -28,7 +28,7 @@ setup() {
 	join near n0 h2
 	ns router ip addr add fe80::1/64 dev r0 nodad
 	ns other ip addr add fe80::2/64 dev q0 nodad
-	ns near ip link set n0 addrgenmode none
+	ns near sysctl -qw net.ipv6.conf.n0.disable_ipv6=1
 	ns near uip stack add s
 	uip -n s link set lo up
 	ns near uip -n s link add eth0 type packet dev n0
