@@ -172,28 +172,28 @@ static bool parse_scope(const struct in6_addr *in6, const char *text, uint32_t *
 	return !*end && value <= UINT32_MAX;
 }
 
-static bool parse_ipv6(const char *node, struct in6_addr *in6, uint32_t *scope)
+/* The address before a '%', and where its scope stands: NULL: none is given. False: it is no address. */
+static bool parse_ipv6(const char *node, struct in6_addr *in6, const char **ret_scope)
 {
 	char host[INET6_ADDRSTRLEN];
 	const char *percent = strchr(node, '%');
 	size_t len = percent ? (size_t)(percent - node) : strlen(node);
 
-	*scope = 0;
 	if (len >= sizeof(host))
 		return false;
 	memcpy(host, node, len);
 	host[len] = '\0';
-	if (inet_pton(AF_INET6, host, in6) != 1)
-		return false;
-	return !percent || parse_scope(in6, percent + 1, scope);
+	*ret_scope = percent ? percent + 1 : NULL;
+	return inet_pton(AF_INET6, host, in6) == 1;
 }
 
 /* An address in digits. 0: it is none; 1: taken; or EAI_*. */
 static int take_numeric(struct lookup *look)
 {
+	const char *scope_text;
 	struct in6_addr in6;
 	struct in_addr in;
-	uint32_t scope;
+	uint32_t scope = 0;
 
 	if (inet_aton(look->node, &in)) {
 		if (wants(look, AF_INET))
@@ -204,10 +204,12 @@ static int take_numeric(struct lookup *look)
 			return EAI_ADDRFAMILY;
 		return 1;
 	}
-	if (!parse_ipv6(look->node, &in6, &scope))
+	if (!parse_ipv6(look->node, &in6, &scope_text))
 		return 0;
 	if (!wants(look, AF_INET6))
 		return EAI_ADDRFAMILY;
+	if (scope_text && !parse_scope(&in6, scope_text, &scope))
+		return EAI_NONAME;
 	add_address(look, AF_INET6, &in6, scope);
 	return 1;
 }

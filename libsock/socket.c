@@ -285,18 +285,23 @@ int socket_bind(struct usock *sk, int fd, const struct sockaddr *sa, socklen_t l
 {
 	struct call_answer answer;
 	struct guard guard;
-	int err;
+	int err = 0;
 
 	control_lock(&guard);
+	if (sk->phase == SOCKET_DEAD)
+		err = sk->bound ? -EINVAL : socket_renew(sk, fd);
+	if (err)
+		goto out;
 	if (sk->phase == SOCKET_FRESH) {
 		err = socket_open(sk, fd, &(struct socket_start){ .bind = sa, .bind_len = len });
-	} else {
-		err = call_bind(sk, fd, sa, len, &answer);
-		if (!err) {
-			sk->name = answer.name;
-			sk->bound = true;
-		}
+		goto out;
 	}
+	err = call_bind(sk, fd, sa, len, &answer);
+	if (!err) {
+		sk->name = answer.name;
+		sk->bound = true;
+	}
+out:
 	control_unlock(&guard);
 	return err;
 }

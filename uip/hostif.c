@@ -61,7 +61,6 @@ static void set_buffers(int fd)
 
 /* --- packet ----------------------------------------------------------------------------------- */
 
-/* The address that every interface makes for itself is no sign that the host uses it. */
 static bool is_link_local(const struct sockaddr *sa)
 {
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)sa;
@@ -69,8 +68,10 @@ static bool is_link_local(const struct sockaddr *sa)
 	return sa->sa_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr);
 }
 
+/* Two stacks at one link-layer address: an address that was given, or just the one that IPv6 makes by itself. */
 static void warn_of_addresses(const char *name)
 {
+	bool given = false, made = false;
 	struct ifaddrs *list, *ifa;
 
 	if (getifaddrs(&list))
@@ -78,15 +79,23 @@ static void warn_of_addresses(const char *name)
 	for (ifa = list; ifa; ifa = ifa->ifa_next) {
 		int family = ifa->ifa_addr ? ifa->ifa_addr->sa_family : AF_UNSPEC;
 
-		if ((family != AF_INET && family != AF_INET6) || strcmp(ifa->ifa_name, name) != 0 ||
-		    is_link_local(ifa->ifa_addr))
+		if ((family != AF_INET && family != AF_INET6) || strcmp(ifa->ifa_name, name) != 0)
 			continue;
+		if (is_link_local(ifa->ifa_addr))
+			made = true;
+		else
+			given = true;
+	}
+	freeifaddrs(list);
+	if (given)
 		fprintf(stderr,
 			"Warning: the host has an IP address on \"%s\", and will answer the same frames.\n",
 			name);
-		break;
-	}
-	freeifaddrs(list);
+	else if (made)
+		fprintf(stderr,
+			"Warning: the host speaks IPv6 on \"%s\", and will answer the same frames:\n"
+			"         sysctl -w net.ipv6.conf.%s.disable_ipv6=1\n",
+			name, name);
 }
 
 /* Reads what the stack's device takes over from the host's. */

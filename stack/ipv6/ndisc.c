@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include "stack/core/event.h"
 #include "stack/ipv6/addrconf.h"
+#include "stack/ipv6/mld.h"
 #include "stack/ipv6/ndisc_opts.h"
 
 struct ndisc {
@@ -193,6 +194,19 @@ static void error_report(struct neighbour *neigh, struct sk_buff *skb)
 	ip6_drop(neigh->dev->net, skb, DROP_NEIGH_FAILED, 0);
 }
 
+/* Who asks for the address of another whom we stand in for asks that one's solicited-node group. */
+static void proxy_changed(struct neigh_table *tbl, const struct neigh_proxy *proxy, bool added)
+{
+	struct inet6_dev *idev = proxy->dev ? in6_dev_get(proxy->dev) : NULL;
+	union inaddr group = in6_solicited_node(&proxy->key);
+
+	(void)tbl;
+	if (idev && added)
+		ip6_mc_join_own(idev, &group);
+	else if (idev)
+		ip6_mc_leave_own(idev, &group);
+}
+
 static const struct neigh_ops neigh_ops = {
 	.family = AF_INET6,
 	.ethertype = ETH_P_IPV6,
@@ -200,6 +214,7 @@ static const struct neigh_ops neigh_ops = {
 	.constructor = constructor,
 	.solicit = solicit,
 	.error_report = error_report,
+	.proxy_changed = proxy_changed,
 };
 
 void ndisc_learn(struct net_device *dev, const union inaddr *addr, const uint8_t *lladdr,

@@ -53,7 +53,17 @@ struct neigh_proxy *neigh_proxy_add(struct neigh_table *tbl, const union inaddr 
 	p->dev = dev;
 	p->key = *key;
 	list_add_tail(&p->list, &tbl->proxies);
+	if (tbl->ops->proxy_changed)
+		tbl->ops->proxy_changed(tbl, p, true);
 	return p;
+}
+
+static void proxy_free(struct neigh_table *tbl, struct neigh_proxy *p)
+{
+	if (tbl->ops->proxy_changed)
+		tbl->ops->proxy_changed(tbl, p, false);
+	list_del(&p->list);
+	free(p);
 }
 
 int neigh_proxy_del(struct neigh_table *tbl, const union inaddr *key, struct net_device *dev)
@@ -62,8 +72,7 @@ int neigh_proxy_del(struct neigh_table *tbl, const union inaddr *key, struct net
 
 	if (!p)
 		return -ENOENT;
-	list_del(&p->list);
-	free(p);
+	proxy_free(tbl, p);
 	return 0;
 }
 
@@ -118,10 +127,8 @@ void neigh_proxy_flush_dev(struct neigh_table *tbl, const struct net_device *dev
 	struct sk_buff *skb, *next_skb;
 
 	list_for_each_entry_safe(p, next_proxy, &tbl->proxies, list) {
-		if (!dev || p->dev == dev) {
-			list_del(&p->list);
-			free(p);
-		}
+		if (!dev || p->dev == dev)
+			proxy_free(tbl, p);
 	}
 	skb_queue_walk_safe(&tbl->proxy_queue, skb, next_skb) {
 		if (!dev || skb->dev == dev) {

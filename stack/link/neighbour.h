@@ -13,6 +13,7 @@
 #include "stack/core/timer.h"
 #include "stack/lib/inaddr.h"
 
+struct neigh_proxy;
 struct neigh_table;
 
 /*
@@ -78,6 +79,8 @@ struct neigh_ops {
 	 * socket.
 	 */
 	void (*error_report)(struct neighbour *neigh, struct sk_buff *skb);
+	/* From now on (no longer) we answer for proxy->key on proxy->dev. Optional. */
+	void (*proxy_changed)(struct neigh_table *tbl, const struct neigh_proxy *proxy, bool added);
 };
 
 struct neigh_table {

@@ -263,10 +263,13 @@ static void raw_close(struct sock *sk, bool abort)
 	dgram_close(sk);
 }
 
-/* IPV6_CHECKSUM: @val is where, negative: nowhere. An odd place would be of no use. */
-static int set_csum_offset(struct sock *sk, int val)
+/*
+ * IPV6_CHECKSUM: @val is where, negative: nowhere. An odd place would be of no use. That of ICMPv6 is known, and RFC
+ * 3542 3.1 wants an error; programs that ask by the level SOL_RAW, as some do, get none.
+ */
+static int set_csum_offset(struct sock *sk, int level, int val)
 {
-	if (sk->protocol == IPPROTO_ICMPV6 || (val > 0 && (val & 1)) || val > INT16_MAX)
+	if ((sk->protocol == IPPROTO_ICMPV6 && level == SOL_IPV6) || (val > 0 && (val & 1)) || val > INT16_MAX)
 		return -EINVAL;
 	sk->opt6.csum_offset = val < 0 ? -1 : val;
 	return 0;
@@ -280,7 +283,7 @@ static bool is_option6(const struct sock *sk, int level, int name)
 	return name == IPV6_CHECKSUM || (name == IPV6_HDRINCL && level == SOL_IPV6);
 }
 
-static int set_option6(struct sock *sk, int name, const void *val, uint32_t len)
+static int set_option6(struct sock *sk, int level, int name, const void *val, uint32_t len)
 {
 	int n;
 
@@ -288,7 +291,7 @@ static int set_option6(struct sock *sk, int name, const void *val, uint32_t len)
 		return -EINVAL;
 	memcpy(&n, val, sizeof(n));
 	if (name == IPV6_CHECKSUM)
-		return set_csum_offset(sk, n);
+		return set_csum_offset(sk, level, n);
 	sk->opt.hdrincl = n;
 	return 0;
 }
@@ -328,7 +331,7 @@ static int raw_setsockopt(struct sock *sk, int level, int name, const void *val,
 	int err;
 
 	if (is_option6(sk, level, name))
-		return set_option6(sk, name, val, len);
+		return set_option6(sk, level, name, val, len);
 	err = find_filter(sk, level, name, &filter, &size);
 	if (!err)
 		memcpy(filter, val, min(len, size));

@@ -91,7 +91,7 @@ listens() {
 
 @test "unc: both ends of one stack, and against nc" {
 	random_file sent 300000
-	start sh -c "exec unc -U s -N -l 5000 </dev/null >'$LAB/got'"
+	start sh -c "exec unc -U s -N -$FAMILY -l 5000 </dev/null >'$LAB/got'"
 	wait_until listens stack 5000
 	unc -U s -N "$LO" 5000 <"$LAB/sent"
 	wait "$started"

@@ -28,7 +28,7 @@ setup() {
 	join near n0 h2
 	ns router ip addr add fe80::1/64 dev r0 nodad
 	ns other ip addr add fe80::2/64 dev q0 nodad
-	ns near ip link set n0 addrgenmode none
+	ns near sysctl -qw net.ipv6.conf.n0.disable_ipv6=1
 	ns near uip stack add s
 	uip -n s link set lo up
 	ns near uip -n s link add eth0 type packet dev n0
@@ -95,7 +95,7 @@ m = s.recv(65536)
 opt = m[16 + 16:]
 print("useropt", struct.unpack_from("H", m, 4)[0], opt[0], socket.inet_ntop(socket.AF_INET6, opt[8:24]))'
 	listener=$started
-	start_until . uip -n s monitor prefix
+	start uip -n s monitor prefix
 	monitor=$started
 	radvd_start router "ns router" r0 <<-CONF
 		AdvSendAdvert on;
@@ -233,10 +233,13 @@ print("useropt", struct.unpack_from("H", m, 4)[0], opt[0], socket.inet_ntop(sock
 
 @test "proxy: the stack answers for another" {
 	up
+	uip -n s sysctl -w net.ipv6.conf.all.forwarding=1
 	uip -n s sysctl -w net.ipv6.conf.eth0.proxy_ndp=1
 	uip -n s neigh add proxy fd00:1::aa dev eth0
 	ns router ip addr add fd00:1::1/64 dev r0 nodad
-	run ns router ndisc6 -1 fd00:1::aa r0
-	assert_success
-	assert_output --partial "$(uip -n s -j link show eth0 | jq -r '.[0].address' | tr a-f A-F)"
+	mac=$(uip -n s -j link show eth0 | jq -r '.[0].address')
+	run ns router ping -n -q -c 1 -W 3 fd00:1::aa
+	assert_failure
+	run ns router ip neigh show fd00:1::aa
+	assert_output --partial "lladdr $mac"
 }
