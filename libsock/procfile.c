@@ -178,9 +178,11 @@ int procfile_open(const char *name, int flags)
 	if (fd < 0 || !writing)
 		return fd;
 	err = watch(fd);
-	if (err)
+	if (err && err != -EBUSY) { /* a child of vfork(2): what it executes will know the file */
 		sys_close(fd);
-	return err ? err : fd;
+		return err;
+	}
+	return fd;
 }
 
 static bool identify(int fd, struct parameter *ret)
