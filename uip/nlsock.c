@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <linux/genetlink.h>
+#include <linux/if_addrlabel.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <netlink/errno.h>
@@ -106,11 +107,18 @@ size_t nlsock_header_len(bool generic, unsigned type)
 	case RTM_NEWLINK ... RTM_SETLINK:
 		return sizeof(struct ifinfomsg);
 	case RTM_NEWADDR ... RTM_GETADDR:
+	case RTM_GETMULTICAST - 2 ... RTM_GETMULTICAST:
 		return sizeof(struct ifaddrmsg);
 	case RTM_NEWROUTE ... RTM_GETROUTE:
 		return sizeof(struct rtmsg);
 	case RTM_NEWNEIGH ... RTM_GETNEIGH:
 		return sizeof(struct ndmsg);
+	case RTM_NEWADDRLABEL ... RTM_GETADDRLABEL:
+		return sizeof(struct ifaddrlblmsg);
+	case RTM_NEWPREFIX:
+		return sizeof(struct prefixmsg);
+	case RTM_NEWNDUSEROPT:
+		return sizeof(struct nduseroptmsg);
 	default:
 		return sizeof(struct rtgenmsg);
 	}

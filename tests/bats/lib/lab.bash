@@ -120,7 +120,7 @@ stack_attach() {
 # stack_link NAME NS HOSTIF IF ADDRESS/LEN [WORDS …]: one more link of a stack, attached to HOSTIF, on which the
 # namespace's own stack is silent
 stack_link() {
-	ns "$2" sysctl -qw "net.ipv6.conf.$3.disable_ipv6=1"
+	ns "$2" sysctl -qew "net.ipv6.conf.$3.disable_ipv6=1"
 	ns "$2" uip -n "$1" link add "$4" type packet dev "$3" "${@:6}"
 	uip -n "$1" addr add "$5" dev "$4" $NODAD
 	uip -n "$1" link set "$4" up
