@@ -21,6 +21,9 @@ load lib/lab
 setup() {
 	lab_up
 	ns_add hub router other near
+	# A router speaks from the one link-local address that it is given: redirects are believed of that one.
+	ns router sysctl -qw net.ipv6.conf.default.addr_gen_mode=1
+	ns other sysctl -qw net.ipv6.conf.default.addr_gen_mode=1
 	ns hub ip link add br0 type bridge
 	ns hub ip link set br0 up
 	join router r0 h0
