@@ -171,6 +171,17 @@ static void test_peer_gets_a_route_of_its_own(void **state)
 	assert_no_route6(MAIN, "2001:db8:3::3 dev d1 metric 256");
 }
 
+static void test_groups_are_left_after_a_change_of_peer(void **state)
+{
+	(void)state;
+	nd_addr_add("2001:db8:2::77/64 nodad");
+	assert_true(is_member("ff02::1:ff00:77"));
+	assert_int_equal(nd_addr(CHANGE, NULL, "2001:db8:2::77/64 peer 2001:db8:3::3 nodad"), 0);
+	assert_true(is_member("ff02::1:ff00:77"));
+	assert_int_equal(nd_addr_del("2001:db8:2::77/64"), 0);
+	assert_false(is_member("ff02::1:ff00:77"));
+}
+
 static void test_down_flushes_and_up_begins_anew(void **state)
 {
 	(void)state;
@@ -447,6 +458,7 @@ int main(void)
 		TEST(test_prefix_route_ends_with_its_last_address),
 		TEST(test_lifetimes_deprecate_and_end),
 		TEST(test_peer_gets_a_route_of_its_own),
+		TEST(test_groups_are_left_after_a_change_of_peer),
 		TEST(test_down_flushes_and_up_begins_anew),
 		TEST(test_addresses_can_be_kept),
 		TEST(test_without_carrier_addresses_wait),
