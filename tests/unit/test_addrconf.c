@@ -371,6 +371,29 @@ static void test_token_is_taken_where_routers_are_heard(void **state)
 	assert_true(inaddr_any(&nd.idev->token));
 }
 
+/* Whatever the parameters say: else the timer would never come to an end. */
+static void test_solicitations_keep_a_distance(void **state)
+{
+	static const int32_t intervals[] = { 0, -1, INT32_MIN };
+	union inaddr token = a6("::7");
+	struct sent m;
+
+	(void)state;
+	set_conf(router_solicitations, -1);
+	for (size_t i = 0; i < ARRAY_SIZE(intervals); i++) {
+		unsigned n = 0;
+
+		set_conf(router_solicitation_interval, intervals[i]);
+		set_conf(router_solicitation_max_interval, intervals[i]);
+		assert_int_equal(addrconf_set_token(nd.dev, &token, NULL), 0);
+		for (unsigned k = 0; k < 20; k++)
+			net_advance(nd.net, nd.net->now + ms_to_ktime(1));
+		while (nd_sent(&m))
+			n += m.type == ICMP6_ROUTER_SOLICIT;
+		assert_in_range(n, 1, 5);
+	}
+}
+
 static void test_autojoin_joins_the_group(void **state)
 {
 	(void)state;
@@ -468,6 +491,7 @@ int main(void)
 		TEST(test_link_local_address_by_mode),
 		TEST(test_mtu_is_kept_within_bounds),
 		TEST(test_token_is_taken_where_routers_are_heard),
+		TEST(test_solicitations_keep_a_distance),
 		TEST(test_autojoin_joins_the_group),
 		TEST(test_onlink_by_address_and_by_route),
 		TEST(test_many_addresses_are_found),
