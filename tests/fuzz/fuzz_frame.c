@@ -81,6 +81,7 @@ static void dev_xmit(struct net_device *dev, struct sk_buff *skb)
 	uint32_t len = min(skb->len, (uint32_t)sizeof(buf));
 
 	skb_copy_bits(skb, 0, buf, len);
+	fuzz_check_written(buf, len);
 	note_tcp(dev->priv, buf, len);
 	skb_free(skb);
 }
