@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#define ROOM_INTERVAL \
+	ms_to_ktime(  \
+		100) /* or a stranger who fills the neighbour table empties the cache for each packet */
+
 void dst_cache_add(struct dst_entry **set, struct dst_entry *dst)
 {
 	struct dst_entry *last = set[DST_CACHE_WAYS - 1];
@@ -23,4 +27,13 @@ void dst_cache_clear(struct dst_cache *c)
 			c->sets[i][way] = NULL;
 		}
 	}
+}
+
+bool dst_cache_make_room(struct dst_cache *c, ktime_t now)
+{
+	if (c->room_made && now - c->room_made < ROOM_INTERVAL)
+		return false;
+	c->room_made = now;
+	dst_cache_clear(c);
+	return true;
 }

@@ -14,6 +14,7 @@
 struct dst_cache {
 	struct dst_entry *sets[1 << DST_CACHE_BITS][DST_CACHE_WAYS];
 	uint64_t hash_key[2]; /* secret; for the family's hash */
+	ktime_t room_made;    /* when it was last cleared for the neighbours' sake */
 };
 
 /** dst_cache_set - the set of a key, by its hash, whose upper bits are to be good */
@@ -50,5 +51,10 @@ static inline struct dst_entry *dst_cache_find(struct dst_entry **set,
 void dst_cache_add(struct dst_entry **set, struct dst_entry *dst);
 /** dst_cache_clear - all go */
 void dst_cache_clear(struct dst_cache *c);
+/**
+ * dst_cache_make_room - all go, so that neighbours that only they refer to can be collected
+ * Return: false: it is of no use, as that was done a moment ago (nothing goes)
+ */
+bool dst_cache_make_room(struct dst_cache *c, ktime_t now);
 
 #endif

@@ -401,6 +401,7 @@ static int change(struct inet6_ifaddr *ifa, const struct ifaddr *cfg)
 		addrconf_route_gone(ifa);
 		ifa->ifa.address = cfg->address;
 		addrconf_join_solicited(ifa->idev, &ifa->ifa.local);
+		ifa->solicited_joined = !(ifa->ifa.dev->flags & (IFF_LOOPBACK | IFF_NOARP));
 		if (ifa6_usable(&ifa->ifa))
 			addrconf_route_usable(ifa);
 	}

@@ -298,8 +298,9 @@ struct neighbour *ip6_rt_neigh(struct dst_entry *dst)
 	neigh_release(dst->neigh);
 	key = *neigh_key(dst);
 	dst->neigh = neigh_create(tbl, &key, dst->dev);
-	if (unlikely(!dst->neigh && tbl->gc_entries >= tbl->gc_thresh3)) {
-		dst_cache_clear(&dst->net->ipv6->routes->cache);
+	if (unlikely(!dst->neigh && tbl->gc_entries >= tbl->gc_thresh3 &&
+		     dst_cache_make_room(&dst->net->ipv6->routes->cache, dst->net->now))) {
+		tbl->gc_futile = 0;
 		dst->neigh = neigh_create(tbl, &key, dst->dev);
 	}
 	return dst->neigh;

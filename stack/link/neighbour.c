@@ -54,6 +54,13 @@ static ktime_t reachable_time(struct neighbour *neigh)
 	return p->reachable_time;
 }
 
+/* It may be collected: a full table is worth a search again. */
+static void has_failed(struct neighbour *neigh)
+{
+	neigh->nud_state = NUD_FAILED;
+	neigh->tbl->gc_futile = 0;
+}
+
 static void set_state(struct neighbour *neigh, uint16_t nud)
 {
 	neigh->nud_state = nud;
@@ -256,7 +263,7 @@ void neigh_timer_fired(struct timer *t)
 	}
 	if (neigh->nud_state & (NUD_INCOMPLETE | NUD_PROBE)) {
 		if (neigh->probes >= max_probes(neigh)) {
-			neigh->nud_state = NUD_FAILED;
+			has_failed(neigh);
 			notify = true;
 			fail(neigh);
 		} else {
@@ -278,6 +285,8 @@ static bool invalidate(struct neighbour *neigh, uint16_t nud)
 
 	stop_timer(neigh);
 	neigh->nud_state = nud;
+	if (nud & NUD_FAILED)
+		has_failed(neigh);
 	if (old & (NUD_INCOMPLETE | NUD_PROBE) && nud & NUD_FAILED) {
 		fail(neigh);
 		return true;

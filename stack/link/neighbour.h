@@ -92,6 +92,7 @@ struct neigh_table {
 	uint32_t gc_thresh1, gc_thresh2, gc_thresh3;	/* 128, 512, 1024 */
 	uint32_t gc_interval;		/* s, 30 */
 	ktime_t gc_forced;		/* when the table was last so full that it was searched at once */
+	ktime_t gc_futile;		/* until then it need not be searched again: nothing was found */
 	uint32_t entries;		/* all */
 	uint32_t gc_entries;		/* those that may be collected */
 	uint32_t hash_mask;

@@ -171,6 +171,17 @@ static void test_peer_gets_a_route_of_its_own(void **state)
 	assert_no_route6(MAIN, "2001:db8:3::3 dev d1 metric 256");
 }
 
+static void test_groups_are_left_after_a_change_of_peer(void **state)
+{
+	(void)state;
+	nd_addr_add("2001:db8:2::77/64 nodad");
+	assert_true(is_member("ff02::1:ff00:77"));
+	assert_int_equal(nd_addr(CHANGE, NULL, "2001:db8:2::77/64 peer 2001:db8:3::3 nodad"), 0);
+	assert_true(is_member("ff02::1:ff00:77"));
+	assert_int_equal(nd_addr_del("2001:db8:2::77/64"), 0);
+	assert_false(is_member("ff02::1:ff00:77"));
+}
+
 static void test_down_flushes_and_up_begins_anew(void **state)
 {
 	(void)state;
@@ -360,6 +371,29 @@ static void test_token_is_taken_where_routers_are_heard(void **state)
 	assert_true(inaddr_any(&nd.idev->token));
 }
 
+/* Whatever the parameters say: else the timer would never come to an end. */
+static void test_solicitations_keep_a_distance(void **state)
+{
+	static const int32_t intervals[] = { 0, -1, INT32_MIN };
+	union inaddr token = a6("::7");
+	struct sent m;
+
+	(void)state;
+	set_conf(router_solicitations, -1);
+	for (size_t i = 0; i < ARRAY_SIZE(intervals); i++) {
+		unsigned n = 0;
+
+		set_conf(router_solicitation_interval, intervals[i]);
+		set_conf(router_solicitation_max_interval, intervals[i]);
+		assert_int_equal(addrconf_set_token(nd.dev, &token, NULL), 0);
+		for (unsigned k = 0; k < 20; k++)
+			net_advance(nd.net, nd.net->now + ms_to_ktime(1));
+		while (nd_sent(&m))
+			n += m.type == ICMP6_ROUTER_SOLICIT;
+		assert_in_range(n, 1, 5);
+	}
+}
+
 static void test_autojoin_joins_the_group(void **state)
 {
 	(void)state;
@@ -447,6 +481,7 @@ int main(void)
 		TEST(test_prefix_route_ends_with_its_last_address),
 		TEST(test_lifetimes_deprecate_and_end),
 		TEST(test_peer_gets_a_route_of_its_own),
+		TEST(test_groups_are_left_after_a_change_of_peer),
 		TEST(test_down_flushes_and_up_begins_anew),
 		TEST(test_addresses_can_be_kept),
 		TEST(test_without_carrier_addresses_wait),
@@ -456,6 +491,7 @@ int main(void)
 		TEST(test_link_local_address_by_mode),
 		TEST(test_mtu_is_kept_within_bounds),
 		TEST(test_token_is_taken_where_routers_are_heard),
+		TEST(test_solicitations_keep_a_distance),
 		TEST(test_autojoin_joins_the_group),
 		TEST(test_onlink_by_address_and_by_route),
 		TEST(test_many_addresses_are_found),

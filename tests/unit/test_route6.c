@@ -252,6 +252,27 @@ static void test_the_cache_is_bounded(void **state)
 	assert_true(n > 1000);
 }
 
+/* Else who fills the table of neighbours makes each route of others be looked up for each packet. */
+static void test_the_cache_makes_room_now_and_then(void **state)
+{
+	struct net *net = *state;
+	const ktime_t now = NSEC_PER_SEC;
+	struct dst_cache *c = &net->ipv6->routes->cache;
+	struct flow fl = { .family = AF_INET6, .daddr = ip6("2001:db8:1::77") };
+	struct dst_entry *dst;
+
+	assert_int_equal(ip6_route_output(net, &fl, &dst), 0);
+	assert_true(dst_cache_make_room(c, now));
+	assert_int_equal(dst->refs, 1);
+	dst_cache_add(c->sets[0], dst);
+	assert_false(dst_cache_make_room(c, now));
+	assert_false(dst_cache_make_room(c, now + 99 * NSEC_PER_MSEC));
+	assert_int_equal(dst->refs, 2);
+	assert_true(dst_cache_make_room(c, now + 100 * NSEC_PER_MSEC));
+	assert_int_equal(dst->refs, 1);
+	dst_release(dst);
+}
+
 static void test_a_device_that_goes_is_named_by_no_route(void **state)
 {
 	struct net *net = *state;
@@ -492,6 +513,7 @@ int main(void)
 		TEST(test_another_router_is_taken_when_one_fails),
 		TEST(test_flows_of_one_pair_may_go_both_ways),
 		TEST(test_the_cache_is_bounded),
+		TEST(test_the_cache_makes_room_now_and_then),
 		TEST(test_a_device_that_goes_is_named_by_no_route),
 		TEST(test_input_to_us),
 		TEST(test_input_to_others),

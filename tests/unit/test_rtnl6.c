@@ -21,6 +21,7 @@
 #include <ustack/link.h>
 
 #include "stack/core/inet_config.h"
+#include "stack/ipv6/addrconf.h"
 
 static struct testnl t;
 static struct testreq r;
@@ -279,6 +280,25 @@ static void test_link_shows_both_families_settings(void **state)
 	assert_ip(inet6[IFLA_INET6_TOKEN], "::");
 	assert_int_equal(mnl_attr_get_u8(inet6[IFLA_INET6_ADDR_GEN_MODE]), IN6_ADDR_GEN_MODE_EUI64);
 	assert_null(inet6[IFLA_INET6_RA_MTU]);
+	free(p);
+}
+
+/* They are shown in milliseconds. */
+static void test_times_that_are_too_long_to_show(void **state)
+{
+	struct ipv6_devconf *set = addrconf_conf(t.server.net, dev("d0"));
+	const struct nlattr *tb[IFLA_MAX + 1], *inet6[IFLA_INET6_MAX + 1];
+	int32_t conf[DEVCONF_MAX];
+	struct nl_packet *p;
+
+	(void)state;
+	set->router_solicitation_interval = INT32_MAX;
+	set->router_solicitation_delay = -1;
+	p = get_link(tb);
+	get_inet6(tb[IFLA_AF_SPEC], inet6);
+	memcpy(conf, mnl_attr_get_payload(inet6[IFLA_INET6_CONF]), sizeof(conf));
+	assert_int_equal(conf[DEVCONF_RTR_SOLICIT_INTERVAL], INT32_MAX);
+	assert_int_equal(conf[DEVCONF_RTR_SOLICIT_DELAY], -1);
 	free(p);
 }
 
@@ -689,6 +709,7 @@ int main(void)
 		TEST(test_address_errors_are_the_kernels),
 		TEST(test_families_are_dumped_apart_and_together),
 		TEST(test_link_shows_both_families_settings),
+		TEST(test_times_that_are_too_long_to_show),
 		TEST(test_token_and_mode_are_set),
 		TEST(test_ipv6_has_a_dump_of_links_of_its_own),
 		TEST(test_route_get_narrows_the_route),
