@@ -337,7 +337,9 @@ static struct dst_entry **cache_set(struct route6_cache *rc, const struct route6
 /* A router that does not answer is a reason to look for another one. */
 static bool router_failed(const struct dst_entry *dst)
 {
-	return dst->neigh && (dst->neigh->nud_state & NUD_FAILED) && dst_rt6(dst)->has_gw;
+	const struct rt6 *rt = dst_rt6(dst);
+
+	return dst->neigh && dst->neigh->silent && rt->has_gw;
 }
 
 static bool answers(const struct dst_entry *dst, const void *key)

@@ -10,12 +10,14 @@
 #define ROUTES_AT_ONCE 16
 
 void site_open(struct site *s, uint64_t seed, const struct sim_wire *wire, unsigned routers,
-	       void (*setup)(struct ipv6_devconf *dflt))
+	       void (*setup)(struct ipv6_devconf *conf))
 {
 	*s = (struct site){ .sim = sim_create(seed, 2), .port = FIRST_PORT };
 	sim_check_each(s->sim, sim_tcp_check);
-	for (unsigned i = 0; i < 2 && setup; i++)
+	for (unsigned i = 0; i < 2 && setup; i++) {
+		setup(addrconf_conf(sim_host(s->sim, i)->net, NULL));
 		setup(addrconf_conf_default(sim_host(s->sim, i)->net));
+	}
 	sim_wire(s->sim, 0, NULL, 1, NULL, wire);
 	sim_routers_init(&s->routers, s->sim, routers);
 	s->router = &s->routers.r[0];

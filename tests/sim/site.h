@@ -25,10 +25,10 @@ struct site {
 
 /**
  * site_open - the hosts have no addresses yet, not even link-local ones of use
- * @setup: called for what each host's devices are to be like; NULL: as they are
+ * @setup: called for what each host has for all devices, and for those to come; NULL: as they are
  */
 void site_open(struct site *s, uint64_t seed, const struct sim_wire *wire, unsigned routers,
-	       void (*setup)(struct ipv6_devconf *dflt));
+	       void (*setup)(struct ipv6_devconf *conf));
 /** site_close - all conversations are over; nothing may be left */
 void site_close(struct site *s);
 /** site_run - let @duration pass, with advertisements */

@@ -205,7 +205,13 @@ static void test_another_router_is_taken_when_one_fails(void **state)
 	assert_non_null(ip6_rt_neigh(dst));
 	neigh6(dev6(net, "d0"), "fe80::1", NUD_FAILED, 0);
 	assert_false(dst_check(dst));
+	/* Who noticed asks once more: meanwhile it is no better. */
+	dst->ops->negative_advice(dst);
 	dst_release(dst);
+	dst = output_to(net, "3000::1");
+	assert_string_equal(ip6_text(ip6_rt_nexthop(dst)), "fe80::2");
+	dst_release(dst);
+	ip6_rt_flush(net);
 	dst = output_to(net, "3000::1");
 	assert_string_equal(ip6_text(ip6_rt_nexthop(dst)), "fe80::2");
 	dst_release(dst);
