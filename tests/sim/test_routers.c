@@ -114,6 +114,7 @@ static void test_redirect_to_better_first_hop(void **state)
 {
 	unsigned first, second;
 	struct site s;
+	struct talk t;
 
 	(void)state;
 	open_two(&s, ICMPV6_ROUTER_PREF_HIGH);
@@ -122,6 +123,32 @@ static void test_redirect_to_better_first_hop(void **state)
 	assert_true(first && first < 20 && second > 50);
 	carried(&s, &first, &second);
 	assert_true(!first && second > 50);
+	/* The better one dies: what was said of it is forgotten. */
+	talk_open(&s, &t, NULL, host_text(&s, 1, NET_1, 0, UNUSED));
+	s.router->better = NULL;
+	s.routers.r[1].silent = true;
+	assert_true(talk_on(&s, &t));
+	carried(&s, &first, &second);
+	assert_true(first > 50 && !second);
+	talk_close(&s, &t);
+	site_close(&s);
+}
+
+/* Nobody has noticed yet that it is dead: the first to try does, and goes another way. */
+static void test_redirect_to_dead_first_hop(void **state)
+{
+	unsigned first, second;
+	struct site s;
+
+	(void)state;
+	open_two(&s, ICMPV6_ROUTER_PREF_HIGH);
+	s.router->better = &s.routers.r[1];
+	carried(&s, &first, &second);
+	assert_true(second > 50);
+	s.router->better = NULL;
+	s.routers.r[1].silent = true;
+	carried(&s, &first, &second);
+	assert_true(first > 50 && !second);
 	site_close(&s);
 }
 
@@ -421,6 +448,7 @@ int main(void)
 		cmocka_unit_test(test_dead_router_is_replaced),
 		cmocka_unit_test(test_router_withdraws),
 		cmocka_unit_test(test_redirect_to_better_first_hop),
+		cmocka_unit_test(test_redirect_to_dead_first_hop),
 		cmocka_unit_test(test_same_address_at_the_same_time),
 		cmocka_unit_test(test_same_address_where_probes_are_lost),
 		cmocka_unit_test(test_same_optimistic_address),
