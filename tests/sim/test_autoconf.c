@@ -303,6 +303,44 @@ static void test_connection_outlives_preference(void **state)
 	site_close(&s);
 }
 
+/* A net that is deprecated for longer than a temporary address is preferred, and then is in use again */
+static void test_temporary_address_comes_back_with_its_net(void **state)
+{
+	struct site s;
+
+	(void)state;
+	open_temporary(&s, 4);
+	sim_check_each(s.sim, sim_tcp_check);
+	sim_router_prefix(s.router, NET_1, OFFLINK, 30 * 86400, 0);
+	site_run(&s, 20 * HOUR);
+	assert_int_equal(host_addrs(&s, 0, NET_1, 0, IFA_F_DEPRECATED, NULL), 0);
+	sim_router_prefix(s.router, NET_1, OFFLINK, 30 * 86400, 7 * 86400);
+	site_run(&s, 5 * MINUTE);
+	sim_check_each(s.sim, check_temps);
+	site_run(&s, 5 * DAY);
+	assert_speaks_from_temporary(&s);
+	site_close(&s);
+}
+
+/* Where no temporary address is worth making there is none; that is no reason to make none elsewhere. */
+static void test_deprecated_net_does_not_end_temporary_addresses(void **state)
+{
+	struct site s;
+
+	(void)state;
+	site_open(&s, 5, &bad, 1, use_temporary);
+	sim_router_prefix(s.router, NET_2, OFFLINK, 30 * 86400, 0);
+	site_run(&s, HOUR);
+	sim_router_prefix(s.router, NET_2, OFFLINK, 30 * 86400, REGEN_ADVANCE);
+	site_run(&s, HOUR);
+	assert_int_equal(host_addrs(&s, 0, NULL, IFA_F_TEMPORARY, 0, NULL), 0);
+	sim_router_prefix(s.router, NET_1, OFFLINK, 30 * 86400, 7 * 86400);
+	site_run(&s, 5 * MINUTE);
+	sim_check_each(s.sim, check_temps);
+	site_run(&s, DAY);
+	site_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -312,6 +350,8 @@ int main(void)
 		cmocka_unit_test(test_renumbering),
 		cmocka_unit_test(test_temporary_addresses_rotate),
 		cmocka_unit_test(test_connection_outlives_preference),
+		cmocka_unit_test(test_temporary_address_comes_back_with_its_net),
+		cmocka_unit_test(test_deprecated_net_does_not_end_temporary_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
