@@ -118,6 +118,8 @@ void addrconf_dad_done(struct inet6_ifaddr *ifa)
 	if (ifa->ifa.scope == RT_SCOPE_LINK && addrconf_rs_wanted(idev, ifa) &&
 	    addrconf_linklocal(idev->dev, IFA_F_TENTATIVE, &lladdr))
 		addrconf_rs_start(idev, &lladdr);
+	if (ifa->public)
+		ifa->public->regen_count = 0;
 	if (ifa->ifa.flags & IFA_F_TEMPORARY)
 		addrconf_verify(ifa);
 }

@@ -110,6 +110,7 @@ static void fail(struct neighbour *neigh)
 {
 	struct sk_buff *skb;
 
+	neigh->silent = true;
 	neigh->updated = neigh->tbl->net->now;
 	while (neigh->nud_state == NUD_FAILED && (skb = skb_dequeue(&neigh->arp_queue)))
 		neigh->tbl->ops->error_report(neigh, skb);
@@ -121,6 +122,7 @@ static void start_resolution(struct neighbour *neigh)
 
 	if (!(p->mcast_probes + p->app_probes)) {
 		set_state(neigh, NUD_FAILED);
+		neigh->silent = true;
 		return;
 	}
 	neigh->probes = p->ucast_probes;
@@ -285,8 +287,10 @@ static bool invalidate(struct neighbour *neigh, uint16_t nud)
 
 	stop_timer(neigh);
 	neigh->nud_state = nud;
-	if (nud & NUD_FAILED)
+	if (nud & NUD_FAILED) {
 		has_failed(neigh);
+		neigh->silent = true;
+	}
 	if (old & (NUD_INCOMPLETE | NUD_PROBE) && nud & NUD_FAILED) {
 		fail(neigh);
 		return true;
@@ -371,6 +375,7 @@ static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nu
 		other_ha = false;
 		*ret_refused = true;
 	}
+	neigh->silent = false;
 	if (nud != old || other_ha)
 		neigh->updated = now;
 	if (nud != old)

@@ -54,6 +54,7 @@ struct neighbour {
 	uint8_t	 flags;			/* NTF_ROUTER, NTF_EXT_LEARNED */
 	uint8_t	 type;			/* RTN_*: of the key: unicast, multicast, broadcast */
 	uint8_t	 protocol;		/* RTPROT_*: who made it; 0: unspec */
+	bool	 silent;		/* it did not answer when last asked, and was not heard of since: FAILED, or asked anew */
 	bool	 dead;			/* out of the table: use no more, just release */
 	uint32_t probes;
 	ktime_t	 confirmed, used, updated;

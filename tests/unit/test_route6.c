@@ -205,7 +205,13 @@ static void test_another_router_is_taken_when_one_fails(void **state)
 	assert_non_null(ip6_rt_neigh(dst));
 	neigh6(dev6(net, "d0"), "fe80::1", NUD_FAILED, 0);
 	assert_false(dst_check(dst));
+	/* Who noticed asks once more: meanwhile it is no better. */
+	dst->ops->negative_advice(dst);
 	dst_release(dst);
+	dst = output_to(net, "3000::1");
+	assert_string_equal(ip6_text(ip6_rt_nexthop(dst)), "fe80::2");
+	dst_release(dst);
+	ip6_rt_flush(net);
 	dst = output_to(net, "3000::1");
 	assert_string_equal(ip6_text(ip6_rt_nexthop(dst)), "fe80::2");
 	dst_release(dst);
@@ -463,6 +469,16 @@ static void test_redirects(void **state)
 	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
 	testnet_advance(net, sec_to_ktime(301));
 	assert_string_equal(nexthop(net, "3000::2"), "fe80::1");
+	/* What it led to does not answer: it is worth nothing. */
+	redirect(net, "d0", "fe80::1", "3000::1", "fe80::3");
+	redirect(net, "d0", "fe80::1", "3000::2", "3000::2");
+	neigh6(dev6(net, "d0"), "fe80::3", NUD_FAILED, 0);
+	neigh6(dev6(net, "d0"), "3000::2", NUD_FAILED, 0);
+	ip6_rt_flush(net);
+	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
+	assert_string_equal(nexthop(net, "3000::2"), "fe80::1");
+	neigh6(dev6(net, "d0"), "fe80::3", NUD_REACHABLE, 0);
+	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
 	dev6_set(net, dev6(net, "d0"), accept_redirects, 0);
 	redirect(net, "d0", "fe80::1", "3000::1", "fe80::3");
 	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
