@@ -193,8 +193,7 @@ static void *conf4_base(struct net *net, enum sysctl_scope scope, struct net_dev
 
 static int conf4_changed(struct net *net, void *base, void *field, int64_t old)
 {
-	(void)old;
-	ipv4_conf_changed(net, base, field);
+	ipv4_conf_changed(net, base, field, old);
 	return 0;
 }
 
@@ -380,6 +379,17 @@ static int neigh_changed(struct net *net, void *base, void *field, int64_t old)
 	return 0;
 }
 
+/* What IPv6 tells of a device has these times in it. */
+static int neigh6_changed(struct net *net, void *base, void *field, int64_t old)
+{
+	const struct neigh_parms *p = base;
+
+	neigh_changed(net, base, field, old);
+	if (p->dev && (field == &p->base_reachable_time || field == &p->retrans_time))
+		addrconf_ifinfo_changed(in6_dev_get(p->dev));
+	return 0;
+}
+
 static void *neigh4_table(struct net *net, enum sysctl_scope scope, struct net_device *dev)
 {
 	(void)scope;
@@ -440,7 +450,7 @@ const struct sysctl_group sysctl_groups[] = {
 	  .device = true,
 	  ROWS(neigh_rows),
 	  .base = neigh6_base,
-	  .changed = neigh_changed },
+	  .changed = neigh6_changed },
 	{ .prefix = "net.ipv6.neigh", .dflt = true, ROWS(neigh_table_rows), .base = neigh6_table },
 	{ .prefix = "net.ipv6.route", ROWS(route6_rows), .base = ipv6_base },
 };

@@ -81,6 +81,8 @@ int inet_addr_del(struct net *net, const struct ifaddr *ifa, struct extack *ack)
 int inet_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg),
 		   void *arg);
 
+/** devinet_conf_init - all settings are the defaults */
+void devinet_conf_init(struct net *net);
 /** devinet_set_ops - who maintains the routes of addresses */
 void devinet_set_ops(struct net *net, const struct inetaddr_ops *ops);
 int devinet_init(struct net *net);

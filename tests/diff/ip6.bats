@@ -520,3 +520,82 @@ from_mark() {
 	wait_output "$stack" "local 2001:db8:77::1"
 	diff -u <(from_mark "$kernel") <(from_mark "$stack")
 }
+
+@test "settings: what is shown, right and wrong" {
+	table <<-'END'
+	netconf
+	netconf show
+	netc list
+	-4 netconf
+	-6 netconf lst
+	netconf show dev v0
+	-4 netconf show dev v0
+	-6 -o netconf show dev v0
+	-j netconf
+	-j -p netconf show dev v0
+	netconf show all
+	netconf show dev lo dev v1
+	netconf show foo dev v1
+	netconf show dev nope
+	netconf show dev
+	netconf dev v0
+	netconf add
+	netconf help
+	END
+	all_same
+}
+
+# sysctls NAME=VALUE …: the same to both
+sysctls() {
+	ns kernel sysctl -qw "$@" && uip -n s sysctl -w "$@" >/dev/null
+}
+
+# told_by PID: does a monitor of settings hear yet? One is changed until then.
+told_by() {
+	sysctls net.ipv4.conf.v1.proxy_arp=1
+	sysctls net.ipv4.conf.v1.proxy_arp=0
+	grep -q proxy_neigh "$LAB/out.$1"
+}
+
+from_loose() {
+	sed -n '/v1 rp_filter loose/,$p' "$LAB/out.$1"
+}
+
+@test "what monitor shows of settings" {
+	start ns kernel ip monitor netconf label
+	kernel=$started
+	start uip -n s monitor netconf label
+	stack=$started
+	wait_until told_by "$kernel"
+	wait_until told_by "$stack"
+	sysctls net.ipv4.conf.v1.rp_filter=2
+	sysctls net.ipv4.conf.v0.forwarding=1
+	sysctls net.ipv4.conf.v0.forwarding=1
+	sysctls net.ipv4.conf.default.forwarding=1
+	sysctls net.ipv4.ip_forward=1
+	sysctls net.ipv4.conf.all.forwarding=0
+	sysctls net.ipv4.conf.all.rp_filter=1
+	sysctls net.ipv4.conf.default.rp_filter=2
+	sysctls net.ipv4.conf.all.proxy_arp=1
+	sysctls net.ipv6.conf.v0.forwarding=1
+	sysctls net.ipv6.conf.v0.forwarding=2
+	sysctls net.ipv6.conf.default.forwarding=1
+	sysctls net.ipv6.conf.all.forwarding=1
+	sysctls net.ipv6.conf.all.forwarding=0
+	sysctls net.ipv6.conf.v0.proxy_ndp=1
+	sysctls net.ipv6.conf.all.proxy_ndp=1
+	sysctls net.ipv6.conf.default.proxy_ndp=1
+	sysctls net.ipv6.conf.default.ignore_routes_with_linkdown=1
+	sysctls net.ipv6.conf.all.ignore_routes_with_linkdown=1
+	sysctls net.ipv6.conf.v1.ignore_routes_with_linkdown=0
+	both link set v0 mtu 1000
+	both link set v0 mtu 1500
+	both link set v0 down
+	both link set v0 name v2
+	both link add v3 type veth peer name v4
+	both link del v3
+	sysctls net.ipv4.conf.v1.rp_filter=0
+	wait_output "$kernel" "v1 rp_filter off"
+	wait_output "$stack" "v1 rp_filter off"
+	diff -u <(from_loose "$kernel") <(from_loose "$stack")
+}
