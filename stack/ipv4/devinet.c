@@ -430,6 +430,7 @@ int inet_addr_add(struct net *net, const struct ifaddr *cfg, unsigned nlflags, s
 	err = check_config(cfg, ack);
 	if (err)
 		return err;
+	in_dev_get(cfg->dev)->conf_set = UINT32_MAX;
 	ifa = find_equal(in_dev_get(cfg->dev), cfg);
 	if (ifa) {
 		if ((nlflags & NLM_F_EXCL) || !(nlflags & NLM_F_REPLACE))

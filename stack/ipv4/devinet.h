@@ -26,6 +26,7 @@ struct in_device {
 	struct list_head addrs;	 /* ifaddr.list: primaries by scope, then secondaries */
 	struct mc_dev *mc;	 /* stack/ip/mc_group.h; of igmp*.c */
 	struct ipv4_devconf conf;
+	uint32_t conf_set;	 /* settings that are its own by now: a bit for each, in their order */
 	const struct ipv4_devconf *all; /* net.ipv4.conf.all */
 	char name[IFNAMSIZ];	 /* the device's, for labels that follow a renaming */
 	ktime_t conflict_tstamp; /* arp.c: when an address was last defended; 0: never */

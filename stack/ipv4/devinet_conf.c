@@ -41,6 +41,23 @@ static int conf_ifindex(const struct net *net, const struct ipv4_devconf *conf)
 	return container_of(conf, const struct in_device, conf)->dev->ifindex;
 }
 
+/*
+ * As with the kernel, devices follow "default" in what was not set for them, until their first address.
+ * Forwarding is not among it.
+ */
+static void inherit(struct net *net, size_t at)
+{
+	const int32_t *dflt = (const int32_t *)&net->ipv4->conf_default;
+	struct net_device *dev;
+
+	netdev_for_each(net, dev) {
+		struct in_device *in_dev = in_dev_get(dev);
+
+		if (in_dev && !(in_dev->conf_set & 1u << at))
+			((int32_t *)&in_dev->conf)[at] = dflt[at];
+	}
+}
+
 /* RFC 1812 5.2.7.2: a router does not listen to redirects, unless it is told to afterwards. */
 void ipv4_set_forwarding(struct net *net, bool on)
 {
@@ -73,13 +90,18 @@ static int attr_of(const struct ipv4_devconf *conf, const int32_t *field)
 void ipv4_conf_changed(struct net *net, struct ipv4_devconf *conf, const int32_t *field,
 		       int32_t old)
 {
-	int attr = attr_of(conf, field);
+	int ifindex = conf_ifindex(net, conf), attr = attr_of(conf, field);
+	size_t at = field - (const int32_t *)conf;
 
+	if (ifindex > 0)
+		container_of(conf, struct in_device, conf)->conf_set |= 1u << at;
+	else if (ifindex == NETCONFA_IFINDEX_DEFAULT && field != &conf->forwarding)
+		inherit(net, at);
 	if (*field == old)
 		return;
 	if (conf == &net->ipv4->conf_all && field == &conf->forwarding)
 		ipv4_set_forwarding(net, *field);
 	else if (attr)
-		netconf_emit(net, AF_INET, conf_ifindex(net, conf), attr);
+		netconf_emit(net, AF_INET, ifindex, attr);
 	ip_rt_flush(net);
 }
