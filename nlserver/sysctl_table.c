@@ -338,6 +338,7 @@ static const struct sysctl_row neigh_rows[] = {
 	PARM("base_reachable_time_ms", base_reachable_time, 1, U31, 1),
 	PARM("delay_first_probe_time", delay_probe_time, 0, 3600, 1),
 	PARM("gc_stale_time", gc_staletime, 0, 86400, 1),
+	PARM("interval_probe_time_ms", interval_probe_time, 1, U31, 1),
 	PARM("locktime", locktime, 0, U31 / MS_PER_TICK, MS_PER_TICK),
 	PARM("mcast_resolicit", mcast_reprobes, 0, 255, 1),
 	PARM("mcast_solicit", mcast_probes, 0, 255, 1),

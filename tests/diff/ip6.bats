@@ -337,6 +337,26 @@ setup() {
 	-c neigh show to 2001:db8::3
 	neigh change 2001:db8::3 lladdr 00:11:22:33:44:66 dev v0
 	neigh show to 2001:db8::3
+	neigh add 2001:db8::a1 dev v0 managed
+	neigh add 2001:db8::a2 dev v0 managed extern_learn
+	neigh add 2001:db8::a3 dev v0 use extern_learn
+	neigh add 2001:db8::a4 lladdr 00:11:22:33:44:55 dev v0 nud permanent use
+	neigh add 2001:db8::a5 lladdr 00:11:22:33:44:55 dev v0 use nud stale
+	neigh add 2001:db8::a6 lladdr 00:11:22:33:44:55 dev v0 managed nud permanent
+	neigh add 2001:db8::a7 dev v0 use router
+	neigh add proxy 2001:db8::a8 dev v0 managed
+	neigh show to 2001:db8::a1
+	neigh show to 2001:db8::a2
+	-j neigh show to 2001:db8::a2
+	neigh show to 2001:db8::a3
+	neigh show to 2001:db8::a4
+	neigh show to 2001:db8::a5
+	neigh show to 2001:db8::a6
+	neigh show to 2001:db8::a7
+	neigh replace 2001:db8::a1 lladdr 00:11:22:33:44:55 dev v0
+	neigh show to 2001:db8::a1
+	neigh replace 2001:db8::a1 dev v0 use
+	neigh show to 2001:db8::a1
 	neigh del 2001:db8::2 dev v0
 	neigh del 2001:db8::2 dev v0
 	neigh del 2001:db8::2

@@ -479,6 +479,43 @@ static void test_router_flag_and_proxies(void **state)
 	free(p);
 }
 
+static int neigh_ext(const char *dst, uint16_t state, uint8_t ntf, uint32_t ext)
+{
+	struct ndmsg *ndm = testreq_add(&r, RTM_NEWNEIGH, NLM_F_CREATE, sizeof(*ndm));
+
+	ndm->ndm_family = AF_INET6;
+	ndm->ndm_ifindex = dev("d0")->ifindex;
+	ndm->ndm_state = state;
+	ndm->ndm_flags = ntf;
+	put_ip(NDA_DST, dst);
+	if (ext)
+		nl_put_u32(&r.m, NDA_FLAGS_EXT, ext);
+	return ask();
+}
+
+static void test_managed_neighbours_are_shown_as_such(void **state)
+{
+	const struct nlattr *tb[NDA_MAX + 1];
+	const struct ndmsg *ndm;
+	struct ndmsg *get;
+	struct nl_packet *p;
+
+	(void)state;
+	assert_int_equal(neigh_ext("2001:db8::7", 0, NTF_EXT_LEARNED, 1), 0);
+	get = testreq_add(&r, RTM_GETNEIGH, 0, sizeof(*get));
+	get->ndm_family = AF_INET6;
+	get->ndm_ifindex = dev("d0")->ifindex;
+	put_ip(NDA_DST, "2001:db8::7");
+	p = first();
+	ndm = parse((struct nlmsghdr *)p->data, sizeof(*ndm), tb, NDA_MAX);
+	assert_int_equal(ndm->ndm_flags, NTF_EXT_LEARNED);
+	assert_int_equal(mnl_attr_get_u32(tb[NDA_FLAGS_EXT]), 1);
+	free(p);
+	assert_int_equal(neigh_ext("2001:db8::8", NUD_PERMANENT, 0, 1), -EINVAL);
+	assert_int_equal(neigh_ext("2001:db8::8", 0, 0, 1u << 30), -EINVAL);
+	assert_int_equal(neigh_ext("2001:db8::8", 0, NTF_PROXY, 1), -EINVAL);
+}
+
 /* --- address labels ------------------------------------------------------------------------------- */
 
 #define DEFAULT_LABELS 10 /* those of RFC 6724 2.1, and the kernel's */
@@ -832,6 +869,7 @@ int main(void)
 		TEST(test_fibmatch_shows_the_prefix),
 		TEST(test_route_requests_are_checked),
 		TEST(test_router_flag_and_proxies),
+		TEST(test_managed_neighbours_are_shown_as_such),
 		TEST(test_labels_come_and_go),
 		TEST(test_label_errors_are_the_kernels),
 		TEST(test_netconf_of_both_families),
