@@ -619,3 +619,26 @@ from_loose() {
 	wait_output "$stack" "v1 rp_filter off"
 	diff -u <(from_loose "$kernel") <(from_loose "$stack")
 }
+
+@test "routes that are asked for while the device is down" {
+	both addr add 10.0.0.1/24 dev v0
+	both addr add 2001:db8::1/64 dev v0 nodad
+	both route add 10.2.0.0/16 via 10.0.0.9 dev v0
+	both link set v0 down
+	table <<-'END'
+	route get 10.0.0.5
+	route get 10.2.0.1
+	route get 10.0.0.5 oif v0
+	route get 10.0.0.5 from 10.0.0.1
+	route get 10.0.0.5 from 10.0.0.3 iif v0
+	route get 224.0.0.5 oif v0
+	route get fibmatch 10.0.0.5
+	route get 2001:db8::5
+	route get 2001:db8::5 oif v0
+	route get 2001:db8::5 from 2001:db8::3 iif v0
+	route get fe80::1 oif v0
+	route get ff02::1 oif v0
+	route get fibmatch 2001:db8::5
+	END
+	all_same
+}
