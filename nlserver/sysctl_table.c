@@ -196,8 +196,7 @@ static void *conf4_base(struct net *net, enum sysctl_scope scope, struct net_dev
 
 static int conf4_changed(struct net *net, void *base, void *field, int64_t old)
 {
-	(void)old;
-	ipv4_conf_changed(net, base, field);
+	ipv4_conf_changed(net, base, field, old);
 	return 0;
 }
 
@@ -342,6 +341,7 @@ static const struct sysctl_row neigh_rows[] = {
 	PARM("base_reachable_time_ms", base_reachable_time, 1, U31, 1),
 	PARM("delay_first_probe_time", delay_probe_time, 0, 3600, 1),
 	PARM("gc_stale_time", gc_staletime, 0, 86400, 1),
+	PARM("interval_probe_time_ms", interval_probe_time, 1, U31, 1),
 	PARM("locktime", locktime, 0, U31 / MS_PER_TICK, MS_PER_TICK),
 	PARM("mcast_resolicit", mcast_reprobes, 0, 255, 1),
 	PARM("mcast_solicit", mcast_probes, 0, 255, 1),
@@ -380,6 +380,17 @@ static int neigh_changed(struct net *net, void *base, void *field, int64_t old)
 	(void)net;
 	(void)old;
 	neigh_parms_changed(base, field);
+	return 0;
+}
+
+/* What IPv6 tells of a device has these times in it. */
+static int neigh6_changed(struct net *net, void *base, void *field, int64_t old)
+{
+	const struct neigh_parms *p = base;
+
+	neigh_changed(net, base, field, old);
+	if (p->dev && (field == &p->base_reachable_time || field == &p->retrans_time))
+		addrconf_ifinfo_changed(in6_dev_get(p->dev));
 	return 0;
 }
 
@@ -444,7 +455,7 @@ const struct sysctl_group sysctl_groups[] = {
 	  .device = true,
 	  ROWS(neigh_rows),
 	  .base = neigh6_base,
-	  .changed = neigh_changed },
+	  .changed = neigh6_changed },
 	{ .prefix = "net.ipv6.neigh", .dflt = true, ROWS(neigh_table_rows), .base = neigh6_table },
 	{ .prefix = "net.ipv6.route", ROWS(route6_rows), .base = ipv6_base },
 };

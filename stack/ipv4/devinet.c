@@ -10,6 +10,7 @@
 #include "stack/ipv4/devinet.h"
 
 #include <errno.h>
+#include <linux/netconf.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -430,6 +431,7 @@ int inet_addr_add(struct net *net, const struct ifaddr *cfg, unsigned nlflags, s
 	err = check_config(cfg, ack);
 	if (err)
 		return err;
+	in_dev_get(cfg->dev)->conf_set = UINT32_MAX;
 	ifa = find_equal(in_dev_get(cfg->dev), cfg);
 	if (ifa) {
 		if ((nlflags & NLM_F_EXCL) || !(nlflags & NLM_F_REPLACE))
@@ -481,6 +483,7 @@ static void in_dev_create(struct net_device *dev)
 	dev->ip4 = in_dev;
 	if (netdev_running(dev))
 		ip_mc_up(in_dev);
+	netconf_emit(dev->net, AF_INET, dev->ifindex, NETCONFA_ALL);
 }
 
 static void in_dev_destroy(struct net_device *dev)
@@ -496,6 +499,7 @@ static void in_dev_destroy(struct net_device *dev)
 	ip_mc_destroy_dev(in_dev);
 	dev->ip4 = NULL;
 	free(in_dev);
+	netconf_emit_del(dev->net, AF_INET, dev->ifindex);
 }
 
 /* The loopback device gets its address by itself when it comes up. */
@@ -522,7 +526,7 @@ static void device_up(struct net *net, struct net_device *dev)
 	ip_mc_up(in_dev_get(dev));
 }
 
-/* Labels keep what follows a colon, and take the device's new name before it. */
+/* Labels keep what follows a colon, and take the device's new name before it. As with the kernel, settings go by the name. */
 static void device_changed(struct net_device *dev)
 {
 	struct in_device *in_dev = in_dev_get(dev);
@@ -531,6 +535,8 @@ static void device_changed(struct net_device *dev)
 	if (!in_dev || !strcmp(in_dev->name, dev->name))
 		return;
 	memcpy(in_dev->name, dev->name, sizeof(in_dev->name));
+	netconf_emit_del(dev->net, AF_INET, dev->ifindex);
+	netconf_emit(dev->net, AF_INET, dev->ifindex, NETCONFA_ALL);
 	list_for_each_entry(ifa, &in_dev->addrs, list) {
 		char old[IFNAMSIZ];
 		const char *colon;

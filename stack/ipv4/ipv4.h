@@ -72,9 +72,9 @@ struct ipv4_devconf *ipv4_conf(struct net *net, const struct net_device *dev);
 struct ipv4_devconf *ipv4_conf_default(struct net *net);
 /**
  * ipv4_conf_changed - after a value of one of them was written: what follows from it happens
- * @conf: one of those above; @field: the member, within it
+ * @conf: one of those above; @field: the member, within it; @old: what it was
  */
-void ipv4_conf_changed(struct net *net, struct ipv4_devconf *conf, const int32_t *field);
+void ipv4_conf_changed(struct net *net, struct ipv4_devconf *conf, const int32_t *field, int32_t old);
 /** ipv4_set_forwarding - net.ipv4.ip_forward: "all", the default, and every device */
 void ipv4_set_forwarding(struct net *net, int32_t on);
 struct neigh_table *ipv4_neigh_table(struct net *net);

@@ -85,16 +85,16 @@ void addrconf_rs_timer(struct timer *t)
 		schedule(idev, idev->rs_interval);
 }
 
-void addrconf_router_seen(struct inet6_dev *idev, bool managed, bool other)
+bool addrconf_router_seen(struct inet6_dev *idev, bool managed, bool other)
 {
-	uint32_t old = idev->flags;
+	uint32_t old;
 
 	if (idev->flags & IN6_IF_RS_SENT) {
 		idev->flags |= IN6_IF_RA_RCVD;
 		net_timer_cancel(idev->dev->net, &idev->rs_timer);
 	}
+	old = idev->flags;
 	idev->flags &= ~(IN6_IF_RA_MANAGED | IN6_IF_RA_OTHERCONF);
 	idev->flags |= (managed ? IN6_IF_RA_MANAGED : 0) | (other ? IN6_IF_RA_OTHERCONF : 0);
-	if (idev->flags != old)
-		idev->tstamp = idev->dev->net->now;
+	return idev->flags != old;
 }

@@ -392,25 +392,30 @@ static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nu
 
 int neigh_update(struct neighbour *neigh, const uint8_t *lladdr, uint16_t nud, unsigned flags)
 {
+	bool use = flags & (NEIGH_UPDATE_F_USE | NEIGH_UPDATE_F_MANAGED);
 	uint16_t old = neigh->nud_state;
-	bool notify, refused = false;
+	bool notify = false, refused = false;
 
 	if (neigh->dead)
 		return -ENODEV;
 	if (!(flags & NEIGH_UPDATE_F_ADMIN) && old & (NUD_NOARP | NUD_PERMANENT))
 		return -EPERM;
-	if (nud & NUD_VALID && !lladdr && !(old & NUD_VALID) && neigh->dev->link->addr_len)
+	if (!use && nud & NUD_VALID && !lladdr && !(old & NUD_VALID) && neigh->dev->link->addr_len)
 		return -EINVAL;
 
 	neigh_hold(neigh);
-	if (nud & NUD_VALID)
+	if (use)
+		neigh->nud_state = old & ~NUD_PERMANENT;
+	else if (nud & NUD_VALID)
 		notify = update_valid(neigh, lladdr ? lladdr : neigh->ha, nud, flags, &refused);
 	else
 		notify = invalidate(neigh, nud);
-	if (flags & NEIGH_UPDATE_F_OVERRIDE_ISROUTER && nud & NUD_VALID && !refused)
+	if (!use && flags & NEIGH_UPDATE_F_OVERRIDE_ISROUTER && nud & NUD_VALID && !refused)
 		notify |= update_flag(neigh, NTF_ROUTER, flags & NEIGH_UPDATE_F_ISROUTER);
-	if (flags & NEIGH_UPDATE_F_ADMIN)
+	if (flags & NEIGH_UPDATE_F_ADMIN && !neigh->dead) {
 		notify |= update_flag(neigh, NTF_EXT_LEARNED, flags & NEIGH_UPDATE_F_EXT_LEARNED);
+		notify |= neigh_managed_set(neigh, flags & NEIGH_UPDATE_F_MANAGED);
+	}
 	if (!neigh->dead) {
 		if (notify)
 			neigh_notify(neigh);

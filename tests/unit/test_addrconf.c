@@ -236,6 +236,26 @@ static void test_without_carrier_addresses_wait(void **state)
 	assert_sent_nothing();
 }
 
+/* As by the kernel, of the beginning alone. */
+static void test_listeners_are_told_when_ipv6_is_ready(void **state)
+{
+	(void)state;
+	nd.ifinfos = 0;
+	assert_int_equal(netdev_change_flags(nd.dev, 0, IFF_UP, NULL), 0);
+	assert_int_equal(nd.ifinfos, 0);
+	netdev_set_carrier(nd.dev, false);
+	assert_int_equal(netdev_change_flags(nd.dev, IFF_UP, IFF_UP, NULL), 0);
+	assert_int_equal(nd.ifinfos, 0);
+	seconds(1);
+	netdev_set_carrier(nd.dev, true);
+	assert_int_equal(nd.ifinfos, 1);
+	assert_int_equal(nd.idev->tstamp, nd.net->now);
+	set_conf(disable_ipv6, 1);
+	assert_int_equal(nd.ifinfos, 1);
+	set_conf(disable_ipv6, 0);
+	assert_int_equal(nd.ifinfos, 2);
+}
+
 static void test_small_mtu_ends_ipv6(void **state)
 {
 	struct extack ack;
@@ -485,6 +505,7 @@ int main(void)
 		TEST(test_down_flushes_and_up_begins_anew),
 		TEST(test_addresses_can_be_kept),
 		TEST(test_without_carrier_addresses_wait),
+		TEST(test_listeners_are_told_when_ipv6_is_ready),
 		TEST(test_small_mtu_ends_ipv6),
 		TEST(test_disable_takes_addresses_and_gives_them_back),
 		TEST(test_forwarding_makes_a_router),
