@@ -413,7 +413,6 @@ static int ifa_insert(struct net *net, const struct ifaddr *cfg, struct extack *
 		free(ifa);
 		return extack_set(ack, -EINVAL, "ipv4: Invalid scope value");
 	}
-	in_dev->conf_set = ~0u;
 	list_add(&ifa->list, place);
 	hash_add(di, ifa);
 	lifetime_schedule(ifa);
