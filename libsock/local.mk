@@ -55,6 +55,7 @@ libusock_preload_la_SOURCES = $(usock_sources) \
 	libsock/preload_fd.c \
 	libsock/preload_names.c \
 	libsock/preload_netif.c \
+	libsock/preload_poll.c \
 	libsock/preload_socket.c \
 	libsock/real.c libsock/real.h
 libusock_preload_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -U_FORTIFY_SOURCE -DUSOCK_PRELOAD \

@@ -13,6 +13,8 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -55,8 +57,10 @@
 	X(unsigned int, if_nametoindex, (const char *))                                          \
 	X(int, ioctl, (int, unsigned long, ...))                                                 \
 	X(int, listen, (int, int))                                                               \
+	X(int, poll, (struct pollfd *, nfds_t, int))                                             \
 	X(int, posix_spawn, REAL_SPAWN_ARGS)                                                     \
 	X(int, posix_spawnp, REAL_SPAWN_ARGS)                                                    \
+	X(int, ppoll, (struct pollfd *, nfds_t, const struct timespec *, const sigset_t *))      \
 	X(ssize_t, read, (int, void *, size_t))                                                  \
 	X(ssize_t, readv, (int, const struct iovec *, int))                                      \
 	X(ssize_t, recv, (int, void *, size_t, int))                                             \
