@@ -53,7 +53,7 @@ static int input_multicast(struct input *in, struct rt6 **ret)
 {
 	if (!ip6_mc_check(in6_dev_get(in->dev), &in->key->daddr, &in->key->saddr,
 			  assumed_proto(in->q->proto)))
-		return refuse(in, DROP_IP_INADDRERRORS, -EINVAL);
+		return refuse(in, DROP_IP6_NO_MEMBER, -EINVAL);
 	return make_local(in, RTN_MULTICAST, in->dev, ret);
 }
 
