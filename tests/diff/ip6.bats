@@ -61,6 +61,9 @@ setup() {
 	addr change 2001:db8:3::e/64 dev v0 nodad
 	addr replace 2001:db8:2::a/64 dev v0 nodad metric 9
 	addr change 2001:db8:2::1/64 dev v0 nodad
+	END
+	wait_until all_settled
+	table <<-'END'
 	addr
 	-6 addr
 	addr show v0
