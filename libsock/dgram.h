@@ -20,6 +20,7 @@
 ssize_t dgram_recvmsg(struct usock *sk, int fd, struct msghdr *msg, int flags);
 int dgram_recvmmsg(struct usock *sk, int fd, struct mmsghdr *msgs, unsigned int count, int flags);
 int dgram_error(struct usock *sk, int fd);
+bool dgram_has_errqueue(struct usock *sk, int fd);
 int dgram_unread(int fd);
 
 /* dgram_send.c */

@@ -185,6 +185,21 @@ int dgram_error(struct usock *sk, int fd)
 }
 
 /**
+ * dgram_has_errqueue - does an entry of the error queue stand in front?
+ * @sk: any socket
+ * @fd: its descriptor
+ *
+ * For poll(2), which sees that the pair has something, and not what.
+ */
+bool dgram_has_errqueue(struct usock *sk, int fd)
+{
+	struct usock_dgram head;
+
+	return sk->ops == &dgram_ops && sk->recverr && peek_head(fd, &head) &&
+	       head.flags & USOCK_DGRAM_ERRQUEUE;
+}
+
+/**
  * dgram_unread - FIONREAD: the payload of the first datagram
  * @fd: the descriptor
  *

@@ -99,6 +99,9 @@ static int check_socket(struct usock *sk, int fd, bool named)
 		err = check_peer(sk, fd);
 	if (err)
 		return err;
+	/* As on Linux, a raw socket sends on, whatever the error queue has. */
+	if (sk->type == SOCK_RAW && dgram_has_errqueue(sk, fd))
+		return 0;
 	/* An error that came meanwhile is reported by whichever call is next (RFC 1122, 4.1.3.3). */
 	return sk->phase == SOCKET_CONNECTED ? -dgram_error(sk, fd) : 0;
 }

@@ -56,6 +56,7 @@ libusock_preload_la_SOURCES = $(usock_sources) \
 	libsock/preload_names.c \
 	libsock/preload_netif.c \
 	libsock/preload_proc.c \
+	libsock/preload_poll.c \
 	libsock/preload_socket.c \
 	libsock/preload_stat.c \
 	libsock/procfile.c libsock/procfile.h \

@@ -5,6 +5,7 @@
  * preload_socket.c	socket calls		preload_exec.c	exec and spawn, inherited descriptors
  * preload_names.c	names			preload_netif.c	interfaces
  * preload_proc.c	/proc/sys/net		preload_stat.c	the same, looked at
+ * preload_poll.c	poll(2), for error queues
  *
  * The rule of all: a call about an internet, packet or netlink socket goes to the stack or is
  * refused. It reaches the host only where USTACK_HOST_FALLBACK=1 asked for it, and the stack cannot

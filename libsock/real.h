@@ -13,6 +13,8 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -73,10 +75,12 @@
 	X(int, open64, (const char *, int, ...))                                                 \
 	X(int, openat, (int, const char *, int, ...))                                            \
 	X(int, openat64, (int, const char *, int, ...))                                          \
+	X(int, poll, (struct pollfd *, nfds_t, int))                                             \
 	X(int, posix_spawn, REAL_SPAWN_ARGS)                                                     \
 	X(int, posix_spawn_file_actions_addopen,                                                 \
 	  (posix_spawn_file_actions_t *, int, const char *, int, mode_t))                        \
 	X(int, posix_spawnp, REAL_SPAWN_ARGS)                                                    \
+	X(int, ppoll, (struct pollfd *, nfds_t, const struct timespec *, const sigset_t *))      \
 	X(ssize_t, read, (int, void *, size_t))                                                  \
 	X(ssize_t, readv, (int, const struct iovec *, int))                                      \
 	X(ssize_t, recv, (int, void *, size_t, int))                                             \

@@ -88,6 +88,14 @@ int endpoint_connect(struct endpoint *ep, const struct sock_addr *a, bool filler
 /** endpoint_listen - as sock_listen(); the pair carries connections from now on */
 int endpoint_listen(struct endpoint *ep, int backlog);
 
+/**
+ * endpoint_catch_up - let datagrams that were sent before a call, and still are in the pair, leave before it
+ *
+ * The pair and the channel are two ways, and what comes by one may overtake what came by the other: a TTL, or
+ * a peer, that is set after a datagram was sent is none of its.
+ */
+void endpoint_catch_up(struct endpoint *ep);
+
 /** endpoint_close - take it down; the socket goes orderly, or at once where @abort. Leaves a tomb with @err */
 void endpoint_close(struct endpoint *ep, bool abort, int err);
 /** endpoint_full - the pair takes no more: tx_ready, until it has room again */

@@ -268,6 +268,18 @@ static void endpoint_dgram_run(struct endpoint *ep)
 		endpoint_close(ep, false, 0);
 }
 
+void endpoint_catch_up(struct endpoint *ep)
+{
+	if (ep->ops != &endpoint_dgram_ops)
+		return;
+	ep->rx_ready = true;
+	if (dgram_pull(ep))
+		return;
+	/* The application closed. The caller still uses the endpoint: so it ends when its turn comes. */
+	ep->rx_ready = true;
+	endpoint_kick(ep);
+}
+
 const struct endpoint_ops endpoint_dgram_ops = {
 	.run = endpoint_dgram_run,
 };

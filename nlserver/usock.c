@@ -394,6 +394,7 @@ static int usock_connect(struct nl_request *req)
 
 	if (err)
 		return err;
+	endpoint_catch_up(ep);
 	err = do_connect(req, ep, req->tb[USOCK_A_ADDR]);
 	return err && err != -EINPROGRESS ? err : reply_names(req, ep, err);
 }
@@ -424,7 +425,10 @@ static int usock_setsockopt(struct nl_request *req)
 	struct endpoint *ep;
 	int err = usock_find(req, &ep);
 
-	return err ? err : set_option(req, ep, req->tb);
+	if (err)
+		return err;
+	endpoint_catch_up(ep);
+	return set_option(req, ep, req->tb);
 }
 
 static int reply_optval(struct nl_request *req, const void *val, uint32_t len)

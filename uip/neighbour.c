@@ -363,8 +363,11 @@ static const struct arg get_args[] = {
 static int print_answer(const struct nlmsghdr *h, void *arg)
 {
 	static const struct neighbour_filter none;
+	struct uip *u = arg;
 
-	neighbour_print(arg, h, &none);
+	out_begin(u->out);
+	neighbour_print(u, h, &none);
+	out_end(u->out);
 	return 0;
 }
 
@@ -392,10 +395,7 @@ static int neighbour_get(struct uip *u, struct args *a, const struct command *cm
 		return status;
 	req_init(&q, RTM_GETNEIGH, 0, &ndm, sizeof(ndm));
 	req_put(&q, NDA_DST, cfg.dst.p.data, cfg.dst.p.bytes);
-	out_begin(u->out);
-	status = uip_ask(u, &q, print_answer, u, false);
-	out_end(u->out);
-	return status;
+	return uip_ask(u, &q, print_answer, u, false);
 }
 
 /* --- flush ------------------------------------------------------------------------------------ */

@@ -108,7 +108,9 @@ static int print_answer(const struct nlmsghdr *h, void *arg)
 	static const struct route_filter none;
 	struct uip *u = arg;
 
+	out_begin(u->out);
 	route_print(u, h, &none);
+	out_end(u->out);
 	return 0;
 }
 
@@ -157,8 +159,5 @@ int route_get(struct uip *u, struct args *a, const struct command *cmd)
 		req_exit(&q);
 		return status;
 	}
-	out_begin(u->out);
-	status = uip_ask(u, &q, print_answer, u, false);
-	out_end(u->out);
-	return status;
+	return uip_ask(u, &q, print_answer, u, false);
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <readline/history.h>
@@ -113,17 +114,29 @@ static void matches_add(const char *word, void *arg)
 	s->count += s->matches[s->count] != NULL;
 }
 
+/* A line may begin with the option of a family, for itself alone. Return: what is behind it. */
+static char *skip_family(char *line, int *family)
+{
+	char *p = line + strspn(line, " \t");
+
+	if (strncmp(p, "-4 ", 3) && strncmp(p, "-6 ", 3))
+		return line;
+	*family = p[1] == '4' ? AF_INET : AF_INET6;
+	return p + 3;
+}
+
 /* Gives readline one match after the other; it frees them. */
 static char *next_match(const char *word, int state)
 {
 	struct shell *s = running;
 
 	if (!state) {
+		int family;
 		char *before = strndup(rl_line_buffer, (size_t)(rl_point - (int)strlen(word)));
 
 		matches_clear(s);
 		if (before)
-			complete(s->u, before, word, matches_add, s);
+			complete(s->u, skip_family(before, &family), word, matches_add, s);
 		free(before);
 	}
 	return s->next < s->count ? s->matches[s->next++] : NULL;
@@ -151,17 +164,18 @@ static bool run_line(struct shell *s, struct words *words, char *line)
 	int family = u->opts.family;
 	struct args a;
 
-	if (words_split(words, line) || !words->count)
-		return true;
+	if (words_split(words, skip_family(line, &u->opts.family)) || !words->count)
+		goto out;
 	if (is_end(words->word[0]))
 		return false;
 	if (!strcmp(words->word[words->count - 1], "?"))
 		words->word[words->count - 1] = "help";
 	devmap_clear(u->devs); /* others may have changed them since the last line */
-	a = (struct args){ .word = words->word, .left = words->count, .family = family };
+	a = (struct args){ .word = words->word, .left = words->count, .family = u->opts.family };
 	object_run(u, &a);
-	u->opts.family = family;
 	out_flush(u->out);
+out:
+	u->opts.family = family;
 	return true;
 }
 

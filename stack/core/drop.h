@@ -45,6 +45,7 @@
 	X(IP6_SCOPE, "beyond the scope of the source address")	\
 	X(IP6_NONEXTHDR, "nothing behind the headers")		\
 	X(IP6_DISABLED, "IPv6 is disabled")			\
+	X(IP6_NO_MEMBER, "multicast group not joined")		\
 	X(FRAG_OVERLAP, "overlapping fragment")			\
 	X(FRAG_DUPLICATE, "fragment came again")		\
 	X(FRAG_TIMEOUT, "reassembly timed out")			\

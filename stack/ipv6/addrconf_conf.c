@@ -48,10 +48,12 @@ static void forwarding_changed(struct inet6_dev *idev)
 
 static void disable_changed(struct inet6_dev *idev)
 {
-	if (idev->conf.disable_ipv6)
+	if (idev->conf.disable_ipv6) {
 		addrconf_dev_down(idev);
-	else if (netdev_running(idev->dev))
+	} else if (netdev_running(idev->dev)) {
 		addrconf_dev_up(idev);
+		fib6_dev_up(idev->dev);
+	}
 }
 
 static void gen_mode_changed(struct inet6_dev *idev)

@@ -200,7 +200,7 @@ void addrconf_dev_down(struct inet6_dev *idev)
 	}
 	/* Where only IPv6 goes down, nobody else sees to it. */
 	if (netdev_running(idev->dev)) {
-		addrconf_route_flush(idev);
+		fib6_dev_down(idev->dev);
 		ndisc_flush_dev(idev->dev);
 	}
 	if (idev->up)

@@ -97,8 +97,6 @@ bool addrconf_id_is_stable(const struct inet6_dev *idev);
 
 /** addrconf_route_mcast - ff00::/8 by the device */
 void addrconf_route_mcast(struct inet6_dev *idev);
-/** addrconf_route_flush - no IPv6 on it (now): every route by the device goes */
-void addrconf_route_flush(struct inet6_dev *idev);
 /** addrconf_route_usable - the address is in use: its local route, its peer's, its subnet's anycast address */
 void addrconf_route_usable(struct inet6_ifaddr *ifa);
 /** addrconf_route_local - only its local route: an optimistic address can be reached already */

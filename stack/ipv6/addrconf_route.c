@@ -78,30 +78,6 @@ void addrconf_route_mcast(struct inet6_dev *idev)
 	add(idev, &cfg);
 }
 
-/* The first route by the device. False: there is none. */
-static bool find_by_dev(const struct inet6_dev *idev, struct route_config *ret)
-{
-	struct route_cursor cur = { 0 };
-
-	while (fib6_route_walk(idev->dev->net, &cur, ret, 1))
-		for (unsigned i = 0; i < ret->nr_nh; i++)
-			if (ret->nh[i].oif == idev->dev->ifindex) {
-				ret->nh[0] = ret->nh[i];
-				ret->nr_nh = 1;
-				return true;
-			}
-	return false;
-}
-
-void addrconf_route_flush(struct inet6_dev *idev)
-{
-	struct route_config cfg;
-
-	while (find_by_dev(idev, &cfg))
-		if (fib6_route_del(idev->dev->net, &cfg, NULL))
-			return;
-}
-
 void addrconf_route_local(struct inet6_ifaddr *ifa)
 {
 	struct route_config cfg = own_route(ifa->idev, &ifa->ifa.local, RTN_LOCAL);

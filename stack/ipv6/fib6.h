@@ -51,5 +51,8 @@ uint8_t fib6_addr_type(struct net *net, const union inaddr *addr, struct net_dev
 int fib6_ra_update(struct net *net, const struct route_config *cfg);
 /** fib6_ra_flush - what routers announced on @dev (NULL: on any) goes: we are a router now, or the device went down */
 void fib6_ra_flush(struct net *net, const struct net_device *dev);
+/** fib6_dev_down, fib6_dev_up - IPv6 ended or begins on @dev; where the device itself went down or up, the events tell it */
+void fib6_dev_down(const struct net_device *dev);
+void fib6_dev_up(const struct net_device *dev);
 
 #endif

@@ -360,15 +360,15 @@ static enum fib6_clean down_one(struct fib6_info *f6i, void *arg)
 	return FIB6_KEEP;
 }
 
-static void device_down(struct net *net, const struct net_device *dev)
+void fib6_dev_down(const struct net_device *dev)
 {
 	struct down down = {
 		.dev = dev,
-		.what = net->ipv6->sysctl.skip_notify_on_dev_down ? FIB6_DELETE_SILENTLY
-								  : FIB6_DELETE,
+		.what = dev->net->ipv6->sysctl.skip_notify_on_dev_down ? FIB6_DELETE_SILENTLY
+								       : FIB6_DELETE,
 	};
 
-	clean_all(net, down_one, &down);
+	clean_all(dev->net, down_one, &down);
 }
 
 static enum fib6_clean gone_one(struct fib6_info *f6i, void *arg)
@@ -405,14 +405,14 @@ static enum fib6_clean flags_one(struct fib6_info *f6i, void *arg)
 	return FIB6_KEEP;
 }
 
-static void device_up(struct net *net, const struct net_device *dev)
+void fib6_dev_up(const struct net_device *dev)
 {
 	struct up up = {
 		.dev = dev,
 		.clear = RTNH_F_DEAD | (dev->carrier ? RTNH_F_LINKDOWN : 0),
 	};
 
-	clean_all(net, flags_one, &up);
+	clean_all(dev->net, flags_one, &up);
 }
 
 static void carrier_changed(struct net *net, const struct net_device *dev)
@@ -449,10 +449,10 @@ static void on_event(struct event_listener *l, struct net *net, enum event_type 
 	(void)l;
 	switch (type) {
 	case EVENT_NETDEV_UP:
-		device_up(net, obj);
+		fib6_dev_up(obj);
 		break;
 	case EVENT_NETDEV_DOWN:
-		device_down(net, obj);
+		fib6_dev_down(obj);
 		break;
 	case EVENT_NETDEV_UNREGISTER:
 		device_gone(net, obj);

@@ -414,6 +414,15 @@ int ip6_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 	return 0;
 }
 
+/* @rt, with a reference, is @skb's. What we send to ourselves comes in, for sockets, by the device that has the
+ * address: one that is bound there, as a link-local peer's scope does, is meant. */
+static void take_input(struct sk_buff *skb, struct rt6 *rt)
+{
+	skb->dst = &rt->dst;
+	if (skb->dev->flags & IFF_LOOPBACK && rt->owner)
+		ip6_cb(skb)->parm.iif = rt->owner;
+}
+
 int ip6_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_reason)
 {
 	struct route6_cache *rc = net->ipv6->routes;
@@ -441,7 +450,8 @@ int ip6_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_
 	dst_release(skb->dst);
 	skb->dst = NULL;
 	if (likely(rt)) {
-		skb->dst = dst_hold(&rt->dst);
+		dst_hold(&rt->dst);
+		take_input(skb, rt);
 		return 0;
 	}
 	err = route6_input_slow(net, skb->dev, &key, &q, &rt, ret_reason);
@@ -450,7 +460,7 @@ int ip6_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_
 	/* Whether a multicast is ours depends on more than the key. */
 	if (!multicast)
 		cache_add(rc, rt);
-	skb->dst = &rt->dst;
+	take_input(skb, rt);
 	return 0;
 }
 

@@ -53,7 +53,7 @@ static int input_multicast(struct input *in, struct rt6 **ret)
 {
 	if (!ip6_mc_check(in6_dev_get(in->dev), &in->key->daddr, &in->key->saddr,
 			  assumed_proto(in->q->proto)))
-		return refuse(in, DROP_IP_INADDRERRORS, -EINVAL);
+		return refuse(in, DROP_IP6_NO_MEMBER, -EINVAL);
 	return make_local(in, RTN_MULTICAST, in->dev, ret);
 }
 
@@ -67,9 +67,14 @@ static bool is_tentative(struct input *in, const struct fib6_info *f6i)
 
 static int input_local(struct input *in, const struct fib6_info *f6i, struct rt6 **ret)
 {
+	int err;
+
 	if (is_tentative(in, f6i))
 		return refuse(in, DROP_IP_INADDRERRORS, -EINVAL);
-	return make_local(in, f6i->type, rt6_device(in->net, f6i), ret);
+	err = make_local(in, f6i->type, rt6_device(in->net, f6i), ret);
+	if (!err)
+		(*ret)->owner = f6i->dev->ifindex;
+	return err;
 }
 
 static int input_forward(struct input *in, const struct fib6_info *f6i, struct rt6 **ret)

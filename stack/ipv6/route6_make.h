@@ -35,6 +35,7 @@ struct rt6 {
 	ktime_t expires; /* a redirect is followed until then, by who asks anew; KTIME_MAX */
 	ktime_t redirect_tstamp; /* see ip6_rt_redirect_due() */
 	uint8_t redirects_sent;
+	int owner; /* of what comes in to us: index of the device that has the address */
 	struct route6_key key;
 };
 

@@ -5,6 +5,12 @@
 
 load lib/apps
 
+# What Python calls a socket of the family, and the numbers of its options about the hop limit
+case $FAMILY in
+4) INET6='' HOPS_LEVEL=0 HOPS_SET=2 HOPS_RECV=12 ;;
+6) INET6=6 HOPS_LEVEL=41 HOPS_SET=16 HOPS_RECV=51 ;;
+esac
+
 setup() {
 	apps_up
 }
@@ -66,6 +72,51 @@ listens() {
 	assert_output --partial " 0% packet loss"
 	run on s ping -n -q -c 1 -W 5 -t 3 -s 3000 "$PEER"
 	assert_success
+}
+
+@test "traceroute on the stack" {
+	for how in -U -I -T; do
+		run on s traceroute -n -q 1 -w 5 -m 3 $how "$PEER"
+		assert_success
+		assert_line --regexp "^ 1  ${PEER//./\\.}  [0-9.]+ ms\$"
+	done
+}
+
+@test "traceroute on the stack, over a router" {
+	ns_add far
+	veth_add peer p1 far f0
+	address_add peer p1 2 1
+	address_add far f0 2 2
+	ns far ip "-$FAMILY" route add default via "$(addr 2 1)"
+	ns peer sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	uip -n s "-$FAMILY" route add default via "$PEER"
+	for how in -U -I -T; do
+		run on s traceroute -n -q 1 -w 5 -m 3 $how "$(addr 2 2)"
+		assert_success
+		assert_line --regexp "^ 1  ${PEER//./\\.}  "
+		assert_line --regexp "^ 2  $(addr 2 2)  "
+	done
+}
+
+@test "a hop limit is that of the datagrams that are sent after it" {
+	start ns peer /usr/bin/python3 -uc "
+import socket, sys
+s = socket.socket(socket.AF_INET$INET6, socket.SOCK_DGRAM)
+s.setsockopt($HOPS_LEVEL, $HOPS_RECV, 1)
+s.bind(('', 9))
+print('bound')
+for i in range(1, 101):
+    control = s.recvmsg(10, 100)[1]
+    assert int.from_bytes(control[0][2], sys.byteorder) == i
+print('in order')"
+	wait_output "$started" bound
+	on s /usr/bin/python3 -c "
+import socket
+s = socket.socket(socket.AF_INET$INET6, socket.SOCK_DGRAM)
+for i in range(1, 101):
+    s.setsockopt($HOPS_LEVEL, $HOPS_SET, i)
+    s.sendto(b'x', ('$PEER', 9))"
+	wait_output "$started" "in order"
 }
 
 @test "uping: replies, statistics, exit status" {

@@ -260,3 +260,22 @@ print("useropt", struct.unpack_from("H", m, 4)[0], opt[0], socket.inet_ntop(sock
 	run ns router ip neigh show fd00:1::aa
 	assert_output --partial "lladdr $mac"
 }
+
+@test "a link-local address of our own is reached by its scope" {
+	up
+	run on s timeout 30 /usr/bin/python3 -c "
+import socket
+scope = socket.if_nametoindex('eth0')
+for address in ('fe80::3', 0, 0, scope), ('::', 0):
+    server = socket.socket(socket.AF_INET6)
+    server.bind(address)
+    server.listen()
+    client = socket.create_connection(('fe80::3%eth0', server.getsockname()[1]), 10)
+    peer, name = server.accept()
+    assert name == client.getsockname() and name[3] == scope, name
+    client.sendall(b'x')
+    assert peer.recv(1) == b'x'
+print('reached')"
+	assert_success
+	assert_output reached
+}

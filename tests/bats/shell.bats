@@ -48,6 +48,16 @@ typed() {
 	assert_output --partial "inet 127.0.0.1/8 scope host lo"
 }
 
+@test "a line may be for one family" {
+	run typed '-6 addr show dev lo\nquit\n' uip -n s
+	assert_success
+	assert_output --partial "inet6 ::1/128 scope host"
+	refute_output --partial "inet 127.0.0.1/8"
+	run typed '-6 ro\tsh\ttable local\nroute show table local\nquit\n' uip -n s
+	assert_output --partial "local ::1 dev lo"
+	assert_output --partial "local 127.0.0.1 dev lo"
+}
+
 @test "words and devices are completed" {
 	run typed 'lin\tsh\tdev l\t\nquit\n' uip -n s
 	assert_success

@@ -61,6 +61,9 @@ setup() {
 	addr change 2001:db8:3::e/64 dev v0 nodad
 	addr replace 2001:db8:2::a/64 dev v0 nodad metric 9
 	addr change 2001:db8:2::1/64 dev v0 nodad
+	END
+	wait_until all_settled
+	table <<-'END'
 	addr
 	-6 addr
 	addr show v0
@@ -289,6 +292,7 @@ setup() {
 	-4 route get 2001:db8::5
 	-d route get 2001:db8:2::5
 	-j -p route get 2001:db8:2::5
+	-j route get 2001:db8:5::5
 	-6 route flush
 	-s -6 route flush 2001:db8:ff::/48
 	-s -6 route flush proto static
@@ -328,6 +332,7 @@ setup() {
 	neigh get 2001:db8::2 dev v0
 	neigh get 2001:db8::3 dev v0
 	neigh get 2001:db8::f8 dev v0
+	-j neigh get 2001:db8::f8 dev v0
 	neigh get proxy 2001:db8::77 dev v0
 	neigh get proxy 2001:db8::177 dev v0
 	-6 neigh show to 2001:db8::3
@@ -489,6 +494,23 @@ setup() {
 	link set v1 addrgenmode none
 	token set ::1 dev v1
 	END
+	all_same
+}
+
+@test "routes: what switching IPv6 off on a device leaves, and what comes back" {
+	both addr add 2001:db8::1/64 dev v0 nodad
+	both -6 route add 2001:db8:2::/48 dev v0
+	both -6 route add 2001:db8:3::/48 nexthop via fe80::1 dev v0 nexthop via fe80::2 dev v1
+	both -6 route add 2001:db8:4::/48 nexthop via fe80::1 dev v0 nexthop via fe80::2 dev v0
+	ns kernel sysctl -qw net.ipv6.conf.v0.disable_ipv6=1
+	uip -n s sysctl net.ipv6.conf.v0.disable_ipv6=1
+	same -6 addr show
+	same_set -6 route show table all
+	ns kernel sysctl -qw net.ipv6.conf.v0.disable_ipv6=0
+	uip -n s sysctl net.ipv6.conf.v0.disable_ipv6=0
+	wait_until all_settled
+	same -6 addr show
+	same_set -6 route show table all
 	all_same
 }
 

@@ -345,7 +345,7 @@ static void test_input_to_us(void **state)
 	/* Link-local ones of another link are not ours. */
 	assert_int_equal(input(net, "d1", "fe80::9", "fe80::ff:fe00:1"), -DROP_IP_NOFORWARD);
 	assert_int_equal(input(net, "d0", "2001:db8:1::9", "ff02::1"), RTN_MULTICAST);
-	assert_int_equal(input(net, "d0", "2001:db8:1::9", "ff02::77"), -DROP_IP_INADDRERRORS);
+	assert_int_equal(input(net, "d0", "2001:db8:1::9", "ff02::77"), -DROP_IP6_NO_MEMBER);
 	/* RFC 4862 5.4: what is tentative is not ours yet. */
 	addrconf_find(net, &own, NULL)->flags |= IFA_F_TENTATIVE;
 	ip6_rt_flush(net);
