@@ -178,6 +178,28 @@ static void test_syn_is_dropped_when_accept_queue_is_full(void **state)
 	assert_int_equal(trace->net->mib[MIB_TcpExtListenOverflows], 1);
 }
 
+static void test_request_is_reset_when_accept_queue_is_full(void **state)
+{
+	uint32_t iss;
+
+	(void)state;
+	tcp_sysctl(trace->net)->tcp_abort_on_overflow = true;
+	trace_listen(0);
+	IN("S", 0, 0, 0);
+	OUT("SA", 0, 0, 1);
+	iss = trace->iss;
+	trace->peer_port = htons(6000);
+	trace->iss_known = false;
+	IN("S", 0, 0, 0);
+	OUT("SA", 0, 0, 1);
+	IN("A", 1, 0, 1);
+	trace->peer_port = htons(TRACE_PEER);
+	trace->iss = iss;
+	IN("A", 1, 0, 1);
+	OUT("R", 1, 0, 0);
+	assert_int_equal(trace->net->mib[MIB_TcpExtListenOverflows], 1);
+}
+
 static void test_defer_accept_waits_for_data(void **state)
 {
 	int seconds = 10;
@@ -388,6 +410,7 @@ int main(void)
 		trace_test(test_listener_answers_ack_by_reset_and_ignores_reset),
 		trace_test(test_syn_queue_has_a_limit),
 		trace_test(test_syn_is_dropped_when_accept_queue_is_full),
+		trace_test(test_request_is_reset_when_accept_queue_is_full),
 		trace_test(test_defer_accept_waits_for_data),
 		trace_test(test_active_open),
 		trace_test(test_syn_is_repeated_with_backoff),
