@@ -39,6 +39,7 @@ struct dst_entry {
 	const uint32_t *genid_now;	/* the family's current one */
 	int error;			/* 0, or why it cannot be reached: -EHOSTUNREACH, -ENETUNREACH, -EACCES, -EINVAL */
 	uint16_t header_len;		/* room that is needed before the network header */
+	uint16_t advmss;		/* the route's: the MSS that TCP tells the peer; 0: by the device */
 	int (*input)(struct net *net, struct sk_buff *skb);	/* both own the skb */
 	int (*output)(struct net *net, struct sk_buff *skb);
 };

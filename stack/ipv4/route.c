@@ -171,6 +171,7 @@ struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t 
 			.genid = rc->genid,
 			.genid_now = &rc->genid,
 			.header_len = dev->link->hard_header_len + dev->needed_headroom,
+			.advmss = fi ? fib_info_metric(fi, RTAX_ADVMSS) : 0,
 			.input = discard,
 			.output = ip_output,
 		},
