@@ -72,7 +72,6 @@ static const struct consequence {
 	{ offsetof(struct ipv6_devconf, disable_ipv6), disable_changed },
 	{ offsetof(struct ipv6_devconf, addr_gen_mode), gen_mode_changed },
 	{ offsetof(struct ipv6_devconf, ignore_routes_with_linkdown), routes_changed },
-	{ offsetof(struct ipv6_devconf, disable_policy), routes_changed },
 };
 
 static const struct consequence *find_consequence(size_t offset)
