@@ -294,7 +294,7 @@ static void test_addresses_are_dumped_by_device(void **state)
 
 	(void)state;
 	add_dummy("d1");
-	for (int i = 1; i <= 250; i++) {
+	for (uint8_t i = 1; i <= 250; i++) {
 		char text[INET_ADDRSTRLEN];
 
 		snprintf(text, sizeof(text), "10.1.0.%d", i);
@@ -474,7 +474,7 @@ static void test_neighbour_dump_goes_on_where_it_stopped(void **state)
 	struct ndmsg *ndm;
 
 	(void)state;
-	for (int i = 2; i < 250; i++) {
+	for (uint8_t i = 2; i < 250; i++) {
 		char text[INET_ADDRSTRLEN];
 
 		snprintf(text, sizeof(text), "10.0.0.%d", i);
