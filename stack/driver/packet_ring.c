@@ -13,13 +13,13 @@
 #include <sys/socket.h>
 
 #define RING_SLOT_SIZE	2048
-#define RING_BLOCK_SIZE 65536		/* what the kernel allocates in one piece */
+#define RING_BLOCK_SIZE 65536 /* what the kernel allocates in one piece */
 #define RING_BLOCKS	64
 #define RING_SLOTS	(RING_BLOCKS * (RING_BLOCK_SIZE / RING_SLOT_SIZE))
 
 struct packet_ring {
 	uint8_t *map;
-	unsigned next;		/* the slot that the next frame will be in */
+	unsigned next; /* the slot that the next frame will be in */
 };
 
 static int ring_setup(int fd)
@@ -51,7 +51,8 @@ struct packet_ring *packet_ring_create(int fd)
 
 	if (!ring || ring_setup(fd))
 		goto free;
-	ring->map = mmap(NULL, RING_BLOCKS * RING_BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	ring->map = mmap(NULL, RING_BLOCKS * RING_BLOCK_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
+			 fd, 0);
 	if (ring->map == MAP_FAILED)
 		goto undo;
 	return ring;

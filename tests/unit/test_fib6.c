@@ -155,13 +155,15 @@ static void test_refusals(void **state)
 {
 	struct net *net = *state;
 
-	route6_fails(net, "2001:db8:9::/64 via 2001:db8:7::1", -EHOSTUNREACH, "Gateway is unreachable");
+	route6_fails(net, "2001:db8:9::/64 via 2001:db8:7::1", -EHOSTUNREACH,
+		     "Gateway is unreachable");
 	route6_fails(net, "2001:db8:9::/64 via fe80::1", -EINVAL, "Egress device not specified");
 	route6_fails(net, "2001:db8:9::/64 via 2001:db8:1::1", -EINVAL,
 		     "Gateway can not be a local address");
 	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::1 dev d0", -EINVAL,
 		     "Gateway can not be a local address");
-	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::2 dev d0", -EHOSTUNREACH, "Gateway is unreachable");
+	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::2 dev d0", -EHOSTUNREACH,
+		     "Gateway is unreachable");
 	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::2 dev d0 onlink", -EINVAL,
 		     "Nexthop has invalid gateway or device mismatch");
 	route6_fails(net, "2001:db8:a::/64 via 2001:db8:7::2 onlink", -ENODEV,
@@ -172,7 +174,8 @@ static void test_refusals(void **state)
 		     "Egress device can not be loopback device for this route");
 	route6_fails(net, "2001:db8:b::/64 via ::1 dev lo", -EINVAL,
 		     "Gateway can not be a local address");
-	route6_fails(net, "2001:db8:b::/64 via 2001:db8:1::9 dev lo", -EHOSTUNREACH, "Gateway is unreachable");
+	route6_fails(net, "2001:db8:b::/64 via 2001:db8:1::9 dev lo", -EHOSTUNREACH,
+		     "Gateway is unreachable");
 	route6_fails(net, "2001:db8:b::/64 via fe80::9 dev lo", -EINVAL,
 		     "Egress device can not be loopback device for this route");
 	route6_fails(net, "2001:db8:b::/64", -ENODEV, "Device not found");
