@@ -16,7 +16,6 @@
 #include "stack/ipv6/addrconf_private.h"
 #include "stack/ipv6/mld.h"
 #include "stack/ipv6/route6.h"
-#include "stack/ipv6/fib6.h"
 
 #define ADDR_HASH_MIN 64 /* buckets to begin with; a power of two */
 

@@ -9,7 +9,6 @@
 #include <string.h>
 #include "stack/ipv6/addrconf_private.h"
 #include "stack/ipv6/fib6.h"
-#include "stack/ipv6/ndisc.h"
 #include "stack/ipv6/route6.h"
 
 struct ipv6_devconf *addrconf_conf(struct net *net, const struct net_device *dev)

@@ -9,7 +9,6 @@
 #include <linux/if_link.h>
 #include <stdlib.h>
 #include "stack/ipv6/addrconf_private.h"
-#include "stack/ipv6/fib6.h"
 #include "stack/ipv6/mld.h"
 #include "stack/ipv6/ndisc.h"
 #include "stack/ipv6/route6.h"
