@@ -8,6 +8,7 @@
 #define STACK_CORE_DST_H
 
 #include "stack/lib/ktime.h"
+#include "stack/lib/list.h"
 #include "stack/lib/util.h"
 
 struct net;
@@ -33,6 +34,7 @@ struct dst_entry {
 	const struct dst_ops *ops;
 	struct net *net;
 	struct net_device *dev;
+	struct list_head all;		/* of the family's that live (dst_cache.all), or are to be used again */
 	struct neighbour *neigh;	/* the next hop; NULL until first needed, or for local */
 	uint32_t refs;
 	uint32_t genid;			/* of the family's routing state, when made */

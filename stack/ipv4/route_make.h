@@ -10,10 +10,6 @@
 
 struct route_cache {
 	struct dst_cache cache;
-	uint32_t genid;		/* what was made under another one is obsolete */
-	struct list_head all;	/* rtable.all */
-	struct list_head spare; /* rtable.all of those that are to be used again */
-	uint32_t nr_spare;
 	struct route_exceptions exceptions;
 	struct event_listener listener;
 };
