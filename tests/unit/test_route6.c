@@ -247,7 +247,7 @@ static void test_the_cache_is_bounded(void **state)
 		fl.daddr.v6[3] = htonl(0x10000 + i);
 		dst_release(output(net, &fl));
 	}
-	list_for_each_entry(rt, &net->ipv6->routes->all, all)
+	list_for_each_entry(rt, &net->ipv6->routes->cache.all, dst.all)
 		n++;
 	assert_true(n <= DST_CACHE_WAYS << DST_CACHE_BITS);
 	assert_true(n > 1000);
