@@ -253,12 +253,10 @@ int ip_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 	return 0;
 }
 
-struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr,
-				 be32 saddr, uint8_t tos)
+struct route_key route_input_key(const struct net_device *dev, be32 daddr, be32 saddr, uint8_t tos)
 {
 	const struct in_device *in_dev = in_dev_get(dev);
 
-	(void)net;
 	return (struct route_key){
 		.daddr = daddr,
 		.saddr = saddr,
@@ -273,7 +271,7 @@ int ip_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_r
 {
 	struct route_cache *rc = net->ipv4->routes;
 	const struct ipv4_hdr *ip = ip_hdr(skb);
-	struct route_key key = route_input_key(net, skb->dev, ip->daddr, ip->saddr, ip->tos);
+	struct route_key key = route_input_key(skb->dev, ip->daddr, ip->saddr, ip->tos);
 	bool multicast = ipv4_is_multicast(ip->daddr);
 	struct rtable *rt = multicast ? NULL : cache_find(rc, &key);
 	struct fib_result res;

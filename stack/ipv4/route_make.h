@@ -41,7 +41,6 @@ int route_input_slow(struct net *net, struct net_device *dev, const struct route
 		     uint8_t proto, struct fib_result *res, struct rtable **ret,
 		     enum drop_reason *ret_reason);
 /** route_input_key - the key of a packet that comes in on @dev */
-struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr,
-				 be32 saddr, uint8_t tos);
+struct route_key route_input_key(const struct net_device *dev, be32 daddr, be32 saddr, uint8_t tos);
 
 #endif
