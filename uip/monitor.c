@@ -8,7 +8,6 @@
 #include "uip/monitor.h"
 
 #include <errno.h>
-#include <linux/rtnetlink.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include <time.h>
 
 #include <ustack/channel.h>
+#include <ustack/rtnetlink.h>
 
 #include "uip/address.h"
 #include "uip/args.h"
