@@ -55,8 +55,12 @@ libusock_preload_la_SOURCES = $(usock_sources) \
 	libsock/preload_fd.c \
 	libsock/preload_names.c \
 	libsock/preload_netif.c \
+	libsock/preload_proc.c \
 	libsock/preload_socket.c \
-	libsock/real.c libsock/real.h
+	libsock/preload_stat.c \
+	libsock/procfile.c libsock/procfile.h \
+	libsock/real.c libsock/real.h \
+	libsock/sysctl.c libsock/sysctl.h
 libusock_preload_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -U_FORTIFY_SOURCE -DUSOCK_PRELOAD \
 	$(MNL_CFLAGS) $(CARES_CFLAGS)
 libusock_preload_la_CFLAGS = $(WARNING_CFLAGS) -fvisibility=hidden

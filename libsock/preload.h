@@ -4,6 +4,7 @@
  *
  * preload_socket.c	socket calls		preload_exec.c	exec and spawn, inherited descriptors
  * preload_names.c	names			preload_netif.c	interfaces
+ * preload_proc.c	/proc/sys/net		preload_stat.c	the same, looked at
  *
  * The rule of all: a call about an internet, packet or netlink socket goes to the stack or is
  * refused. It reaches the host only where USTACK_HOST_FALLBACK=1 asked for it, and the stack cannot
@@ -20,5 +21,6 @@
 bool preload_may_use_host(void);
 bool preload_is_on_host(void);
 bool preload_is_guarded(int family);
+bool preload_is_parameter(const char *path, char *ret_name);
 
 #endif

@@ -4,7 +4,7 @@
  *
  * A socket that the stack has not heard of is two descriptors of this process; after exec the other
  * one would be gone. So those that live on are opened first. A program that begins looks through the
- * descriptors that it was born with for sockets of the stack.
+ * descriptors that it was born with for sockets of the stack, and its parameters (procfile.h).
  */
 #include "libsock/preload.h"
 
@@ -15,6 +15,7 @@
 
 #include "libsock/fdtable.h"
 #include "libsock/fork.h"
+#include "libsock/procfile.h"
 #include "libsock/real.h"
 
 static bool outlives_exec(int fd)
@@ -168,8 +169,10 @@ __attribute__((constructor)) static void adopt_inherited(void)
 	while ((entry = readdir(dir)) != NULL) {
 		int fd = atoi(entry->d_name);
 
-		if (entry->d_name[0] != '.' && fd != dirfd(dir) && !fdtable_has(fd))
-			fdtable_put(socket_adopt(fd));
+		if (entry->d_name[0] == '.' || fd == dirfd(dir) || fdtable_has(fd))
+			continue;
+		fdtable_put(socket_adopt(fd));
+		procfile_adopt(fd);
 	}
 	closedir(dir);
 }

@@ -15,29 +15,63 @@
 
 #include "libsock/fdtable.h"
 #include "libsock/process.h"
+#include "libsock/procfile.h"
 #include "libsock/real.h"
 #include "libsock/usock.h"
 
+/* How a call on a descriptor ends about which procfile_settle() said @err. */
+static int closed(int ret, int err)
+{
+	if (ret < 0 || !err)
+		return ret;
+	errno = -err;
+	return -1;
+}
+
 INTERPOSE int close(int fd)
 {
-	return fdtable_has(fd) ? usock_close(fd) : real()->close(fd);
+	int err;
+
+	if (!fdtable_has(fd))
+		return real()->close(fd);
+	err = procfile_settle(fd);
+	return closed(usock_close(fd), err);
 }
 
 INTERPOSE int fclose(FILE *stream)
 {
-	int fd = fileno(stream);
+	int fd = fileno(stream), err = 0;
 
-	if (fd >= 0 && fdtable_has(fd))
+	if (fd >= 0 && fdtable_has(fd)) {
+		if (real()->fflush(stream) == 0)
+			err = procfile_settle(fd);
 		fdtable_forget(fd);
-	return real()->fclose(stream);
+	}
+	return closed(real()->fclose(stream), err);
+}
+
+INTERPOSE int fflush(FILE *stream)
+{
+	int fd = stream ? fileno(stream) : -1, ret = real()->fflush(stream), err;
+
+	if (stream && (fd < 0 || !fdtable_has(fd)))
+		return ret;
+	err = stream ? procfile_settle(fd) : procfile_settle_range(0, INT_MAX);
+#ifdef _IO_ERR_SEEN
+	if (err && stream)
+		stream->_flags |= _IO_ERR_SEEN; /* shells ask ferror(3) */
+#endif
+	return closed(ret, err);
 }
 
 static void forget_range(unsigned int first, unsigned int last)
 {
 	int fd = first > INT_MAX ? -1 : fdtable_next((int)first - 1);
 
-	for (; fd >= 0 && (unsigned int)fd <= last; fd = fdtable_next(fd))
+	for (; fd >= 0 && (unsigned int)fd <= last; fd = fdtable_next(fd)) {
+		procfile_settle(fd);
 		fdtable_forget(fd);
+	}
 }
 
 INTERPOSE int close_range(unsigned int first, unsigned int last, int flags)
@@ -58,6 +92,14 @@ INTERPOSE void closefrom(int low)
 		real()->closefrom(low);
 }
 
+/* What streams still hold is written after us, when the program ends: so here. */
+__attribute__((destructor)) static void settle_at_exit(void)
+{
+	if (fdtable_has(STDOUT_FILENO) || fdtable_has(STDERR_FILENO))
+		real()->fflush(NULL);
+	procfile_settle_range(0, INT_MAX);
+}
+
 INTERPOSE int dup(int fd)
 {
 	return fdtable_has(fd) ? usock_dup(fd) : real()->dup(fd);
@@ -66,11 +108,15 @@ INTERPOSE int dup(int fd)
 /* dup2 onto a socket of the stack closes it, so it is not only @fd that matters. */
 INTERPOSE int dup2(int fd, int newfd)
 {
+	if (fd != newfd && fdtable_has(newfd))
+		procfile_settle(newfd); /* as with any file, nobody hears of an error */
 	return usock_dup2(fd, newfd);
 }
 
 INTERPOSE int dup3(int fd, int newfd, int flags)
 {
+	if (fd != newfd && fdtable_has(newfd))
+		procfile_settle(newfd);
 	return usock_dup3(fd, newfd, flags);
 }
 

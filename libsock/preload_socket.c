@@ -18,6 +18,7 @@
 #include "libsock/ifioctl.h"
 #include "libsock/instance.h"
 #include "libsock/ioctl.h"
+#include "libsock/procfile.h"
 #include "libsock/real.h"
 #include "libsock/usock.h"
 
@@ -174,6 +175,7 @@ static void receive_passed(int fd)
 {
 	fdtable_forget(fd); /* a number that we had missed the closing of */
 	fdtable_put(socket_adopt(fd));
+	procfile_adopt(fd);
 }
 
 INTERPOSE ssize_t send(int fd, const void *buf, size_t len, int flags)

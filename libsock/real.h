@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -26,6 +27,7 @@
 	 char *const[], char *const[])
 
 #define REAL_FUNCTIONS(X)                                                                        \
+	X(int, access, (const char *, int))                                                      \
 	X(int, accept4, (int, struct sockaddr *, socklen_t *, int))                              \
 	X(int, bind, (int, const struct sockaddr *, socklen_t))                                  \
 	X(int, close, (int))                                                                     \
@@ -34,14 +36,24 @@
 	X(int, connect, (int, const struct sockaddr *, socklen_t))                               \
 	X(int, dup, (int))                                                                       \
 	X(int, dup3, (int, int, int))                                                            \
+	X(int, eaccess, (const char *, int))                                                     \
 	X(int, execv, (const char *, char *const[]))                                             \
 	X(int, execve, (const char *, char *const[], char *const[]))                             \
 	X(int, execveat, (int, const char *, char *const[], char *const[], int))                 \
 	X(int, execvp, (const char *, char *const[]))                                            \
 	X(int, execvpe, (const char *, char *const[], char *const[]))                            \
+	X(int, faccessat, (int, const char *, int, int))                                         \
 	X(int, fclose, (FILE *))                                                                 \
 	X(int, fcntl, (int, int, ...))                                                           \
+	X(FILE *, fdopen, (int, const char *))                                                   \
 	X(int, fexecve, (int, char *const[], char *const[]))                                     \
+	X(int, fflush, (FILE *))                                                                 \
+	X(FILE *, fopen, (const char *, const char *))                                           \
+	X(FILE *, fopen64, (const char *, const char *))                                         \
+	X(FILE *, freopen, (const char *, const char *, FILE *))                                 \
+	X(FILE *, freopen64, (const char *, const char *, FILE *))                               \
+	X(int, fstatat, (int, const char *, struct stat *, int))                                 \
+	X(int, fstatat64, (int, const char *, struct stat64 *, int))                             \
 	X(int, getaddrinfo,                                                                      \
 	  (const char *, const char *, const struct addrinfo *, struct addrinfo **))             \
 	X(int, getifaddrs, (struct ifaddrs **))                                                  \
@@ -55,7 +67,15 @@
 	X(unsigned int, if_nametoindex, (const char *))                                          \
 	X(int, ioctl, (int, unsigned long, ...))                                                 \
 	X(int, listen, (int, int))                                                               \
+	X(int, lstat, (const char *, struct stat *))                                             \
+	X(int, lstat64, (const char *, struct stat64 *))                                         \
+	X(int, open, (const char *, int, ...))                                                   \
+	X(int, open64, (const char *, int, ...))                                                 \
+	X(int, openat, (int, const char *, int, ...))                                            \
+	X(int, openat64, (int, const char *, int, ...))                                          \
 	X(int, posix_spawn, REAL_SPAWN_ARGS)                                                     \
+	X(int, posix_spawn_file_actions_addopen,                                                 \
+	  (posix_spawn_file_actions_t *, int, const char *, int, mode_t))                        \
 	X(int, posix_spawnp, REAL_SPAWN_ARGS)                                                    \
 	X(ssize_t, read, (int, void *, size_t))                                                  \
 	X(ssize_t, readv, (int, const struct iovec *, int))                                      \
@@ -71,6 +91,9 @@
 	X(int, shutdown, (int, int))                                                             \
 	X(int, socket, (int, int, int))                                                          \
 	X(int, socketpair, (int, int, int, int *))                                               \
+	X(int, stat, (const char *, struct stat *))                                              \
+	X(int, stat64, (const char *, struct stat64 *))                                          \
+	X(int, statx, (int, const char *, int, unsigned int, struct statx *))                    \
 	X(ssize_t, write, (int, const void *, size_t))                                           \
 	X(ssize_t, writev, (int, const struct iovec *, int))
 

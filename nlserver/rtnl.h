@@ -100,6 +100,9 @@ extern const struct nl_dump_ops rtnl_addrlabel_dump;
 /* rtnl_neightbl.c, rtnl_rule.c, rtnl_netconf.c: to be read only */
 int rtnl_getnetconf(struct nl_request *req);
 extern const struct nl_dump_ops rtnl_neightbl_dump, rtnl_rule_dump, rtnl_netconf_dump;
+/** rtnl_netconf_fill - what changed, or (@gone) of whom there is no more */
+int rtnl_netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct net *net,
+		      const struct netconf_event *event, bool gone);
 
 /* rtnl_ndisc.c: what routers told, for programs that listen */
 int rtnl_prefix_fill(struct nl_buf *buf, const struct nl_head *head, const struct prefix_event *p);

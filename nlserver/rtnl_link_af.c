@@ -125,7 +125,9 @@ static void put_inet6_conf(struct nl_msg *m, const struct ipv6_devconf *conf)
 		const char *field = (const char *)conf + devconf[i].offset;
 		int32_t value = *(const int32_t *)field;
 
-		array[devconf[i].at] = value < 0 ? value : value * devconf[i].scale;
+		array[devconf[i].at] = value < 0 ? value
+						 : (int32_t)min((int64_t)value * devconf[i].scale,
+								(int64_t)INT32_MAX);
 	}
 	nl_put(m, IFLA_INET6_CONF, array, sizeof(array));
 }

@@ -10,6 +10,11 @@
 
 #define USER_HZ 100
 
+/* Not in the headers of every kernel that has it. */
+#ifndef NTF_EXT_MANAGED
+#define NTF_EXT_MANAGED (1 << 0)
+#endif
+
 static const struct nl_policy neigh_policy[NDA_MAX + 1] = {
 	[NDA_DST] = { .type = NL_ATTR_TYPE_BINARY, .max_len = NETDEV_ADDR_MAX },
 	[NDA_LLADDR] = { .type = NL_ATTR_TYPE_BINARY, .max_len = NETDEV_ADDR_MAX },
@@ -32,12 +37,13 @@ struct target {
 	struct neigh_table *tbl;
 	union inaddr key;
 	const uint8_t *lladdr; /* NULL: not said */
+	uint32_t ext_flags;    /* NTF_EXT_* */
 };
 
 /* Checks in the kernel's order: address given, device, its address, table, length. */
 static int parse(struct nl_request *req, unsigned validate, struct target *ret)
 {
-	const struct nlattr *dst, *lladdr;
+	const struct nlattr *dst, *lladdr, *ext;
 	int err;
 
 	err = nl_parse_request(req, sizeof(struct ndmsg), neigh_policy, NDA_MAX, validate);
@@ -46,6 +52,7 @@ static int parse(struct nl_request *req, unsigned validate, struct target *ret)
 	*ret = (struct target){ .ndm = req->hdr };
 	dst = req->tb[NDA_DST];
 	lladdr = req->tb[NDA_LLADDR];
+	ext = req->tb[NDA_FLAGS_EXT];
 	if (!dst)
 		return nl_extack_missing(&req->ack, NDA_DST, "Network address not specified");
 	ret->dev = rtnl_dev(req, ret->ndm->ndm_ifindex, &err);
@@ -54,6 +61,9 @@ static int parse(struct nl_request *req, unsigned validate, struct target *ret)
 	if (ret->dev && lladdr && mnl_attr_get_payload_len(lladdr) < ret->dev->link->addr_len)
 		return nl_extack_attr(&req->ack, lladdr, -EINVAL, "Invalid link address");
 	ret->lladdr = lladdr ? mnl_attr_get_payload(lladdr) : NULL;
+	ret->ext_flags = ext ? mnl_attr_get_u32(ext) : 0;
+	if (ret->ext_flags & ~NTF_EXT_MANAGED)
+		return nl_extack_attr(&req->ack, ext, -EINVAL, "reserved bit set");
 	ret->tbl = neigh_table_find(req->net, ret->ndm->ndm_family);
 	if (!ret->tbl)
 		return extack_set(&req->ack, -EAFNOSUPPORT, "Address family %u has no neighbours",
@@ -83,6 +93,8 @@ static int add_proxy(struct nl_request *req, const struct target *t)
 {
 	struct neigh_proxy *proxy;
 
+	if (t->ext_flags)
+		return extack_set(&req->ack, -EINVAL, "Invalid NTF_* flag combination");
 	/* It joins a group there. */
 	if (t->tbl->ops->family == AF_INET6 && (!t->dev || !in6_dev_get(t->dev)))
 		return extack_set(&req->ack, -ENOBUFS,
@@ -103,10 +115,16 @@ static bool needs_lladdr(uint16_t state)
 	       (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY);
 }
 
+/* Is the address to be found out, whatever is given? */
+static bool finds_out(const struct target *t)
+{
+	return t->ndm->ndm_flags & NTF_USE || t->ext_flags & NTF_EXT_MANAGED;
+}
+
 static int configure(struct nl_request *req, const struct target *t, struct neighbour *neigh,
 		     unsigned flags)
 {
-	int err = 0;
+	int err;
 
 	if (req->tb[NDA_PROTOCOL])
 		neigh->protocol = mnl_attr_get_u8(req->tb[NDA_PROTOCOL]);
@@ -114,13 +132,16 @@ static int configure(struct nl_request *req, const struct target *t, struct neig
 		flags |= NEIGH_UPDATE_F_ISROUTER;
 	if (t->ndm->ndm_flags & NTF_EXT_LEARNED)
 		flags |= NEIGH_UPDATE_F_EXT_LEARNED;
-	if (t->ndm->ndm_state || t->lladdr)
-		err = neigh_update(neigh, t->lladdr, t->ndm->ndm_state, flags);
+	if (t->ndm->ndm_flags & NTF_USE)
+		flags |= NEIGH_UPDATE_F_USE;
+	if (t->ext_flags & NTF_EXT_MANAGED)
+		flags |= NEIGH_UPDATE_F_MANAGED;
+	err = neigh_update(neigh, t->lladdr, t->ndm->ndm_state, flags);
 	if (err)
 		return extack_set(&req->ack, err,
 				  err == -EINVAL ? "No link layer address given"
 						 : "Neighbour entry is now dead");
-	if (t->ndm->ndm_flags & NTF_USE)
+	if (finds_out(t))
 		neigh_probe(neigh);
 	return 0;
 }
@@ -153,7 +174,11 @@ int rtnl_newneigh(struct nl_request *req)
 	} else {
 		if (!(nlflags & NLM_F_CREATE))
 			return not_found(req, "Neighbour entry not found");
-		if (!t.lladdr && needs_lladdr(t.ndm->ndm_state) && t.dev->link->addr_len)
+		if (t.ndm->ndm_state & NUD_PERMANENT && t.ext_flags & NTF_EXT_MANAGED)
+			return extack_set(&req->ack, -EINVAL,
+					  "Invalid NTF_* flag for permanent entry");
+		if (!t.lladdr && !finds_out(&t) && needs_lladdr(t.ndm->ndm_state) &&
+		    t.dev->link->addr_len)
 			return extack_set(&req->ack, -EINVAL, "No link layer address given");
 		neigh = neigh_create(t.tbl, &t.key, t.dev);
 		if (!neigh)
@@ -218,6 +243,8 @@ int rtnl_neigh_fill(struct nl_buf *buf, const struct nl_head *head, const struct
 	nl_put_u32(&m, NDA_PROBES, neigh->probes);
 	if (neigh->protocol)
 		nl_put_u8(&m, NDA_PROTOCOL, neigh->protocol);
+	if (neigh_is_managed(neigh))
+		nl_put_u32(&m, NDA_FLAGS_EXT, NTF_EXT_MANAGED);
 	return nl_msg_end(&m);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * RTM_GETNETCONF: settings of devices, as routing daemons ask for them at their start.
+ * RTM_{NEW,DEL,GET}NETCONF: settings of devices, as routing daemons ask for them at their start, and
+ * hear of them later.
  */
 #include "nlserver/rtnl.h"
 
@@ -19,21 +20,28 @@ static const struct nl_policy netconf_policy[NETCONFA_MAX + 1] = {
 	[NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN] = { .type = NL_ATTR_TYPE_S32 },
 };
 
-static void put_inet(struct nl_msg *m, const struct ipv4_devconf *conf)
+/* A setting, if it is the one of @attr, or all are. */
+static void put(struct nl_msg *m, int attr, uint16_t type, int32_t value)
 {
-	nl_put_s32(m, NETCONFA_FORWARDING, conf->forwarding);
-	nl_put_s32(m, NETCONFA_RP_FILTER, conf->rp_filter);
-	nl_put_s32(m, NETCONFA_MC_FORWARDING, 0);
-	nl_put_s32(m, NETCONFA_PROXY_NEIGH, conf->proxy_arp);
-	nl_put_s32(m, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, 0);
+	if (attr == NETCONFA_ALL || attr == type)
+		nl_put_s32(m, type, value);
 }
 
-static void put_inet6(struct nl_msg *m, const struct ipv6_devconf *conf)
+static void put_inet(struct nl_msg *m, const struct ipv4_devconf *conf, int attr)
 {
-	nl_put_s32(m, NETCONFA_FORWARDING, conf->forwarding);
-	nl_put_s32(m, NETCONFA_MC_FORWARDING, 0);
-	nl_put_s32(m, NETCONFA_PROXY_NEIGH, conf->proxy_ndp);
-	nl_put_s32(m, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, conf->ignore_routes_with_linkdown);
+	put(m, attr, NETCONFA_FORWARDING, conf->forwarding);
+	put(m, attr, NETCONFA_RP_FILTER, conf->rp_filter);
+	put(m, attr, NETCONFA_MC_FORWARDING, 0);
+	put(m, attr, NETCONFA_PROXY_NEIGH, conf->proxy_arp);
+	put(m, attr, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, 0);
+}
+
+static void put_inet6(struct nl_msg *m, const struct ipv6_devconf *conf, int attr)
+{
+	put(m, attr, NETCONFA_FORWARDING, conf->forwarding);
+	put(m, attr, NETCONFA_MC_FORWARDING, 0);
+	put(m, attr, NETCONFA_PROXY_NEIGH, conf->proxy_ndp);
+	put(m, attr, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, conf->ignore_routes_with_linkdown);
 }
 
 /* The settings of IPv4 of a device, or NETCONFA_IFINDEX_*; NULL: there are none. */
@@ -70,21 +78,31 @@ static bool has_conf(struct net *net, int family, int ifindex)
 				  : inet_conf(net, ifindex) != NULL;
 }
 
-static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct net *net, int family,
-			int ifindex)
+int rtnl_netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct net *net,
+		      const struct netconf_event *event, bool gone)
 {
 	struct netconfmsg *ncm;
 	struct nl_msg m;
 
 	ncm = nl_msg_begin(&m, buf, head, sizeof(*ncm));
 	if (ncm)
-		ncm->ncm_family = family;
-	nl_put_s32(&m, NETCONFA_IFINDEX, ifindex);
-	if (family == AF_INET6)
-		put_inet6(&m, inet6_conf(net, ifindex));
+		ncm->ncm_family = event->family;
+	nl_put_s32(&m, NETCONFA_IFINDEX, event->ifindex);
+	if (gone)
+		return nl_msg_end(&m);
+	if (event->family == AF_INET6)
+		put_inet6(&m, inet6_conf(net, event->ifindex), event->attr);
 	else
-		put_inet(&m, inet_conf(net, ifindex));
+		put_inet(&m, inet_conf(net, event->ifindex), event->attr);
 	return nl_msg_end(&m);
+}
+
+static int netconf_fill(struct nl_buf *buf, const struct nl_head *head, struct net *net, int family,
+			int ifindex)
+{
+	struct netconf_event all = { .family = family, .ifindex = ifindex, .attr = NETCONFA_ALL };
+
+	return rtnl_netconf_fill(buf, head, net, &all, false);
 }
 
 int rtnl_getnetconf(struct nl_request *req)

@@ -127,6 +127,19 @@ static void ifinfo_event(struct nl_server *nl, const struct net_device *dev)
 		note_send(&n);
 }
 
+static void netconf_event(struct nl_server *nl, enum event_type type,
+			  const struct netconf_event *event)
+{
+	uint32_t group = event->family == AF_INET6 ? RTNLGRP_IPV6_NETCONF : RTNLGRP_IPV4_NETCONF;
+	bool gone = type == EVENT_NETCONF_DEL;
+	struct note n;
+
+	if (!note_begin(&n, nl, group, gone ? RTM_DELNETCONF : RTM_NEWNETCONF, 0))
+		return;
+	rtnl_netconf_fill(&n.buf, &n.head, nl->server->net, event, gone);
+	note_send(&n);
+}
+
 static void prefix_event(struct nl_server *nl, const struct prefix_event *prefix)
 {
 	struct note n;
@@ -182,6 +195,10 @@ static void on_event(struct event_listener *l, struct net *net, enum event_type 
 		break;
 	case EVENT_IN6_IFINFO:
 		ifinfo_event(nl, obj);
+		break;
+	case EVENT_NETCONF_CHANGE:
+	case EVENT_NETCONF_DEL:
+		netconf_event(nl, type, obj);
 		break;
 	case EVENT_PREFIX:
 		prefix_event(nl, obj);

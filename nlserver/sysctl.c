@@ -12,7 +12,8 @@
 #include "nlserver/sysctl_table.h"
 #include "stack/ipv6/addrconf.h"
 
-#define VALUES_MAX 3
+#define VALUES_MAX 3   /* numbers in one parameter */
+#define BITS_MAX   256 /* in a set */
 
 /* Names ---------------------------------------------------------------------------------------- */
 
@@ -210,7 +211,7 @@ static void get_numbers(const struct sysctl *s, char *ret, size_t size)
 				(long long)(value_load(s, i) / unit_of(s->row)));
 }
 
-/* One number at @p, which is moved behind it. 0 or -EINVAL. */
+/* One number at @p, which is moved behind it: decimal, octal or hexadecimal, as in C. 0 or -EINVAL. */
 static int parse_number(const struct sysctl_row *row, const char **p, int64_t *ret,
 			struct extack *ack)
 {
@@ -219,8 +220,8 @@ static int parse_number(const struct sysctl_row *row, const char **p, int64_t *r
 	while (isspace((unsigned char)**p))
 		(*p)++;
 	errno = 0;
-	*ret = strtoll(*p, &end, 10);
-	if (end == *p)
+	*ret = strtoll(*p, &end, 0);
+	if (end == *p || (*end && !isspace((unsigned char)*end)))
 		return extack_set(ack, -EINVAL, "The value must be %u number%s", row->count,
 				  row->count > 1 ? "s" : "");
 	if (errno || *ret < row->low || *ret > row->high)
@@ -230,29 +231,41 @@ static int parse_number(const struct sysctl_row *row, const char **p, int64_t *r
 	return 0;
 }
 
+/*
+ * As many of @count numbers as @value has, one at least; Return: how many, or -EINVAL. What stands behind the last one
+ * that there can be is not looked at, as by the kernel.
+ */
+static int parse_numbers(const struct sysctl_row *row, const char *value, int64_t *ret,
+			 struct extack *ack)
+{
+	int n = 0, err;
+
+	do {
+		err = parse_number(row, &value, &ret[n], ack);
+		if (err)
+			return err;
+		while (isspace((unsigned char)*value))
+			value++;
+	} while (++n < row->count && *value);
+	return n;
+}
+
 static int set_numbers(struct net *net, const struct sysctl *s, const char *value,
 		       struct extack *ack)
 {
-	int64_t values[VALUES_MAX], old = value_load(s, 0);
-	const char *p = value;
+	int64_t values[VALUES_MAX], first = value_load(s, 0);
+	char old[VALUES_MAX * sizeof(int64_t)];
+	int n = parse_numbers(s->row, value, values, ack);
 
-	for (unsigned i = 0; i < s->row->count; i++) {
-		int err = parse_number(s->row, &p, &values[i], ack);
-
-		if (err)
-			return err;
-		if (i && values[i] < values[i - 1])
-			return extack_set(ack, -EINVAL,
-					  "Each value must be at least the one before it");
-	}
-	while (isspace((unsigned char)*p))
-		p++;
-	if (*p)
-		return extack_set(ack, -EINVAL, "Garbage behind the value");
-	for (unsigned i = 0; i < s->row->count; i++)
+	if (n < 0)
+		return n;
+	memcpy(old, field_of(s, 0), s->row->count * s->row->width);
+	for (int i = 0; i < n; i++)
 		value_store(s, i, values[i] * unit_of(s->row));
-	if (s->group->changed && s->group->changed(net, s->base, field_of(s, 0), old))
-		return extack_set(ack, -EINVAL, "The device does not allow this value");
+	if (s->group->changed && s->group->changed(net, s->base, field_of(s, 0), first)) {
+		memcpy(field_of(s, 0), old, s->row->count * s->row->width);
+		return extack_set(ack, -EINVAL, "The value is not allowed here");
+	}
 	return 0;
 }
 
@@ -281,28 +294,41 @@ static void get_bits(const struct sysctl *s, char *ret, size_t size)
 	}
 }
 
+/* "7" or "3-127" at @p, which is moved behind it. 0 or -EINVAL. */
+static int parse_range(const char **p, unsigned long n, unsigned long *from, unsigned long *to,
+		       struct extack *ack)
+{
+	char *end = (char *)*p;
+	bool is_number = isdigit((unsigned char)*end);
+
+	*from = *to = strtoul(end, &end, 10);
+	if (is_number && *end == '-') {
+		is_number = isdigit((unsigned char)end[1]);
+		*to = strtoul(end + 1, &end, 10);
+	}
+	if (!is_number || (*end && *end != ','))
+		return extack_set(ack, -EINVAL,
+				  "The value must be numbers and ranges, as in 0-1,3-127");
+	if (*from > *to || *to >= n)
+		return extack_set(ack, -EINVAL, "The numbers must be 0 to %lu", n - 1);
+	*p = *end ? end + 1 : end;
+	return 0;
+}
+
 /* "0-1,3-127", or nothing at all */
 static int set_bits(const struct sysctl *s, const char *value, struct extack *ack)
 {
-	uint32_t bits[8] = { 0 };
-	unsigned long from, to, n = s->row->width * 8ul;
-	char *end;
+	uint32_t bits[BITS_MAX / 32] = { 0 };
+	unsigned long from, to;
 
-	while (*value && !isspace((unsigned char)*value)) {
-		from = to = strtoul(value, &end, 10);
-		if (end == value)
-			break;
-		if (*end == '-')
-			to = strtoul(end + 1, &end, 10);
-		if (from > to || to >= n)
-			return extack_set(ack, -EINVAL, "The numbers must be 0 to %lu", n - 1);
+	while (*value) {
+		int err = parse_range(&value, s->row->width * 8ul, &from, &to, ack);
+
+		if (err)
+			return err;
 		for (; from <= to; from++)
 			bits[from / 32] |= 1u << from % 32;
-		value = *end == ',' ? end + 1 : end;
 	}
-	if (*value && !isspace((unsigned char)*value))
-		return extack_set(ack, -EINVAL,
-				  "The value must be numbers and ranges, as in 0-1,3-127");
 	memcpy(field_of(s, 0), bits, s->row->width);
 	return 0;
 }
@@ -313,9 +339,12 @@ static int set_text(const struct sysctl *s, const char *value, struct extack *ac
 {
 	int err = s->group->check_text ? s->group->check_text(value, ack) : 0;
 
-	if (!err)
-		snprintf(field_of(s, 0), s->row->width, "%s", value);
-	return err;
+	if (err)
+		return err;
+	if (strlen(value) >= s->row->width)
+		return extack_set(ack, -EINVAL, "The value is too long");
+	strcpy(field_of(s, 0), value);
+	return 0;
 }
 
 /* As the kernel writes it: all eight groups in full. */
@@ -332,7 +361,8 @@ static int get_secret(const struct sysctl *s, char *ret, size_t size)
 	return 0;
 }
 
-static int set_secret(struct net *net, const struct sysctl *s, const char *value, struct extack *ack)
+static int set_secret(struct net *net, const struct sysctl *s, const char *value,
+		      struct extack *ack)
 {
 	union inaddr secret;
 	int err;
@@ -343,7 +373,7 @@ static int set_secret(struct net *net, const struct sysctl *s, const char *value
 	return err ? extack_set(ack, err, "Each device has a secret of its own") : 0;
 }
 
-/* Both ----------------------------------------------------------------------------------------- */
+/* All ------------------------------------------------------------------------------------------ */
 
 int sysctl_get(const struct sysctl *s, char *ret, size_t size)
 {
@@ -362,7 +392,12 @@ int sysctl_get(const struct sysctl *s, char *ret, size_t size)
 	}
 }
 
-int sysctl_set(struct net *net, const struct sysctl *s, const char *value, struct extack *ack)
+bool sysctl_is_secret(const struct sysctl *s)
+{
+	return s->row->kind == SYSCTL_SECRET;
+}
+
+static int set_value(struct net *net, const struct sysctl *s, const char *value, struct extack *ack)
 {
 	switch (s->row->kind) {
 	case SYSCTL_TEXT:
@@ -374,4 +409,13 @@ int sysctl_set(struct net *net, const struct sysctl *s, const char *value, struc
 	default:
 		return set_numbers(net, s, value, ack);
 	}
+}
+
+/* Of several lines the first counts, as for the kernel: who writes to a file ends with one. */
+int sysctl_set(struct net *net, const struct sysctl *s, const char *value, struct extack *ack)
+{
+	char line[USTACK_SYSCTL_VALUE_MAX + 1];
+
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(value, "\n"), value);
+	return set_value(net, s, line, ack);
 }

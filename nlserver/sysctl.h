@@ -38,6 +38,8 @@ bool sysctl_next(struct net *net, struct sysctl_cursor *cur, struct sysctl *ret)
  * Return: 0, -EIO: it is not set (a secret)
  */
 int sysctl_get(const struct sysctl *s, char *ret, size_t size);
+/** sysctl_is_secret - is its value for who may set it alone? */
+bool sysctl_is_secret(const struct sysctl *s);
 /** sysctl_set - parse, check and set: 0, or -EINVAL and others, with a sentence; the old value stays then */
 int sysctl_set(struct net *net, const struct sysctl *s, const char *value, struct extack *ack);
 

@@ -14,7 +14,8 @@
 #include "stack/transport/transport.h"
 #include "stack/transport/udp_table.h"
 
-#define U31 INT32_MAX
+#define U31		 INT32_MAX
+#define PRIVILEGED_PORTS 1024 /* ports below are not given to who asks for none */
 
 #define ROW(n, type, field, lo, hi)                                                    \
 	{                                                                              \
@@ -33,9 +34,12 @@
 		.count = 3, .low = 1, .high = UINT32_MAX                                      \
 	}
 
-static const struct sysctl_row core_rows[] = {
+static const struct sysctl_row rmem_rows[] = {
 	CORE(rmem_default, SOCK_MIN_RCVBUF),
 	CORE(rmem_max, SOCK_MIN_RCVBUF),
+};
+
+static const struct sysctl_row wmem_rows[] = {
 	CORE(wmem_default, SOCK_MIN_SNDBUF),
 	CORE(wmem_max, SOCK_MIN_SNDBUF),
 };
@@ -50,17 +54,17 @@ static const struct sysctl_row port_rows[] = {
 	  .kind = SYSCTL_UNSIGNED,
 	  .width = sizeof(uint16_t),
 	  .count = 2,
-	  .low = 1,
+	  .low = PRIVILEGED_PORTS,
 	  .high = 65535 },
 };
 
 static const struct sysctl_row tcp_rows[] = {
-	TCP(tcp_abort_on_overflow, 0, 1),
+	TCP(tcp_abort_on_overflow, 0, 255),
 	TCP(tcp_base_mss, 48, 65535),
 	TCP(tcp_challenge_ack_limit, 0, U31),
 	{ "tcp_congestion_control", .kind = SYSCTL_TEXT, .width = TCP_CONG_NAME_MAX,
 	  .offset = offsetof(struct tcp_sysctl, tcp_congestion_control) },
-	TCP(tcp_dsack, 0, 1),
+	TCP(tcp_dsack, 0, 255),
 	TCP(tcp_fin_timeout, 1, 120),
 	TCP(tcp_invalid_ratelimit, 0, U31),
 	TCP(tcp_keepalive_intvl, 1, 32767),
@@ -72,24 +76,24 @@ static const struct sysctl_row tcp_rows[] = {
 	TCP(tcp_max_syn_backlog, 1, U31),
 	TCP(tcp_max_tw_buckets, 0, U31),
 	TCP(tcp_min_snd_mss, 48, 65535),
-	TCP(tcp_moderate_rcvbuf, 0, 1),
-	TCP(tcp_mtu_probing, 0, 1),
+	TCP(tcp_moderate_rcvbuf, 0, 255),
+	TCP(tcp_mtu_probing, 0, 255),
 	TCP(tcp_notsent_lowat, 1, UINT32_MAX),
 	TCP(tcp_orphan_retries, 0, 255),
 	TCP(tcp_reordering, 1, 127),
 	TCP(tcp_retries1, 0, 255),
 	TCP(tcp_retries2, 0, 255),
-	TCP(tcp_rfc1337, 0, 1),
+	TCP(tcp_rfc1337, 0, 255),
 	TRIPLE(tcp_rmem),
 	TCP(tcp_rto_min_us, 1, U31),
-	TCP(tcp_sack, 0, 1),
-	TCP(tcp_slow_start_after_idle, 0, 1),
+	TCP(tcp_sack, 0, 255),
+	TCP(tcp_slow_start_after_idle, 0, 255),
 	TCP(tcp_syn_retries, 1, 127),
-	TCP(tcp_synack_retries, 0, 127),
-	TCP(tcp_timestamps, 0, 1),
+	TCP(tcp_synack_retries, 0, 255),
+	TCP(tcp_timestamps, 0, 255),
 	TCP(tcp_tso_win_divisor, 1, 255),
 	TCP(tcp_tw_reuse, 0, 2),
-	TCP(tcp_window_scaling, 0, 1),
+	TCP(tcp_window_scaling, 0, 255),
 	TRIPLE(tcp_wmem),
 };
 
@@ -127,6 +131,8 @@ static int port_changed(struct net *net, void *base, void *field, int64_t old)
 
 	(void)field;
 	(void)old;
+	if (from->low > from->high)
+		return -EINVAL;
 	to->low = from->low;
 	to->high = from->high;
 	return 0;
@@ -135,16 +141,19 @@ static int port_changed(struct net *net, void *base, void *field, int64_t old)
 /* IPv4 ----------------------------------------------------------------------------------------- */
 
 #define IPV4(field, hi) ROW(#field, struct ipv4_sysctl, field, 0, hi)
-#define CONF4(field, hi)                                                                          \
+/* As with the kernel, any number may be written: those that mean nothing else mean "yes". */
+#define CONF4_ROW(n, field, lo, hi)                                                               \
 	{                                                                                         \
-		.name = #field, .offset = offsetof(struct ipv4_devconf, field),                   \
-		.kind = SYSCTL_SIGNED, .width = sizeof(int32_t), .count = 1, .low = 0, .high = hi \
+		.name = n, .offset = offsetof(struct ipv4_devconf, field), .kind = SYSCTL_SIGNED, \
+		.width = sizeof(int32_t), .count = 1, .low = lo, .high = hi                       \
 	}
+#define CONF4(field) CONF4_ROW(#field, field, INT32_MIN, INT32_MAX)
 
 static const struct sysctl_row conf4_rows[] = {
-	CONF4(accept_redirects, 1), CONF4(accept_source_route, 0), CONF4(arp_announce, 2),
-	CONF4(arp_ignore, 8),	    CONF4(forwarding, 1),	   CONF4(proxy_arp, 1),
-	CONF4(rp_filter, 2),	    CONF4(send_redirects, 1),
+	CONF4(accept_redirects), CONF4_ROW("accept_source_route", accept_source_route, 0, 0),
+	CONF4(arp_announce),	 CONF4(arp_ignore),
+	CONF4(forwarding),	 CONF4(proxy_arp),
+	CONF4(rp_filter),	 CONF4(send_redirects),
 };
 
 static const struct sysctl_row ipv4_icmp_rows[] = {
@@ -159,17 +168,11 @@ static const struct sysctl_row ipv4_icmp_rows[] = {
 };
 
 static const struct sysctl_row ip_forward_rows[] = {
-	{ .name = "ip_forward",
-	  .offset = offsetof(struct ipv4_devconf, forwarding),
-	  .kind = SYSCTL_SIGNED,
-	  .width = sizeof(int32_t),
-	  .count = 1,
-	  .low = 0,
-	  .high = 1 },
+	CONF4_ROW("ip_forward", forwarding, INT32_MIN, INT32_MAX),
 };
 
 static const struct sysctl_row ipv4_ip_rows[] = {
-	IPV4(ip_no_pmtu_disc, 1),
+	IPV4(ip_no_pmtu_disc, 255),
 	IPV4(ipfrag_high_thresh, U31),
 	IPV4(ipfrag_time, 3600),
 };
@@ -193,8 +196,7 @@ static void *conf4_base(struct net *net, enum sysctl_scope scope, struct net_dev
 
 static int conf4_changed(struct net *net, void *base, void *field, int64_t old)
 {
-	(void)old;
-	ipv4_conf_changed(net, base, field);
+	ipv4_conf_changed(net, base, field, old);
 	return 0;
 }
 
@@ -244,8 +246,8 @@ static const struct sysctl_row conf6_rows[] = {
 	CONF6(ndisc_tclass, INT32_MIN, INT32_MAX),
 	CONF6(optimistic_dad, INT32_MIN, INT32_MAX),
 	CONF6(proxy_ndp, INT32_MIN, INT32_MAX),
-	CONF6(ra_honor_pio_life, INT32_MIN, INT32_MAX),
 	CONF6(ra_defrtr_metric, INT32_MIN, INT32_MAX),
+	CONF6(ra_honor_pio_life, INT32_MIN, INT32_MAX),
 	CONF6(regen_max_retry, INT32_MIN, INT32_MAX),
 	CONF6(regen_min_advance, INT32_MIN, INT32_MAX),
 	CONF6(router_solicitation_delay, INT32_MIN, INT32_MAX),
@@ -262,15 +264,15 @@ static const struct sysctl_row conf6_rows[] = {
 };
 
 static const struct sysctl_row ipv6_rows[] = {
-	IPV6(anycast_src_echo_reply, 1),
+	IPV6(anycast_src_echo_reply, 255),
 	IPV6(auto_flowlabels, 3),
-	IPV6(bindv6only, 1),
+	IPV6(bindv6only, 255),
 };
 
 static const struct sysctl_row icmp6_rows[] = {
-	ROW("echo_ignore_all", struct ipv6_sysctl, icmp_echo_ignore_all, 0, 1),
-	ROW("echo_ignore_anycast", struct ipv6_sysctl, icmp_echo_ignore_anycast, 0, 1),
-	ROW("echo_ignore_multicast", struct ipv6_sysctl, icmp_echo_ignore_multicast, 0, 1),
+	ROW("echo_ignore_all", struct ipv6_sysctl, icmp_echo_ignore_all, 0, 255),
+	ROW("echo_ignore_anycast", struct ipv6_sysctl, icmp_echo_ignore_anycast, 0, 255),
+	ROW("echo_ignore_multicast", struct ipv6_sysctl, icmp_echo_ignore_multicast, 0, 255),
 	ROW("ratelimit", struct ipv6_sysctl, icmp_ratelimit, 0, U31),
 	{ .name = "ratemask",
 	  .offset = offsetof(struct ipv6_sysctl, icmp_ratemask),
@@ -333,6 +335,7 @@ static const struct sysctl_row neigh_rows[] = {
 	PARM("base_reachable_time_ms", base_reachable_time, 1, U31, 1),
 	PARM("delay_first_probe_time", delay_probe_time, 0, 3600, 1),
 	PARM("gc_stale_time", gc_staletime, 0, 86400, 1),
+	PARM("interval_probe_time_ms", interval_probe_time, 1, U31, 1),
 	PARM("locktime", locktime, 0, U31 / MS_PER_TICK, MS_PER_TICK),
 	PARM("mcast_resolicit", mcast_reprobes, 0, 255, 1),
 	PARM("mcast_solicit", mcast_probes, 0, 255, 1),
@@ -374,6 +377,17 @@ static int neigh_changed(struct net *net, void *base, void *field, int64_t old)
 	return 0;
 }
 
+/* What IPv6 tells of a device has these times in it. */
+static int neigh6_changed(struct net *net, void *base, void *field, int64_t old)
+{
+	const struct neigh_parms *p = base;
+
+	neigh_changed(net, base, field, old);
+	if (p->dev && (field == &p->base_reachable_time || field == &p->retrans_time))
+		addrconf_ifinfo_changed(in6_dev_get(p->dev));
+	return 0;
+}
+
 static void *neigh4_table(struct net *net, enum sysctl_scope scope, struct net_device *dev)
 {
 	(void)scope;
@@ -393,8 +407,9 @@ static void *neigh6_table(struct net *net, enum sysctl_scope scope, struct net_d
 #define ROWS(r) .rows = r, .nr_rows = ARRAY_SIZE(r)
 
 const struct sysctl_group sysctl_groups[] = {
-	{ .prefix = "net.core", ROWS(core_rows), .base = core_base },
+	{ .prefix = "net.core", ROWS(rmem_rows), .base = core_base },
 	{ .prefix = "net.core", ROWS(somaxconn_rows), .base = tcp_base },
+	{ .prefix = "net.core", ROWS(wmem_rows), .base = core_base },
 	{ .prefix = "net.ipv4.conf",
 	  .all = true,
 	  .dflt = true,
@@ -433,7 +448,7 @@ const struct sysctl_group sysctl_groups[] = {
 	  .device = true,
 	  ROWS(neigh_rows),
 	  .base = neigh6_base,
-	  .changed = neigh_changed },
+	  .changed = neigh6_changed },
 	{ .prefix = "net.ipv6.neigh", .dflt = true, ROWS(neigh_table_rows), .base = neigh6_table },
 	{ .prefix = "net.ipv6.route", ROWS(route6_rows), .base = ipv6_base },
 };

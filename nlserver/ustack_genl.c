@@ -41,6 +41,8 @@ static int ustack_sysctl_get(struct nl_request *req)
 
 	if (err)
 		return err;
+	if (sysctl_is_secret(&s) && nl_require_admin(req))
+		return -EPERM;
 	err = sysctl_get(&s, value, sizeof(value));
 	if (err)
 		return nl_extack_attr(&req->ack, req->tb[USTACK_A_SYSCTL_NAME], err, "The parameter is not set");
@@ -61,6 +63,11 @@ static int ustack_sysctl_set(struct nl_request *req)
 	return sysctl_set(req->net, &s, mnl_attr_get_str(req->tb[USTACK_A_SYSCTL_VALUE]), &req->ack);
 }
 
+static bool may_see(const struct nl_request *req, const struct sysctl *s)
+{
+	return req->cred->admin || !sysctl_is_secret(s);
+}
+
 enum { AT_GROUP, AT_SCOPE, AT_ROW, AT_IFINDEX }; /* d->state */
 
 static int sysctl_dump_more(struct nl_dump *d, struct nl_buf *buf)
@@ -78,7 +85,7 @@ static int sysctl_dump_more(struct nl_dump *d, struct nl_buf *buf)
 		char value[USTACK_SYSCTL_VALUE_MAX];
 		struct nl_msg m;
 
-		if (!sysctl_get(&s, value, sizeof(value))) {
+		if (may_see(&d->req, &s) && !sysctl_get(&s, value, sizeof(value))) {
 			genl_msg_begin(&m, buf, &head, USTACK_CMD_SYSCTL_GET, USTACK_GENL_VERSION, 0);
 			put_sysctl(&m, &s, value);
 			if (nl_msg_end(&m))

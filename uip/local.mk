@@ -26,6 +26,7 @@ libuip_a_SOURCES = \
 	uip/names.c uip/names.h \
 	uip/neighbour.c uip/neighbour.h \
 	uip/object.c uip/object.h \
+	uip/netconf.c uip/netconf.h \
 	uip/options.c uip/options.h \
 	uip/out.c uip/out.h \
 	uip/pipeline.c uip/pipeline.h \

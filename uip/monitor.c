@@ -8,6 +8,8 @@
 #include "uip/monitor.h"
 
 #include <errno.h>
+#include <linux/netconf.h>
+#include <net/if_arp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +26,7 @@
 #include "uip/link.h"
 #include "uip/maddress.h"
 #include "uip/neighbour.h"
+#include "uip/netconf.h"
 #include "uip/out.h"
 #include "uip/prefix.h"
 #include "uip/route.h"
@@ -32,7 +35,7 @@
 
 static const char monitor_usage[] =
 	"Usage: uip monitor [ all | OBJECTS ] [ label ] [ dev DEVICE ]\n"
-	"OBJECTS :=  address | link | maddress | neigh | prefix | route\n";
+	"OBJECTS :=  address | link | maddress | neigh | netconf | prefix | route\n";
 
 enum {
 	MONITOR_LINK = 0x1,
@@ -40,8 +43,9 @@ enum {
 	MONITOR_ROUTE = 0x4,
 	MONITOR_NEIGH = 0x8,
 	MONITOR_PREFIX = 0x10,
-	MONITOR_ALL = 0x1f,
-	MONITOR_MADDR = 0x20, /* when asked for: as each address joins a group, it says little */
+	MONITOR_NETCONF = 0x20,
+	MONITOR_ALL = 0x3f,
+	MONITOR_MADDR = 0x40, /* when asked for: as each address joins a group, it says little */
 };
 
 struct monitor {
@@ -65,6 +69,7 @@ static const struct arg monitor_args[] = {
 	  "neighbour" },
 	{ "maddress", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_MADDR, NULL },
 	{ "prefix", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_PREFIX, NULL },
+	{ "netconf", ARG_ABBREV | ARG_FLAG, take_bit, FIELD(objects), NULL, MONITOR_NETCONF, NULL },
 	{ "all", ARG_FLAG, take_bit, FIELD(labels), NULL, 1, NULL },
 	{ "dev", ARG_DEV, take_string, FIELD(dev), NULL, 0, NULL },
 	{ "help", ARG_ABBREV | ARG_FLAG, take_help, 0, monitor_usage, 0, NULL },
@@ -174,6 +179,19 @@ static void show_maddress(const struct monitor *m, const struct nlmsghdr *h)
 	maddress_print(m->u, h);
 }
 
+/* Settings come before the device that they came with, whose name is asked for, then. */
+static void show_netconf(const struct monitor *m, const struct nlmsghdr *h)
+{
+	if (!netconf_passes(h, m->u->opts.family, m->index))
+		return;
+	if (netconf_index(h) && devmap_type(m->u->devs, netconf_index(h)) == ARPHRD_VOID) {
+		devmap_clear(m->u->devs);
+		uip_load_devs(m->u);
+	}
+	print_heading(m, "NETCONF");
+	netconf_print(m->u, h);
+}
+
 static int take_notification(const struct nlmsghdr *h, void *arg)
 {
 	static const struct {
@@ -186,6 +204,7 @@ static int take_notification(const struct nlmsghdr *h, void *arg)
 		{ RTM_NEWROUTE, RTM_DELROUTE, sizeof(struct rtmsg), show_route },
 		{ RTM_NEWNEIGH, RTM_DELNEIGH, sizeof(struct ndmsg), show_neighbour },
 		{ RTM_NEWMULTICAST, RTM_DELMULTICAST, sizeof(struct ifaddrmsg), show_maddress },
+		{ RTM_NEWNETCONF, RTM_DELNETCONF, sizeof(struct netconfmsg), show_netconf },
 		{ RTM_NEWPREFIX, RTM_NEWPREFIX, sizeof(struct prefixmsg), show_prefix },
 	};
 	const struct monitor *m = arg;
@@ -217,6 +236,8 @@ static int join_groups(const struct monitor *m, struct nlsock *r)
 		{ MONITOR_NEIGH, AF_UNSPEC, RTNLGRP_NEIGH },
 		{ MONITOR_MADDR, AF_INET, RTNLGRP_IPV4_MCADDR },
 		{ MONITOR_MADDR, AF_INET6, RTNLGRP_IPV6_MCADDR },
+		{ MONITOR_NETCONF, AF_INET, RTNLGRP_IPV4_NETCONF },
+		{ MONITOR_NETCONF, AF_INET6, RTNLGRP_IPV6_NETCONF },
 		{ MONITOR_PREFIX, AF_INET6, RTNLGRP_IPV6_PREFIX },
 	};
 	size_t i;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/if_addrlabel.h>
+#include <linux/netconf.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <netlink/errno.h>
@@ -115,6 +116,8 @@ size_t nlsock_header_len(bool generic, unsigned type)
 		return sizeof(struct ndmsg);
 	case RTM_NEWADDRLABEL ... RTM_GETADDRLABEL:
 		return sizeof(struct ifaddrlblmsg);
+	case RTM_NEWNETCONF ... RTM_GETNETCONF:
+		return sizeof(struct netconfmsg);
 	case RTM_NEWPREFIX:
 		return sizeof(struct prefixmsg);
 	case RTM_NEWNDUSEROPT:

@@ -13,6 +13,7 @@
 #include "uip/maddress.h"
 #include "uip/monitor.h"
 #include "uip/neighbour.h"
+#include "uip/netconf.h"
 #include "uip/route.h"
 #include "uip/stack.h"
 #include "uip/sysctl.h"
@@ -33,6 +34,7 @@ static const struct object objects[] = {
 	{ "maddress", NULL, maddress_main, maddress_commands },
 	{ "route", NULL, route_main, route_commands },
 	{ "neighbor", "neighbour", neighbour_main, neighbour_commands },
+	{ "netconf", NULL, netconf_main, netconf_commands },
 	{ "link", NULL, link_main, link_commands },
 	{ "token", NULL, token_main, token_commands },
 	{ "monitor", NULL, monitor_main, NULL },
@@ -46,7 +48,7 @@ int object_usage(void)
 	fputs("Usage: uip [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	      "       uip [ -force ] -batch filename\n"
 	      "where  OBJECT := { address | addrlabel | help | link | maddress | monitor | neighbor |\n"
-	      "                   neighbour | route | stack | sysctl | token }\n"
+	      "                   neighbour | netconf | route | stack | sysctl | token }\n"
 	      "       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -h[uman] |\n"
 	      "                    -iec | -j[son] | -p[retty] | -f[amily] { inet | inet6 | link } |\n"
 	      "                    -4 | -6 | -0 | -l[oops] { maximum-addr-flush-attempts } |\n"

@@ -32,6 +32,8 @@ enum event_type {
 	EVENT_PREFIX,		/* struct prefix_event: a router announced a prefix */
 	EVENT_ND_USEROPT,	/* struct nd_useropt_event: … and something that concerns programs, such as name servers */
 	EVENT_IN6_IFINFO,	/* struct net_device: what its IFLA_INET6_* show has changed: flags, token, MTU of routers */
+	EVENT_NETCONF_CHANGE,	/* struct netconf_event: a setting changed, or all came with a device */
+	EVENT_NETCONF_DEL,	/* struct netconf_event: they went with it */
 	EVENT_ADDRLABEL_ADD,	/* struct addrlabel: added, or changed */
 	EVENT_ADDRLABEL_DEL,	/* struct addrlabel */
 };

@@ -68,6 +68,13 @@ struct nd_useropt_event {
 	unsigned len;
 };
 
+/* What EVENT_NETCONF_* carries: settings of a family (net.ipv4.conf, net.ipv6.conf) that RTM_NEWNETCONF shows. */
+struct netconf_event {
+	uint16_t family;
+	int	 ifindex;		/* of the device; or NETCONFA_IFINDEX_ALL, NETCONFA_IFINDEX_DEFAULT */
+	int	 attr;			/* the one that changed: NETCONFA_* of linux/netconf.h; NETCONFA_ALL */
+};
+
 #define ROUTE_MAX_NEXTHOPS 32
 
 struct nexthop_config {
@@ -144,6 +151,10 @@ struct inet_config_ops {
 
 /** inet_config_find - the ops of @family, or NULL */
 const struct inet_config_ops *inet_config_find(struct net *net, int family);
+/** netconf_emit - tell of settings: EVENT_NETCONF_CHANGE with the members of struct netconf_event */
+void netconf_emit(struct net *net, uint16_t family, int ifindex, int attr);
+/** netconf_emit_del - EVENT_NETCONF_DEL: @family is no longer on the device @ifindex, or not by that name */
+void netconf_emit_del(struct net *net, uint16_t family, int ifindex);
 /** inet_config_register - by a family's init; @ops is static const */
 void inet_config_register(struct net *net, const struct inet_config_ops *ops);
 

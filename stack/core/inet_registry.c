@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <sys/socket.h>
 
+#include "stack/core/event.h"
 #include "stack/core/inet_config.h"
 #include "stack/core/net.h"
 
@@ -58,4 +59,18 @@ void inet_protocol_register(struct net *net, const struct inet_protocol *p)
 const struct inet_protocol *inet_protocol_find(struct net *net, uint8_t proto)
 {
 	return net->protocols[proto];
+}
+
+void netconf_emit(struct net *net, uint16_t family, int ifindex, int attr)
+{
+	struct netconf_event ev = { .family = family, .ifindex = ifindex, .attr = attr };
+
+	event_emit(net, EVENT_NETCONF_CHANGE, &ev);
+}
+
+void netconf_emit_del(struct net *net, uint16_t family, int ifindex)
+{
+	struct netconf_event ev = { .family = family, .ifindex = ifindex };
+
+	event_emit(net, EVENT_NETCONF_DEL, &ev);
 }

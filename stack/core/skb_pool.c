@@ -87,7 +87,7 @@ struct sk_buff *skb_pool_get(struct skb_pool *pool)
 void skb_pool_put(struct skb_pool *pool, struct sk_buff *skb)
 {
 	pool->skbs_out--;
-	if (BUILT_WITH_ASAN || pool->nr_free_skbs >= SKB_CACHE_MAX) {
+	if (BUILT_WITH_SANITIZER || pool->nr_free_skbs >= SKB_CACHE_MAX) {
 		free(skb);
 		return;
 	}
@@ -146,7 +146,7 @@ void skb_page_put(struct skb_page *page)
 	pool = page->pool;
 	pool->pages_out--;
 	pool->bytes_out -= page->size;
-	if (BUILT_WITH_ASAN || page->class == SKB_PAGE_CLASSES ||
+	if (BUILT_WITH_SANITIZER || page->class == SKB_PAGE_CLASSES ||
 	    pool->nr_free[page->class] >= classes[page->class].max_free) {
 		free(page);
 		return;

@@ -76,17 +76,28 @@ static struct tpacket2_hdr *ring_next(const struct packet_ring *ring)
 	return (struct tpacket2_hdr *)(ring->map + (size_t)ring->next * RING_SLOT_SIZE);
 }
 
+/* What the kernel writes is right; but whoever gave us the socket may have mapped the ring, too. */
+static bool within_slot(uint32_t mac, uint32_t len)
+{
+	return mac >= sizeof(struct tpacket2_hdr) && mac <= RING_SLOT_SIZE &&
+	       len <= RING_SLOT_SIZE - mac;
+}
+
 bool packet_ring_peek(const struct packet_ring *ring, struct packet_slot *ret)
 {
 	const struct tpacket2_hdr *hdr = ring_next(ring);
 	uint32_t status = __atomic_load_n(&hdr->tp_status, __ATOMIC_ACQUIRE);
+	/* Once: what is checked is what is used. */
+	uint32_t mac = __atomic_load_n(&hdr->tp_mac, __ATOMIC_RELAXED);
+	uint32_t len = __atomic_load_n(&hdr->tp_snaplen, __ATOMIC_RELAXED);
+	bool valid = within_slot(mac, len);
 
 	if (!(status & TP_STATUS_USER))
 		return false;
-	ret->data = (const uint8_t *)hdr + hdr->tp_mac;
-	ret->len = hdr->tp_snaplen;
+	ret->data = (const uint8_t *)hdr + (valid ? mac : sizeof(*hdr));
+	ret->len = valid ? len : 0;
 	ret->queued = status & TP_STATUS_COPY;
-	ret->truncated = !ret->queued && hdr->tp_snaplen < hdr->tp_len;
+	ret->truncated = !ret->queued && (!valid || len < hdr->tp_len);
 	return true;
 }
 

@@ -10,6 +10,8 @@
 #include "stack/core/netdevice.h"
 
 #define SPARE_MAX 1024 /* routes kept to be used again */
+/* Or a stranger who fills the neighbour table empties the cache for each packet. */
+#define ROOM_INTERVAL ms_to_ktime(100)
 
 /* The life of a route -------------------------------------------------------------------------- */
 
@@ -68,8 +70,9 @@ struct neighbour *dst_cache_neigh(struct dst_cache *c, struct dst_entry *dst,
 {
 	neigh_release(dst->neigh);
 	dst->neigh = neigh_create(tbl, key, dst->dev);
-	if (unlikely(!dst->neigh && tbl->gc_entries >= tbl->gc_thresh3)) {
-		dst_cache_clear(c);
+	if (unlikely(!dst->neigh && tbl->gc_entries >= tbl->gc_thresh3 &&
+		     dst_cache_make_room(c, dst->net->now))) {
+		tbl->gc_futile = 0;
 		dst->neigh = neigh_create(tbl, key, dst->dev);
 	}
 	return dst->neigh;
@@ -134,4 +137,13 @@ void dst_cache_exit(struct dst_cache *c)
 	assert(list_empty(&c->all));
 	list_for_each_entry_safe(dst, n, &c->spare, all)
 		free(dst);
+}
+
+bool dst_cache_make_room(struct dst_cache *c, ktime_t now)
+{
+	if (c->room_made && now - c->room_made < ROOM_INTERVAL)
+		return false;
+	c->room_made = now;
+	dst_cache_clear(c);
+	return true;
 }

@@ -20,6 +20,7 @@ struct dst_cache {
 	uint32_t nr_spare;
 	struct list_head all;	/* dst_entry.all of every one that lives: for devices that go */
 	struct list_head spare; /* dst_entry.all of those that are to be used again */
+	ktime_t room_made;	/* when it was last cleared for the neighbours' sake */
 };
 
 void dst_cache_init(struct dst_cache *c, struct net *net);
@@ -83,5 +84,10 @@ static inline struct dst_entry *dst_cache_find(struct dst_entry **set,
 void dst_cache_add(struct dst_entry **set, struct dst_entry *dst);
 /** dst_cache_clear - all go */
 void dst_cache_clear(struct dst_cache *c);
+/**
+ * dst_cache_make_room - all go, so that neighbours that only they refer to can be collected
+ * Return: false: it is of no use, as that was done a moment ago (nothing goes)
+ */
+bool dst_cache_make_room(struct dst_cache *c, ktime_t now);
 
 #endif

@@ -53,10 +53,11 @@ bool mc_group_is_silent(const struct mc_group *g)
 	return !mc->up || mc->dev->flags & IFF_LOOPBACK || mc->ops->reach(&g->addr) != MC_REPORTED;
 }
 
-static void source_free(struct mc_source *s)
+static void source_free(struct mc_group *g, struct mc_source *s)
 {
 	list_del(&s->list);
 	free(s);
+	g->nr_sources--;
 }
 
 static void gone_sources_free(struct mc_group *g)
@@ -65,7 +66,7 @@ static void gone_sources_free(struct mc_group *g)
 
 	list_for_each_entry_safe(s, next, &g->sources, list) {
 		if (!s->include && !s->exclude && !s->change)
-			source_free(s);
+			source_free(g, s);
 	}
 }
 
@@ -74,9 +75,10 @@ static void group_free(struct mc_group *g)
 	struct mc_source *s, *next;
 
 	list_for_each_entry_safe(s, next, &g->sources, list)
-		source_free(s);
+		source_free(g, s);
 	net_timer_cancel(g->mc->dev->net, &g->timer);
 	list_del(&g->list);
+	g->mc->nr_groups--;
 	free(g);
 }
 
@@ -101,6 +103,7 @@ static struct mc_group *group_get(struct mc_dev *mc, const union inaddr *addr)
 	list_init(&g->sources);
 	timer_init(&g->timer, mc_group_due);
 	list_add_tail(&g->list, &mc->groups);
+	mc->nr_groups++;
 	return g;
 }
 
@@ -202,11 +205,14 @@ static int count_sources(struct mc_group *g, const struct mc_filter *f, int inc)
 	for (unsigned i = 0; i < f->nr_sources; i++) {
 		s = source_find(g, &f->sources[i]);
 		if (!s) {
+			if (g->nr_sources >= MC_SOURCES_MAX)
+				return -ENOBUFS;
 			s = calloc(1, sizeof(*s));
 			if (!s)
 				return -ENOMEM;
 			s->addr = f->sources[i];
 			list_add_tail(&s->list, &g->sources);
+			g->nr_sources++;
 		}
 		*(f->exclude ? &s->exclude : &s->include) += inc;
 	}
@@ -244,13 +250,15 @@ int mc_group_walk(const struct mc_dev *mc, int (*fn)(const struct mcaddr *mcaddr
 int mc_group_join(struct mc_dev *mc, const union inaddr *group, const struct mc_filter *f)
 {
 	struct mc_group *g = group_get(mc, group);
+	int err;
 
 	if (!g)
 		return -ENOMEM;
 	/* Room for the sources, before any of them counts. */
-	if (count_sources(g, f, 0)) {
+	err = count_sources(g, f, 0);
+	if (err) {
 		mc_group_tidy(g);
-		return -ENOMEM;
+		return err;
 	}
 	count_sources(g, f, 1);
 	g->exclude_users += f->exclude;
@@ -264,6 +272,13 @@ int mc_group_join(struct mc_dev *mc, const union inaddr *group, const struct mc_
 	g->created = mc->dev->net->now;
 	emit(g, EVENT_MCADDR_ADD);
 	return 0;
+}
+
+int mc_group_join_socket(struct mc_dev *mc, const union inaddr *group, const struct mc_filter *f)
+{
+	if (mc->nr_groups >= MC_GROUPS_MAX && !mc_group_find(mc, group))
+		return -ENOBUFS;
+	return mc_group_join(mc, group, f);
 }
 
 int mc_group_leave(struct mc_dev *mc, const union inaddr *group, const struct mc_filter *f)

@@ -26,6 +26,13 @@ struct mcaddr;
 /* Sources of a query that are remembered; past these the whole group answers. */
 #define MC_QUERIED_MAX 16
 
+/*
+ * What sockets can make a device be in. Both are looked up by walking: more would be felt by all that
+ * multicasts are for, and users have many sockets.
+ */
+#define MC_GROUPS_MAX  4096
+#define MC_SOURCES_MAX 4096 /* of one group */
+
 /* Record types of a report (RFC 3376 4.2.12, RFC 3810 5.2.12). */
 enum mc_record_type { MC_IS_IN = 1, MC_IS_EX, MC_TO_IN, MC_TO_EX, MC_ALLOW, MC_BLOCK };
 
@@ -73,6 +80,7 @@ struct mc_group {
 	uint32_t users;			/* sockets; 0: left, and that is still to be told */
 	uint32_t exclude_users;
 	struct list_head sources;	/* mc_source */
+	uint32_t nr_sources;
 	bool	exclude;		/* the device's filter mode */
 	bool	loaded;			/* the device receives its link-layer address */
 	uint8_t mode_change;		/* a change of the mode is still to be told so often */
@@ -89,6 +97,7 @@ struct mc_dev {
 	const struct mc_ops *ops;
 	struct net_device *dev;
 	struct list_head groups;
+	uint32_t nr_groups;
 	bool	 up;
 	uint8_t	 robustness;
 	uint32_t query_interval;	/* ms */
@@ -111,8 +120,10 @@ void mc_dev_down(struct mc_dev *mc);
 /** mc_report_anew - report all as if joined now: who is on the link may not have heard of it */
 void mc_report_anew(struct mc_dev *mc);
 
-/** mc_group_join - one more user of @group with the filter @f; 0 or -ENOMEM */
+/** mc_group_join - one more user of @group with the filter @f; 0, -ENOMEM or -ENOBUFS (MC_SOURCES_MAX) */
 int mc_group_join(struct mc_dev *mc, const union inaddr *group, const struct mc_filter *f);
+/** mc_group_join_socket - likewise, for a socket: -ENOBUFS past MC_GROUPS_MAX, too */
+int mc_group_join_socket(struct mc_dev *mc, const union inaddr *group, const struct mc_filter *f);
 /** mc_group_leave - of one that joined with just @f; 0 or -EADDRNOTAVAIL */
 int mc_group_leave(struct mc_dev *mc, const union inaddr *group, const struct mc_filter *f);
 /** mc_group_walk - see inet_config_ops.mcaddr_walk */

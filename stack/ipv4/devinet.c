@@ -10,6 +10,7 @@
 #include "stack/ipv4/devinet.h"
 
 #include <errno.h>
+#include <linux/netconf.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -429,6 +430,7 @@ int inet_addr_add(struct net *net, const struct ifaddr *cfg, unsigned nlflags, s
 	err = check_config(cfg, ack);
 	if (err)
 		return err;
+	in_dev_get(cfg->dev)->conf_set = UINT32_MAX;
 	ifa = find_equal(in_dev_get(cfg->dev), cfg);
 	if (ifa) {
 		if ((nlflags & NLM_F_EXCL) || !(nlflags & NLM_F_REPLACE))
@@ -480,6 +482,7 @@ static void in_dev_create(struct net_device *dev)
 	dev->ip4 = in_dev;
 	if (netdev_running(dev))
 		ip_mc_up(in_dev);
+	netconf_emit(dev->net, AF_INET, dev->ifindex, NETCONFA_ALL);
 }
 
 static void in_dev_destroy(struct net_device *dev)
@@ -495,6 +498,7 @@ static void in_dev_destroy(struct net_device *dev)
 	ip_mc_destroy_dev(in_dev);
 	dev->ip4 = NULL;
 	free(in_dev);
+	netconf_emit_del(dev->net, AF_INET, dev->ifindex);
 }
 
 /* The loopback device gets its address by itself when it comes up. */
@@ -521,7 +525,7 @@ static void device_up(struct net *net, struct net_device *dev)
 	ip_mc_up(in_dev_get(dev));
 }
 
-/* Labels keep what follows a colon, and take the device's new name before it. */
+/* Labels keep what follows a colon, and take the device's new name before it. As with the kernel, settings go by the name. */
 static void device_changed(struct net_device *dev)
 {
 	struct in_device *in_dev = in_dev_get(dev);
@@ -530,6 +534,8 @@ static void device_changed(struct net_device *dev)
 	if (!in_dev || !strcmp(in_dev->name, dev->name))
 		return;
 	memcpy(in_dev->name, dev->name, sizeof(in_dev->name));
+	netconf_emit_del(dev->net, AF_INET, dev->ifindex);
+	netconf_emit(dev->net, AF_INET, dev->ifindex, NETCONFA_ALL);
 	list_for_each_entry(ifa, &in_dev->addrs, list) {
 		char old[IFNAMSIZ];
 		const char *colon;
@@ -584,46 +590,7 @@ static void netdev_event(struct event_listener *l, struct net *net, enum event_t
 	}
 }
 
-/* Settings ------------------------------------------------------------------------------------- */
-
-static const struct ipv4_devconf conf_defaults = {
-#define X(name, dflt) .name = dflt,
-	IPV4_DEVCONF(X)
-#undef X
-};
-
-struct ipv4_devconf *ipv4_conf(struct net *net, const struct net_device *dev)
-{
-	if (!dev)
-		return &net->ipv4->conf_all;
-	return in_dev_get(dev) ? &in_dev_get(dev)->conf : NULL;
-}
-
-struct ipv4_devconf *ipv4_conf_default(struct net *net)
-{
-	return &net->ipv4->conf_default;
-}
-
-/* RFC 1812 5.2.7.2: a router does not listen to redirects, unless it is told to afterwards. */
-void ipv4_set_forwarding(struct net *net, bool on)
-{
-	struct net_device *dev;
-
-	net->ipv4->conf_all.forwarding = on;
-	net->ipv4->conf_all.accept_redirects = !on;
-	net->ipv4->conf_default.forwarding = on;
-	netdev_for_each(net, dev)
-		if (in_dev_get(dev))
-			in_dev_get(dev)->conf.forwarding = on;
-	ip_rt_flush(net);
-}
-
-void ipv4_conf_changed(struct net *net, struct ipv4_devconf *conf, const int32_t *field)
-{
-	if (conf == &net->ipv4->conf_all && field == &conf->forwarding)
-		ipv4_set_forwarding(net, *field);
-	ip_rt_flush(net);
-}
+/* Begin and end -------------------------------------------------------------------------------- */
 
 void devinet_set_ops(struct net *net, const struct inetaddr_ops *ops)
 {
@@ -638,7 +605,7 @@ int devinet_init(struct net *net)
 	if (!di)
 		return -ENOMEM;
 	list_init(&di->listener.list);
-	net->ipv4->conf_all = net->ipv4->conf_default = conf_defaults;
+	devinet_conf_init(net);
 	net->ipv4->devinet = di;
 	di->hash = calloc(ADDR_HASH_MIN, sizeof(*di->hash));
 	if (!di->hash)

@@ -26,6 +26,7 @@ struct in_device {
 	struct list_head addrs;	 /* ifaddr.list: primaries by scope, then secondaries */
 	struct mc_dev *mc;	 /* stack/ip/mc_group.h; of igmp*.c */
 	struct ipv4_devconf conf;
+	uint32_t conf_set;	 /* settings that are its own by now: a bit for each, in their order */
 	const struct ipv4_devconf *all; /* net.ipv4.conf.all */
 	char name[IFNAMSIZ];	 /* the device's, for labels that follow a renaming */
 	ktime_t conflict_tstamp; /* arp.c: when an address was last defended; 0: never */
@@ -81,6 +82,8 @@ int inet_addr_del(struct net *net, const struct ifaddr *ifa, struct extack *ack)
 int inet_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg),
 		   void *arg);
 
+/** devinet_conf_init - all settings are the defaults */
+void devinet_conf_init(struct net *net);
 /** devinet_set_ops - who maintains the routes of addresses */
 void devinet_set_ops(struct net *net, const struct inetaddr_ops *ops);
 int devinet_init(struct net *net);

@@ -71,7 +71,7 @@ int ip_mc_join(struct net *net, const union inaddr *group, struct net_device *de
 
 	if (!ipv4_is_multicast(group->v4))
 		return -EINVAL;
-	return in_dev && in_dev->mc ? mc_group_join(in_dev->mc, group, f) : -ENODEV;
+	return in_dev && in_dev->mc ? mc_group_join_socket(in_dev->mc, group, f) : -ENODEV;
 }
 
 int ip_mc_leave(struct net *net, const union inaddr *group, struct net_device *dev,

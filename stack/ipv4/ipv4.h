@@ -40,7 +40,7 @@ struct ipv4_sysctl {
 	uint32_t icmp_ratemask;			/* 6168 */
 	uint32_t icmp_msgs_per_sec;		/* 1000 */
 	uint32_t icmp_msgs_burst;		/* 50 */
-	bool	 ip_no_pmtu_disc;		/* 0 */
+	uint8_t	 ip_no_pmtu_disc;		/* 0 */
 	uint32_t min_pmtu;			/* 552 */
 	uint32_t mtu_expires;			/* s, 600 */
 	uint32_t ipfrag_high_thresh;		/* bytes, 4 MiB */
@@ -72,11 +72,11 @@ struct ipv4_devconf *ipv4_conf(struct net *net, const struct net_device *dev);
 struct ipv4_devconf *ipv4_conf_default(struct net *net);
 /**
  * ipv4_conf_changed - after a value of one of them was written: what follows from it happens
- * @conf: one of those above; @field: the member, within it
+ * @conf: one of those above; @field: the member, within it; @old: what it was
  */
-void ipv4_conf_changed(struct net *net, struct ipv4_devconf *conf, const int32_t *field);
+void ipv4_conf_changed(struct net *net, struct ipv4_devconf *conf, const int32_t *field, int32_t old);
 /** ipv4_set_forwarding - net.ipv4.ip_forward: "all", the default, and every device */
-void ipv4_set_forwarding(struct net *net, bool on);
+void ipv4_set_forwarding(struct net *net, int32_t on);
 struct neigh_table *ipv4_neigh_table(struct net *net);
 
 #endif

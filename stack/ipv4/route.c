@@ -262,8 +262,10 @@ struct route_key route_input_key(const struct net_device *dev, be32 daddr, be32 
 		.saddr = saddr,
 		.iif = dev->ifindex,
 		.tos = tos & ROUTE_TOS_MASK,
-		.policy = !in_dev ? 0 : in_dev->conf.forwarding | IN_DEV_MAX(in_dev, send_redirects) << 1 |
-						IN_DEV_MAX(in_dev, rp_filter) << 2,
+		.policy = !in_dev ? 0
+				  : (in_dev->conf.forwarding ? 1 : 0) |
+					    (IN_DEV_MAX(in_dev, send_redirects) ? 2 : 0) |
+					    (IN_DEV_MAX(in_dev, rp_filter) & 3) << 2,
 	};
 }
 

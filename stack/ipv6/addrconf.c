@@ -399,6 +399,7 @@ static int change(struct inet6_ifaddr *ifa, const struct ifaddr *cfg)
 		addrconf_route_gone(ifa);
 		ifa->ifa.address = cfg->address;
 		addrconf_join_solicited(ifa->idev, &ifa->ifa.local);
+		ifa->solicited_joined = !(ifa->ifa.dev->flags & (IFF_LOOPBACK | IFF_NOARP));
 		if (ifa6_usable(&ifa->ifa))
 			addrconf_route_usable(ifa);
 	}
@@ -473,6 +474,7 @@ int addrconf_init(struct net *net)
 		return -ENOMEM;
 	ac->hash_mask = ADDR_HASH_MIN - 1;
 	ac->all = ac->dflt = conf_defaults;
+	ac->all.accept_dad = 0; /* so that each device's decides */
 	ac->listener.fn = addrconf_netdev_event;
 	event_listen(net, &ac->listener);
 	netdev_for_each(net, dev) {

@@ -34,6 +34,7 @@ struct mld_dev;
 
 struct inet6_dev {
 	struct net_device *dev;
+	char	 name[IFNAMSIZ];	/* the device's: its settings go by it */
 	struct list_head addrs;		/* ifaddr.list, in the order of being shown: widest scope first */
 	struct list_head anycast;	/* addrconf_route.c's own */
 	struct mld_dev *mc;		/* mld*.c's own */
@@ -139,8 +140,11 @@ void addrconf_temp_update(struct inet6_ifaddr *public, uint32_t valid, uint32_t 
 /** addrconf_temp_regen - its preferred lifetime is nearly over: make the next */
 void addrconf_temp_regen(struct inet6_ifaddr *temp);
 
-/** addrconf_router_seen - a valid advertisement came in: solicitations end (RFC 4861 6.3.7) */
-void addrconf_router_seen(struct inet6_dev *idev, bool managed, bool other);
+/**
+ * addrconf_router_seen - a valid advertisement came in: solicitations end (RFC 4861 6.3.7)
+ * Return: did its M or O flag change?
+ */
+bool addrconf_router_seen(struct inet6_dev *idev, bool managed, bool other);
 
 /**
  * addrconf_select_source - the address to send from (RFC 6724 5)
@@ -169,6 +173,8 @@ int addrconf_set_token(struct net_device *dev, const union inaddr *token, struct
  * @conf: a device's or that of devices to come (then all devices follow): -EIO for "all"
  */
 int addrconf_set_secret(struct net *net, struct ipv6_devconf *conf, const union inaddr *secret);
+/** addrconf_ifinfo_changed - what RTM_NEWLINK shows of IPv6 on a device changed: EVENT_IN6_IFINFO; NULL: nothing */
+void addrconf_ifinfo_changed(struct inet6_dev *idev);
 /** addrconf_set_gen_mode - IFLA_INET6_ADDR_GEN_MODE */
 int addrconf_set_gen_mode(struct net_device *dev, uint8_t mode, struct extack *ack);
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/netconf.h>
 #include <string.h>
 #include "stack/ipv6/addrconf_private.h"
 #include "stack/ipv6/fib6.h"
@@ -62,6 +63,27 @@ static void routes_changed(struct inet6_dev *idev)
 	ip6_rt_flush(idev->dev->net);
 }
 
+/* By what attribute a parameter is shown; 0: by none. */
+static int attr_of(size_t offset)
+{
+	switch (offset) {
+	case offsetof(struct ipv6_devconf, forwarding):
+		return NETCONFA_FORWARDING;
+	case offsetof(struct ipv6_devconf, proxy_ndp):
+		return NETCONFA_PROXY_NEIGH;
+	case offsetof(struct ipv6_devconf, ignore_routes_with_linkdown):
+		return NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN;
+	default:
+		return 0;
+	}
+}
+
+static void tell(struct net *net, int ifindex, size_t offset)
+{
+	if (attr_of(offset))
+		netconf_emit(net, AF_INET6, ifindex, attr_of(offset));
+}
+
 /* Parameters that are written for each device when for all, and what follows from a new value. */
 static const struct consequence {
 	size_t offset;
@@ -89,14 +111,22 @@ static int32_t *field_at(struct ipv6_devconf *conf, size_t offset)
 /* Switches: only whether they are on counts. Others: any new value. */
 static bool differs(size_t offset, int32_t a, int32_t b)
 {
-	return offset == offsetof(struct ipv6_devconf, addr_gen_mode) ? a != b : !a != !b;
+	bool other = offset == offsetof(struct ipv6_devconf, addr_gen_mode) ||
+		     offset == offsetof(struct ipv6_devconf, proxy_ndp);
+
+	return other ? a != b : !a != !b;
 }
 
 static void spread_to_all(struct net *net, const struct consequence *c, int32_t value)
 {
+	int32_t *dflt = field_at(&net->ipv6->addrconf->dflt, c->offset);
+	bool dflt_differs = differs(c->offset, *dflt, value);
 	struct net_device *dev;
 
-	*field_at(&net->ipv6->addrconf->dflt, c->offset) = value;
+	*dflt = value;
+	/* Of this one alone, the kernel tells. */
+	if (dflt_differs && c->offset == offsetof(struct ipv6_devconf, forwarding))
+		tell(net, NETCONFA_IFINDEX_DEFAULT, c->offset);
 	netdev_for_each(net, dev) {
 		struct inet6_dev *idev = in6_dev_get(dev);
 		int32_t old;
@@ -105,8 +135,10 @@ static void spread_to_all(struct net *net, const struct consequence *c, int32_t 
 			continue;
 		old = *field_at(&idev->conf, c->offset);
 		*field_at(&idev->conf, c->offset) = value;
-		if (differs(c->offset, old, value))
-			c->fn(idev);
+		if (!differs(c->offset, old, value))
+			continue;
+		c->fn(idev);
+		tell(net, dev->ifindex, c->offset);
 	}
 }
 
@@ -140,15 +172,22 @@ int addrconf_conf_changed(struct net *net, struct ipv6_devconf *conf, int32_t *f
 	size_t offset = (char *)field - (char *)conf;
 	const struct consequence *c = find_consequence(offset);
 	struct inet6_dev *idev = owner(net, conf);
+	bool all = conf == &net->ipv6->addrconf->all;
 
 	if (!is_valid(net, idev, offset, *field)) {
 		*field = old;
 		return -EINVAL;
 	}
-	if (c && conf == &net->ipv6->addrconf->all)
+	if (c && all)
 		spread_to_all(net, c, *field);
 	else if (c && idev && differs(offset, old, *field))
 		c->fn(idev);
+	if (differs(offset, old, *field))
+		tell(net,
+		     idev  ? idev->dev->ifindex
+		     : all ? NETCONFA_IFINDEX_ALL
+			   : NETCONFA_IFINDEX_DEFAULT,
+		     offset);
 	/* Many of them decide about routes and their sources. */
 	ip6_rt_flush(net);
 	return 0;
@@ -177,9 +216,11 @@ int addrconf_set_secret(struct net *net, struct ipv6_devconf *conf, const union 
 		return -EIO;
 	conf->stable_secret = *secret;
 	conf->stable_secret_set = true;
-	conf->addr_gen_mode = IN6_ADDR_GEN_MODE_STABLE_PRIVACY;
-	if (conf != &ac->dflt)
+	if (conf != &ac->dflt) {
+		conf->addr_gen_mode = IN6_ADDR_GEN_MODE_STABLE_PRIVACY;
 		return 0;
+	}
+	/* Devices to come find the secret (addrconf_dev.c): their mode's default stays. */
 	netdev_for_each(net, dev)
 		if (in6_dev_get(dev))
 			in6_dev_get(dev)->conf.addr_gen_mode = IN6_ADDR_GEN_MODE_STABLE_PRIVACY;
@@ -230,7 +271,6 @@ int addrconf_set_token(struct net_device *dev, const union inaddr *token, struct
 		addrconf_rs_start(idev, &lladdr);
 	}
 	expire_tokenized(idev);
-	idev->tstamp = dev->net->now;
-	event_emit(dev->net, EVENT_IN6_IFINFO, dev);
+	addrconf_ifinfo_changed(idev);
 	return 0;
 }

@@ -40,7 +40,7 @@ static bool needs_no_dad(const struct inet6_ifaddr *ifa)
 
 	return idev->dev->flags & (IFF_NOARP | IFF_LOOPBACK) ||
 	       !(ifa->ifa.flags & IFA_F_TENTATIVE) || ifa->ifa.flags & IFA_F_NODAD ||
-	       !ADDRCONF_ANY(idev, accept_dad);
+	       max(addrconf_of(idev)->all.accept_dad, idev->conf.accept_dad) < 1;
 }
 
 /* 5.4.2: a random delay, as all of a link may have come up at the same time; an optimistic one does not wait. */
@@ -118,6 +118,8 @@ void addrconf_dad_done(struct inet6_ifaddr *ifa)
 	if (ifa->ifa.scope == RT_SCOPE_LINK && addrconf_rs_wanted(idev, ifa) &&
 	    addrconf_linklocal(idev->dev, IFA_F_TENTATIVE, &lladdr))
 		addrconf_rs_start(idev, &lladdr);
+	if (ifa->public)
+		ifa->public->regen_count = 0;
 	if (ifa->ifa.flags & IFA_F_TEMPORARY)
 		addrconf_verify(ifa);
 }

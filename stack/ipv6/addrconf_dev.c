@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/netconf.h>
 #include <stdlib.h>
+#include <string.h>
 #include "stack/ipv6/addrconf_private.h"
 #include "stack/ipv6/mld.h"
 #include "stack/ipv6/ndisc.h"
@@ -103,6 +105,26 @@ void addrconf_auto_addrs(struct inet6_dev *idev)
 		gen_linklocal(idev);
 }
 
+/* What others are told ------------------------------------------------------------------------- */
+
+void addrconf_ifinfo_changed(struct inet6_dev *idev)
+{
+	if (!idev)
+		return;
+	idev->tstamp = idev->dev->net->now;
+	event_emit(idev->dev->net, EVENT_IN6_IFINFO, idev->dev);
+}
+
+/* As with the kernel, settings go by the device's name. */
+static void name_changed(struct inet6_dev *idev)
+{
+	struct net_device *dev = idev->dev;
+
+	memcpy(idev->name, dev->name, sizeof(idev->name));
+	netconf_emit_del(dev->net, AF_INET6, dev->ifindex);
+	netconf_emit(dev->net, AF_INET6, dev->ifindex, NETCONFA_ALL);
+}
+
 /* Up and down ---------------------------------------------------------------------------------- */
 
 /* Addresses that were kept, or given while it was down. */
@@ -128,7 +150,7 @@ static void become_ready(struct inet6_dev *idev)
 	idev->flags |= IN6_IF_READY;
 	addrconf_auto_addrs(idev);
 	addrconf_dad_resume(idev, false);
-	idev->tstamp = idev->dev->net->now;
+	addrconf_ifinfo_changed(idev);
 }
 
 void addrconf_dev_up(struct inet6_dev *idev)
@@ -228,6 +250,7 @@ int addrconf_dev_create(struct net_device *dev)
 	if (!idev)
 		return -ENOBUFS;
 	idev->dev = dev;
+	memcpy(idev->name, dev->name, sizeof(idev->name));
 	list_init(&idev->addrs);
 	list_init(&idev->anycast);
 	idev->conf = net->ipv6->addrconf->dflt;
@@ -242,6 +265,7 @@ int addrconf_dev_create(struct net_device *dev)
 	dev->ip6 = idev;
 	if (idev->conf.forwarding)
 		addrconf_forward_changed(idev);
+	netconf_emit(net, AF_INET6, dev->ifindex, NETCONFA_ALL);
 	return 0;
 }
 
@@ -257,6 +281,7 @@ void addrconf_dev_destroy(struct net_device *dev)
 	ip6_mc_destroy_dev(idev);
 	dev->ip6 = NULL;
 	free(idev);
+	netconf_emit_del(dev->net, AF_INET6, dev->ifindex);
 }
 
 static void mtu_changed(struct net_device *dev)
@@ -273,6 +298,14 @@ static void mtu_changed(struct net_device *dev)
 	ip6_rt_flush(dev->net);
 	if (fresh && netdev_running(dev))
 		addrconf_dev_up(in6_dev_get(dev));
+}
+
+static void device_changed(struct inet6_dev *idev)
+{
+	if (strcmp(idev->name, idev->dev->name))
+		name_changed(idev);
+	if (idev->dev->flags_changed & IFF_NOARP && idev->flags & IN6_IF_READY)
+		addrconf_dad_resume(idev, true);
 }
 
 void addrconf_netdev_event(struct event_listener *l, struct net *net, enum event_type type,
@@ -305,9 +338,8 @@ void addrconf_netdev_event(struct event_listener *l, struct net *net, enum event
 			carrier_changed(in6_dev_get(dev));
 		break;
 	case EVENT_NETDEV_CHANGE:
-		if (in6_dev_get(dev) && dev->flags_changed & IFF_NOARP &&
-		    in6_dev_get(dev)->flags & IN6_IF_READY)
-			addrconf_dad_resume(in6_dev_get(dev), true);
+		if (in6_dev_get(dev))
+			device_changed(in6_dev_get(dev));
 		break;
 	default:
 		break;

@@ -116,12 +116,14 @@ static void update(struct inet6_ifaddr *ifa, const struct addrconf_prefix *p)
 	addrconf_temp_update(ifa, valid, p->preferred);
 }
 
-static bool has_temps(const struct inet6_dev *idev)
+/* Is there a temporary address to speak from, or soon to be, that goes with @public? */
+static bool has_preferred_temp(const struct inet6_ifaddr *public)
 {
 	const struct ifaddr *ifa;
 
-	list_for_each_entry(ifa, &idev->addrs, list)
-		if (ifa->flags & IFA_F_TEMPORARY)
+	list_for_each_entry(ifa, &public->idev->addrs, list)
+		if (ifa6(ifa)->public == public &&
+		    !(ifa->flags & (IFA_F_DEPRECATED | IFA_F_DADFAILED)))
 			return true;
 	return false;
 }
@@ -149,7 +151,8 @@ static bool autoconfigure(struct inet6_dev *idev, const struct addrconf_prefix *
 		return false;
 	if (!fresh)
 		update(ifa, p);
-	if (fresh || !has_temps(idev))
+	/* RFC 8981 3.4; also when it was deprecated until the temporary ones were too old to follow it. */
+	if (p->preferred && !has_preferred_temp(ifa))
 		addrconf_temp_create(ifa);
 	addrconf_verify(ifa);
 	return true;

@@ -8,6 +8,8 @@
 #include "stack/ipv6/ndisc.h"
 
 #define PER_MILLION 1000000
+#define INTERVAL_MIN \
+	ms_to_ktime(10) /* whatever the parameters say: the timer is to come to an end */
 
 /* RFC 8415 15: @t times a factor between @factor - 0.1 and @factor + 0.1 (in tenths). */
 static ktime_t spread(struct net *net, ktime_t t, unsigned tenths)
@@ -21,7 +23,7 @@ static void schedule(struct inet6_dev *idev, ktime_t interval)
 {
 	struct net *net = idev->dev->net;
 
-	net_timer_set(net, &idev->rs_timer, net->now + interval);
+	net_timer_set(net, &idev->rs_timer, net->now + max(interval, INTERVAL_MIN));
 }
 
 /* Is @ifa, just taken into use, the only link-local address? */
@@ -83,16 +85,16 @@ void addrconf_rs_timer(struct timer *t)
 		schedule(idev, idev->rs_interval);
 }
 
-void addrconf_router_seen(struct inet6_dev *idev, bool managed, bool other)
+bool addrconf_router_seen(struct inet6_dev *idev, bool managed, bool other)
 {
-	uint32_t old = idev->flags;
+	uint32_t old;
 
 	if (idev->flags & IN6_IF_RS_SENT) {
 		idev->flags |= IN6_IF_RA_RCVD;
 		net_timer_cancel(idev->dev->net, &idev->rs_timer);
 	}
+	old = idev->flags;
 	idev->flags &= ~(IN6_IF_RA_MANAGED | IN6_IF_RA_OTHERCONF);
 	idev->flags |= (managed ? IN6_IF_RA_MANAGED : 0) | (other ? IN6_IF_RA_OTHERCONF : 0);
-	if (idev->flags != old)
-		idev->tstamp = idev->dev->net->now;
+	return idev->flags != old;
 }

@@ -88,9 +88,9 @@ void addrconf_temp_create(struct inet6_ifaddr *public)
 			 idev->dev->name);
 		return;
 	}
-	public->regen_count++;
 	if (!make_config(public, desync, &cfg))
 		return;
+	public->regen_count++;
 	do
 		addrconf_id_random(idev->dev->net, &cfg.local);
 	while (addrconf_find(idev->dev->net, &cfg.local, idev->dev));

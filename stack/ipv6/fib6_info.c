@@ -344,11 +344,14 @@ static int pref_score(uint8_t pref)
 	return pref ^ 2;
 }
 
-/* RFC 4861 6.3.6, RFC 4191 3.5: one that failed is probed now and then, and meanwhile not used. */
+/*
+ * RFC 4861 6.3.6, RFC 4191 3.5: one that failed is probed now and then, and not used until it answers:
+ * nor while it is being probed.
+ */
 static bool router_is_gone(struct net *net, const struct fib6_info *f6i)
 {
 	struct neighbour *neigh = neigh_lookup(ipv6_neigh_table(net), &f6i->gw, f6i->dev);
-	bool gone = neigh && (neigh->nud_state & NUD_FAILED);
+	bool gone = neigh && neigh->silent;
 
 	if (gone && net->now >= neigh->updated + RTR_PROBE_INTERVAL)
 		neigh_probe(neigh);

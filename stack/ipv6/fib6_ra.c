@@ -15,7 +15,7 @@
 /* Who is on the link can announce what he likes: there is an end to it. */
 #define RA_ROUTES_MAX 256
 
-/* The one that an earlier advertisement of the same made. */
+/* The one that an earlier advertisement of the same made: what others made is not for routers to end. */
 static struct fib6_info *find(const struct fib_table *tb, const struct route_config *cfg)
 {
 	const union inaddr dst = in6_prefix(&cfg->dst, cfg->dst_len);
@@ -23,7 +23,7 @@ static struct fib6_info *find(const struct fib_table *tb, const struct route_con
 	struct fib6_info *f6i = fib6_table_first(tb, &dst, cfg->dst_len);
 
 	for (; f6i; f6i = fib6_next(f6i))
-		if (f6i->dev->ifindex == nh->oif && f6i->protocol == cfg->protocol &&
+		if (f6i->ra && f6i->dev->ifindex == nh->oif && f6i->protocol == cfg->protocol &&
 		    f6i->has_gw == (nh->gw_family != 0) && inaddr_equal(&f6i->gw, &nh->gw))
 			return f6i;
 	return NULL;

@@ -153,10 +153,13 @@ int ip6_exthdr_hop_rcv(struct net *net, struct sk_buff *skb)
 	return 0;
 }
 
-/* Seen by ip6_exthdr_hop_rcv(), which is why it may be nowhere else (RFC 8200 4.1, 4.3). */
+/*
+ * Seen by ip6_exthdr_hop_rcv(), which is why it may be nowhere else (RFC 8200 4.1, 4.3): nor come in a
+ * fragment and stand first only when the packet is whole.
+ */
 static int hop_rcv(struct net *net, struct sk_buff *skb)
 {
-	if (ip6_cb(skb)->nhoff == offsetof(struct ipv6_hdr, nexthdr))
+	if (ip6_cb(skb)->nhoff == offsetof(struct ipv6_hdr, nexthdr) && ip6_cb(skb)->hop)
 		return 0;
 	ip6_drop(net, skb, DROP_IP_NOPROTO, ip6_cb(skb)->nhoff);
 	return 1;

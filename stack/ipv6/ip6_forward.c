@@ -61,6 +61,22 @@ static void send_redirect(struct sk_buff *skb)
 		ndisc_send_redirect(skb, ip6_rt_nexthop(skb->dst));
 }
 
+/*
+ * Where the transport's header is, from the fixed one on. Only who cuts a packet that stands for several
+ * asks: he must find it behind extension headers, too, in an offset of 16 bits.
+ */
+static uint32_t transport_at(const struct sk_buff *skb)
+{
+	uint8_t nexthdr = ipv6_hdr(skb)->nexthdr;
+	uint16_t frag_off;
+	int off;
+
+	if (likely(!skb_is_gso(skb) || !ip6_is_exthdr(nexthdr)))
+		return HDR_LEN;
+	off = ip6_skip_exthdrs(skb, HDR_LEN, &nexthdr, &frag_off);
+	return off < 0 || skb->network_off + off > UINT16_MAX ? (int)HDR_LEN : off;
+}
+
 static int forward_finish(struct net *net, struct sk_buff *skb, uint32_t mtu)
 {
 	struct ip6_skb_cb *cb = ip6_cb(skb);
@@ -68,7 +84,7 @@ static int forward_finish(struct net *net, struct sk_buff *skb, uint32_t mtu)
 	if (skb_cow_head(skb, skb->dst->header_len))
 		return ip6_drop(net, skb, DROP_NO_MEMORY, 0);
 	ipv6_hdr(skb)->hop_limit--;
-	skb->transport_off = skb->network_off + HDR_LEN;
+	skb->transport_off = skb->network_off + transport_at(skb);
 	cb->mtu = min(mtu, (uint32_t)UINT16_MAX);
 	cb->flags |= IP6SKB_FORWARDED;
 	MIB_INC(net, Ip6OutForwDatagrams);

@@ -140,6 +140,9 @@ struct sk_buff *ip6_defrag(struct net *net, struct sk_buff *skb)
 	MIB_INC(net, Ip6ReasmReqds);
 	if (!h)
 		return refuse(net, skb, DROP_IP6_EXTHDR, 0);
+	/* As Linux: once is enough. Each time costs a move of all headers before it. */
+	if (ip6_cb(skb)->flags & IP6SKB_FRAGMENTED)
+		return refuse(net, skb, DROP_FRAG_BAD, hdr_off);
 	make_key(skb, h->id, &key);
 	place.off = ntohs(h->frag_off) & IP6_OFFSET;
 	place.more = h->frag_off & htons(IP6_MORE);

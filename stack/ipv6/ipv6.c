@@ -21,7 +21,7 @@
 
 static const struct ipv6_sysctl sysctl_defaults = {
 	.auto_flowlabels = 1,
-	.icmp_ratelimit = 1000,
+	.icmp_ratelimit = 100,
 	/* All error messages but "packet too big", on which path MTU discovery waits. */
 	.icmp_ratemask = { ~(1u << ICMP6_PACKET_TOO_BIG), ~0u, ~0u, ~0u },
 	.ip6frag_high_thresh = 4 << 20,

@@ -50,7 +50,7 @@
 	X(optimistic_dad, 0)							\
 	X(use_optimistic, 0)							\
 	X(disable_ipv6, 0)							\
-	X(accept_dad, 1)							\
+	X(accept_dad, 1)		/* of all: 0 */				\
 	X(enhanced_dad, 1)							\
 	X(force_tllao, 0)							\
 	X(ndisc_notify, 0)							\
@@ -74,13 +74,13 @@ struct ipv6_devconf {
 
 /* net.ipv6.*, with the kernel's names and defaults. */
 struct ipv6_sysctl {
-	bool	 bindv6only;			/* 0 */
+	uint8_t	 bindv6only;			/* 0 */
 	uint8_t	 auto_flowlabels;		/* 1: on, a socket may switch it off; 0: never; 2, 3 as the kernel's */
-	bool	 anycast_src_echo_reply;	/* 0 */
-	bool	 icmp_echo_ignore_all;		/* icmp.echo_ignore_all 0 */
-	bool	 icmp_echo_ignore_multicast;	/* 0 */
-	bool	 icmp_echo_ignore_anycast;	/* 0 */
-	uint32_t icmp_ratelimit;		/* ms, 1000 */
+	uint8_t	 anycast_src_echo_reply;	/* 0 */
+	uint8_t	 icmp_echo_ignore_all;		/* icmp.echo_ignore_all 0 */
+	uint8_t	 icmp_echo_ignore_multicast;	/* 0 */
+	uint8_t	 icmp_echo_ignore_anycast;	/* 0 */
+	uint32_t icmp_ratelimit;		/* ms, 100 */
 	uint32_t icmp_ratemask[8];		/* bits of types limited: "0-1,3-127" */
 	uint32_t ip6frag_high_thresh;		/* bytes, 4 MiB */
 	uint32_t ip6frag_time;			/* s, 60 */

@@ -93,7 +93,7 @@ int ip6_mc_join(struct net *net, const union inaddr *group, struct net_device *d
 	if (!in6_is_multicast(group))
 		return -EINVAL;
 	mld = find_dev(net, group, dev);
-	return mld ? mc_group_join(&mld->mc, group, f) : -ENODEV;
+	return mld ? mc_group_join_socket(&mld->mc, group, f) : -ENODEV;
 }
 
 int ip6_mc_leave(struct net *net, const union inaddr *group, struct net_device *dev,

@@ -137,24 +137,28 @@ static void set_parm(const struct advert *a, uint32_t *field, uint32_t value)
 		return;
 	*field = value;
 	neigh_parms_changed(a->idev->nd_parms, field);
-	a->idev->tstamp = a->net->now;
 }
 
-static void rcv_times(const struct advert *a)
+/* Return: was one told? As with the kernel, it need not be news, but for the reachable time. */
+static bool rcv_times(const struct advert *a)
 {
 	struct neigh_parms *p = a->idev->nd_parms;
 	uint32_t retrans = ntohl(a->ra->retrans), reachable = ntohl(a->ra->reachable);
+	bool told = false;
 
 	if (!p->dev)
-		return; /* short of memory: the device has none of its own */
-	if (retrans && retrans <= TIME_MAX)
+		return false; /* short of memory: the device has none of its own */
+	if (retrans && retrans <= TIME_MAX) {
 		set_parm(a, &p->retrans_time, max(retrans, RETRANS_MIN));
-	if (reachable && reachable <= TIME_MAX) {
-		reachable = max(reachable, REACHABLE_MIN);
-		if (reachable != p->base_reachable_time)
-			set_parm(a, &p->gc_staletime, max(3 * (reachable / 1000), 1u));
-		set_parm(a, &p->base_reachable_time, reachable);
+		told = true;
 	}
+	reachable = reachable ? max(reachable, REACHABLE_MIN) : p->base_reachable_time;
+	if (reachable <= TIME_MAX && reachable != p->base_reachable_time) {
+		set_parm(a, &p->gc_staletime, max(3 * (reachable / 1000), 1u));
+		set_parm(a, &p->base_reachable_time, reachable);
+		told = true;
+	}
+	return told;
 }
 
 /* Where the router is; false: what it says makes no sense. */
@@ -242,23 +246,24 @@ static void rcv_prefixes(const struct advert *a)
 	}
 }
 
-static void rcv_mtu(const struct advert *a)
+/* Return: is it another than before? */
+static bool rcv_mtu(const struct advert *a)
 {
 	const struct opt_mtu *o = (const struct opt_mtu *)a->opts.mtu;
 	uint32_t mtu;
+	bool news;
 
 	if (!o || !a->idev->conf.accept_ra_mtu)
-		return;
+		return false;
 	mtu = ntohl(o->mtu);
-	if (a->idev->ra_mtu != mtu) {
-		a->idev->ra_mtu = mtu;
-		a->idev->tstamp = a->net->now;
-	}
+	news = a->idev->ra_mtu != mtu;
+	a->idev->ra_mtu = mtu;
 	/* RFC 4861 6.3.4: not beyond what the link can do, nor below what IPv6 needs. */
 	if (mtu < IPV6_MIN_MTU || mtu > a->dev->mtu || a->idev->conf.mtu == (int32_t)mtu)
-		return;
+		return news;
 	a->idev->conf.mtu = mtu;
 	ip6_rt_flush(a->net);
+	return news;
 }
 
 static bool is_useropt(uint8_t type)
@@ -285,24 +290,41 @@ static void rcv_useropts(const struct advert *a)
 	}
 }
 
+/* Each returns whether what IPv6 shows of the device may have changed. */
+static bool rcv_header(const struct advert *a)
+{
+	bool flags = addrconf_router_seen(a->idev, a->ra->flags & ND_RA_MANAGED,
+					  a->ra->flags & ND_RA_OTHER);
+
+	rcv_default_router(a);
+	return rcv_times(a) || flags;
+}
+
+static bool rcv_options(const struct advert *a)
+{
+	bool mtu;
+
+	rcv_routes(a);
+	rcv_prefixes(a);
+	mtu = rcv_mtu(a);
+	rcv_useropts(a);
+	return mtu;
+}
+
 static int process(struct sk_buff *skb, const struct advert *a)
 {
 	bool accepted = accepts(a);
+	bool told = accepted && rcv_header(a);
+	bool sound = rcv_lladdr(a);
 
-	if (accepted) {
-		addrconf_router_seen(a->idev, a->ra->flags & ND_RA_MANAGED,
-				     a->ra->flags & ND_RA_OTHER);
-		rcv_default_router(a);
-		rcv_times(a);
-	}
-	if (!rcv_lladdr(a))
+	if (accepted && sound)
+		told |= rcv_options(a);
+	if (told)
+		addrconf_ifinfo_changed(a->idev);
+	if (!sound)
 		return skb_drop(a->net, skb, DROP_NDISC_HDR);
 	if (!accepted)
 		return skb_drop(a->net, skb, DROP_NDISC_IGNORED);
-	rcv_routes(a);
-	rcv_prefixes(a);
-	rcv_mtu(a);
-	rcv_useropts(a);
 	skb_free(skb);
 	return 0;
 }

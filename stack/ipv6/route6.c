@@ -96,6 +96,16 @@ static const struct dst_ops rt6_ops = {
 	.confirm = dst_cache_confirm,
 };
 
+/* Does the one that a redirect led to not answer? Then the redirect is no longer worth anything. */
+static bool is_silent(struct net *net, const struct rt6 *rt, const union inaddr *gateway)
+{
+	struct neighbour *neigh = neigh_lookup(ipv6_neigh_table(net), gateway, rt->dst.dev);
+	bool silent = neigh && neigh->silent;
+
+	neigh_release(neigh);
+	return silent;
+}
+
 static void take_exception(struct net *net, struct rt6 *rt)
 {
 	struct route_exception *e =
@@ -109,6 +119,10 @@ static void take_exception(struct net *net, struct rt6 *rt)
 	gateway = route_exception_gateway(e, net->now);
 	if (!gateway)
 		return;
+	if (is_silent(net, rt, gateway)) {
+		e->gateway = (union inaddr){ .q = { 0, 0 } };
+		return;
+	}
 	/* RFC 4861 8.3: the destination itself: it is on the link. */
 	rt->has_gw = !inaddr_equal(gateway, &rt->daddr);
 	rt->gw = *gateway;
@@ -275,10 +289,12 @@ static struct dst_entry **cache_set(struct route6_cache *rc, const struct route6
 	return dst_cache_set(&rc->cache, (h ^ h >> 29) * 0xbf58476d1ce4e5b9ull);
 }
 
-/* A router that does not answer is a reason to look for another one. */
+/* A router that does not answer is a reason to look for another one, and so is who a redirect led to. */
 static bool router_failed(const struct dst_entry *dst)
 {
-	return dst->neigh && (dst->neigh->nud_state & NUD_FAILED) && dst_rt6(dst)->has_gw;
+	const struct rt6 *rt = dst_rt6(dst);
+
+	return dst->neigh && dst->neigh->silent && (rt->has_gw || rt->redirected);
 }
 
 static bool answers(const struct dst_entry *dst, const void *key)

@@ -10,11 +10,12 @@
 #include <string.h>
 #include "stack/lib/util.h"
 
+/* q comes first: what "{ 0 }" leaves of a union besides its first member is up to the compiler. */
 union inaddr {
+	uint64_t q[2];
 	be32	 v4;
 	be32	 v6[4];
 	uint8_t  b[16];
-	uint64_t q[2];
 };
 
 static inline bool inaddr_equal(const union inaddr *a, const union inaddr *b)

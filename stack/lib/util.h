@@ -23,13 +23,16 @@ typedef uint32_t be32;
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-/* Built with AddressSanitizer, which sees a use after free only where memory is given back. */
+/*
+ * Built with AddressSanitizer or MemorySanitizer, which see a use after free, and of what was never
+ * written, only where memory is given back.
+ */
 #ifdef __has_feature
-#define BUILT_WITH_ASAN __has_feature(address_sanitizer)
+#define BUILT_WITH_SANITIZER (__has_feature(address_sanitizer) || __has_feature(memory_sanitizer))
 #elif defined(__SANITIZE_ADDRESS__)
-#define BUILT_WITH_ASAN 1
+#define BUILT_WITH_SANITIZER 1
 #else
-#define BUILT_WITH_ASAN 0
+#define BUILT_WITH_SANITIZER 0
 #endif
 
 #define __packed	__attribute__((packed))

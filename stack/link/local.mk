@@ -7,6 +7,7 @@ libustack_a_SOURCES += \
 	stack/link/links.h \
 	stack/link/loopback.c \
 	stack/link/neigh_gc.c \
+	stack/link/neigh_managed.c \
 	stack/link/neigh_parms.c \
 	stack/link/neigh_private.h \
 	stack/link/neigh_proxy.c \

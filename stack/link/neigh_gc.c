@@ -12,9 +12,10 @@
 #define GC_THRESH1	 128
 #define GC_THRESH2	 512
 #define GC_THRESH3	 1024
-#define GC_INTERVAL	 30		 /* s */
-#define GC_FORCED_MIN	 sec_to_ktime(5) /* between two searches for room, below gc_thresh3 */
-#define GC_FORCED_SPARES sec_to_ktime(5) /* what is as young is not taken to make room */
+#define GC_INTERVAL	 30		  /* s */
+#define GC_FORCED_MIN	 sec_to_ktime(5)  /* between two searches for room, below gc_thresh3 */
+#define GC_FORCED_SPARES sec_to_ktime(5)  /* what is as young is not taken to make room */
+#define GC_FUTILE	 ms_to_ktime(100) /* after a search that found nothing */
 
 static inline bool unreferenced(const struct neighbour *neigh)
 {
@@ -42,6 +43,7 @@ static uint32_t collect_forced(struct neigh_table *tbl)
 			break;
 	}
 	tbl->gc_forced = now;
+	tbl->gc_futile = gone ? 0 : now + GC_FUTILE;
 	neigh_bury(&dead);
 	return gone;
 }
@@ -54,7 +56,8 @@ bool neigh_gc_make_room(struct neigh_table *tbl)
 
 	if (!full && !crowded)
 		return true;
-	if (collect_forced(tbl) || !full)
+	/* Who has packets sent to all of a large prefix must not have the table searched for each. */
+	if ((tbl->net->now >= tbl->gc_futile && collect_forced(tbl)) || !full)
 		return true;
 	MIB_INC(tbl->net, NeighTableFulls);
 	log_debug(&tbl->net->log, "neighbour table overflow: %u entries", tbl->gc_entries);

@@ -18,6 +18,7 @@ static const struct neigh_parms dflt_parms = {
 	.queue_len_bytes = 212992,
 	.proxy_qlen = 64,
 	.proxy_delay = 800,
+	.interval_probe_time = 5000,
 	.locktime = 1000,
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the files of the neighbour table share: neighbour.c (state machine), neigh_table.c,
- * neigh_parms.c, neigh_gc.c, neigh_proxy.c.
+ * neigh_parms.c, neigh_gc.c, neigh_managed.c, neigh_proxy.c.
  */
 #ifndef STACK_LINK_NEIGH_PRIVATE_H
 #define STACK_LINK_NEIGH_PRIVATE_H
@@ -45,6 +45,11 @@ void neigh_gc_list_update(struct neighbour *neigh);
 bool neigh_gc_make_room(struct neigh_table *tbl);
 /** neigh_gc_start - see to it that the table will be searched */
 void neigh_gc_start(struct neigh_table *tbl);
+
+/** neigh_managed_init - of one table */
+void neigh_managed_init(struct neigh_table *tbl);
+/** neigh_managed_set - @neigh is to be kept resolved, or no more; Return: did that change? */
+bool neigh_managed_set(struct neighbour *neigh, bool on);
 
 /** neigh_parms_init - of one table: the defaults; _flush_dev: those of @dev (NULL: of all) go */
 void neigh_parms_init(struct neigh_table *tbl);

@@ -105,6 +105,7 @@ static struct neighbour *neigh_alloc(struct neigh_table *tbl, const union inaddr
 	neigh->updated = neigh->used = now;
 	neigh->confirmed = now - 2 * ms_to_ktime(neigh->parms->base_reachable_time);
 	list_init(&neigh->gc);
+	list_init(&neigh->managed);
 	timer_init(&neigh->timer, neigh_timer_fired);
 	skb_queue_init(&neigh->arp_queue);
 	return neigh;
@@ -153,6 +154,7 @@ void neigh_unlink(struct neighbour *neigh, struct list_head *dead)
 		tbl->gc_entries--;
 	list_move_tail(&neigh->gc, dead);
 	net_timer_cancel(tbl->net, &neigh->timer);
+	neigh_managed_set(neigh, false);
 	neigh->dead = true;
 }
 
@@ -201,6 +203,7 @@ int neigh_table_init(struct net *net, struct neigh_table *tbl, const struct neig
 		return -ENOMEM;
 	neigh_parms_init(tbl);
 	neigh_gc_init(tbl);
+	neigh_managed_init(tbl);
 	neigh_proxy_init(tbl);
 	list_add_tail(&tbl->list, &net->neigh->tables);
 	return 0;

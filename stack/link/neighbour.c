@@ -54,6 +54,13 @@ static ktime_t reachable_time(struct neighbour *neigh)
 	return p->reachable_time;
 }
 
+/* It may be collected: a full table is worth a search again. */
+static void has_failed(struct neighbour *neigh)
+{
+	neigh->nud_state = NUD_FAILED;
+	neigh->tbl->gc_futile = 0;
+}
+
 static void set_state(struct neighbour *neigh, uint16_t nud)
 {
 	neigh->nud_state = nud;
@@ -103,6 +110,7 @@ static void fail(struct neighbour *neigh)
 {
 	struct sk_buff *skb;
 
+	neigh->silent = true;
 	neigh->updated = neigh->tbl->net->now;
 	while (neigh->nud_state == NUD_FAILED && (skb = skb_dequeue(&neigh->arp_queue)))
 		neigh->tbl->ops->error_report(neigh, skb);
@@ -114,6 +122,7 @@ static void start_resolution(struct neighbour *neigh)
 
 	if (!(p->mcast_probes + p->app_probes)) {
 		set_state(neigh, NUD_FAILED);
+		neigh->silent = true;
 		return;
 	}
 	neigh->probes = p->ucast_probes;
@@ -256,7 +265,7 @@ void neigh_timer_fired(struct timer *t)
 	}
 	if (neigh->nud_state & (NUD_INCOMPLETE | NUD_PROBE)) {
 		if (neigh->probes >= max_probes(neigh)) {
-			neigh->nud_state = NUD_FAILED;
+			has_failed(neigh);
 			notify = true;
 			fail(neigh);
 		} else {
@@ -278,6 +287,10 @@ static bool invalidate(struct neighbour *neigh, uint16_t nud)
 
 	stop_timer(neigh);
 	neigh->nud_state = nud;
+	if (nud & NUD_FAILED) {
+		has_failed(neigh);
+		neigh->silent = true;
+	}
 	if (old & (NUD_INCOMPLETE | NUD_PROBE) && nud & NUD_FAILED) {
 		fail(neigh);
 		return true;
@@ -362,6 +375,7 @@ static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nu
 		other_ha = false;
 		*ret_refused = true;
 	}
+	neigh->silent = false;
 	if (nud != old || other_ha)
 		neigh->updated = now;
 	if (nud != old)
@@ -378,25 +392,30 @@ static bool update_valid(struct neighbour *neigh, const uint8_t *ha, uint16_t nu
 
 int neigh_update(struct neighbour *neigh, const uint8_t *lladdr, uint16_t nud, unsigned flags)
 {
+	bool use = flags & (NEIGH_UPDATE_F_USE | NEIGH_UPDATE_F_MANAGED);
 	uint16_t old = neigh->nud_state;
-	bool notify, refused = false;
+	bool notify = false, refused = false;
 
 	if (neigh->dead)
 		return -ENODEV;
 	if (!(flags & NEIGH_UPDATE_F_ADMIN) && old & (NUD_NOARP | NUD_PERMANENT))
 		return -EPERM;
-	if (nud & NUD_VALID && !lladdr && !(old & NUD_VALID) && neigh->dev->link->addr_len)
+	if (!use && nud & NUD_VALID && !lladdr && !(old & NUD_VALID) && neigh->dev->link->addr_len)
 		return -EINVAL;
 
 	neigh_hold(neigh);
-	if (nud & NUD_VALID)
+	if (use)
+		neigh->nud_state = old & ~NUD_PERMANENT;
+	else if (nud & NUD_VALID)
 		notify = update_valid(neigh, lladdr ? lladdr : neigh->ha, nud, flags, &refused);
 	else
 		notify = invalidate(neigh, nud);
-	if (flags & NEIGH_UPDATE_F_OVERRIDE_ISROUTER && nud & NUD_VALID && !refused)
+	if (!use && flags & NEIGH_UPDATE_F_OVERRIDE_ISROUTER && nud & NUD_VALID && !refused)
 		notify |= update_flag(neigh, NTF_ROUTER, flags & NEIGH_UPDATE_F_ISROUTER);
-	if (flags & NEIGH_UPDATE_F_ADMIN)
+	if (flags & NEIGH_UPDATE_F_ADMIN && !neigh->dead) {
 		notify |= update_flag(neigh, NTF_EXT_LEARNED, flags & NEIGH_UPDATE_F_EXT_LEARNED);
+		notify |= neigh_managed_set(neigh, flags & NEIGH_UPDATE_F_MANAGED);
+	}
 	if (!neigh->dead) {
 		if (notify)
 			neigh_notify(neigh);

@@ -33,6 +33,7 @@ struct neigh_parms {
 	uint32_t proxy_qlen;		/* 64 */
 	uint32_t proxy_delay;		/* ms, 800 */
 	uint32_t locktime;		/* ms, 1000 (ARP) */
+	uint32_t interval_probe_time;	/* ms, 5000: managed ones are looked after so often (the table's counts) */
 	/* The neighbour table's own. */
 	struct list_head list;		/* of neigh_table.dev_parms */
 	struct neigh_table *tbl;
@@ -46,6 +47,7 @@ struct neigh_parms {
 struct neighbour {
 	struct hlist_node hash;
 	struct list_head gc;		/* on the table's list, the one longest without news first; not for permanent ones */
+	struct list_head managed;	/* on the table's list; empty: not managed */
 	struct neigh_table *tbl;
 	struct neigh_parms *parms;	/* of the device; while it is not dead */
 	struct net_device *dev;
@@ -54,6 +56,7 @@ struct neighbour {
 	uint8_t	 flags;			/* NTF_ROUTER, NTF_EXT_LEARNED */
 	uint8_t	 type;			/* RTN_*: of the key: unicast, multicast, broadcast */
 	uint8_t	 protocol;		/* RTPROT_*: who made it; 0: unspec */
+	bool	 silent;		/* it did not answer when last asked, and was not heard of since: FAILED, or asked anew */
 	bool	 dead;			/* out of the table: use no more, just release */
 	uint32_t probes;
 	ktime_t	 confirmed, used, updated;
@@ -92,11 +95,14 @@ struct neigh_table {
 	uint32_t gc_thresh1, gc_thresh2, gc_thresh3;	/* 128, 512, 1024 */
 	uint32_t gc_interval;		/* s, 30 */
 	ktime_t gc_forced;		/* when the table was last so full that it was searched at once */
+	ktime_t gc_futile;		/* until then it need not be searched again: nothing was found */
 	uint32_t entries;		/* all */
 	uint32_t gc_entries;		/* those that may be collected */
 	uint32_t hash_mask;
 	struct hlist_head *hash;	/* grows */
 	struct list_head gc_list;
+	struct list_head managed;	/* neighbours that are kept resolved */
+	struct timer managed_timer;	/* runs only while there are any */
 	struct timer gc_timer;		/* runs only while there is something to collect */
 	struct list_head proxies;	/* neigh_proxy */
 	struct sk_buff_head proxy_queue;
@@ -152,6 +158,8 @@ void neigh_release(struct neighbour *neigh);	/* NULL is fine */
 #define NEIGH_UPDATE_F_ADMIN		0x4	/* by configuration */
 #define NEIGH_UPDATE_F_ISROUTER		0x8
 #define NEIGH_UPDATE_F_OVERRIDE_ISROUTER 0x10
+#define NEIGH_UPDATE_F_USE		0x40	/* by configuration: neither address nor state are given: find out */
+#define NEIGH_UPDATE_F_MANAGED		0x80	/* likewise, and keep it so (neigh_managed.c) */
 #define NEIGH_UPDATE_F_EXT_LEARNED	0x20	/* by configuration: kept for who learnt it elsewhere, not collected */
 
 /**
@@ -167,6 +175,8 @@ int neigh_update(struct neighbour *neigh, const uint8_t *lladdr, uint16_t nud, u
  * Pushes the link-layer header, or queues the packet and starts resolution. 0 or -errno.
  */
 int neigh_output(struct net *net, struct neighbour *neigh, struct sk_buff *skb);
+/** neigh_is_managed - NTF_EXT_MANAGED */
+static inline bool neigh_is_managed(const struct neighbour *neigh) { return !list_empty(&neigh->managed); }
 /** neigh_confirm - a higher layer saw it answer */
 void neigh_confirm(struct neighbour *neigh);
 /** neigh_probe - start resolution without a packet (NTF_USE) */

@@ -15,14 +15,14 @@
 
 /* net.ipv4.tcp_*, with the kernel's names; its defaults too, but where said otherwise. */
 struct tcp_sysctl {
-	bool	 tcp_window_scaling;		/* 1 */
-	bool	 tcp_timestamps;		/* 1 */
-	bool	 tcp_sack;			/* 1 */
-	bool	 tcp_dsack;			/* 1 */
-	bool	 tcp_slow_start_after_idle;	/* 1 */
-	bool	 tcp_moderate_rcvbuf;		/* 1 */
-	bool	 tcp_abort_on_overflow;		/* 0 */
-	bool	 tcp_rfc1337;			/* 0 */
+	uint8_t	 tcp_window_scaling;		/* 1 */
+	uint8_t	 tcp_timestamps;		/* 1 */
+	uint8_t	 tcp_sack;			/* 1 */
+	uint8_t	 tcp_dsack;			/* 1 */
+	uint8_t	 tcp_slow_start_after_idle;	/* 1 */
+	uint8_t	 tcp_moderate_rcvbuf;		/* 1 */
+	uint8_t	 tcp_abort_on_overflow;		/* 0 */
+	uint8_t	 tcp_rfc1337;			/* 0 */
 	uint8_t	 tcp_tw_reuse;			/* 2: over loopback only; 0: never, 1: always when safe */
 	uint8_t	 tcp_mtu_probing;		/* 0; 1: when a black hole is suspected */
 	uint8_t	 tcp_syn_retries;		/* 6 */
@@ -46,11 +46,11 @@ struct tcp_sysctl {
 	uint32_t tcp_base_mss;			/* bytes, 1024 */
 	uint32_t tcp_min_snd_mss;		/* bytes, 48 */
 	uint32_t tcp_tso_win_divisor;		/* 3 */
-	uint32_t tcp_limit_output_bytes;	/* bytes, 1048576 */
+	uint32_t tcp_limit_output_bytes;	/* bytes, 4194304 */
 	/* Unsent bytes that a socket holds at most; more would only leave the cache before it is sent.
 	 * The kernel's default is no limit. */
 	uint32_t tcp_notsent_lowat;		/* bytes, 262144 */
-	uint32_t tcp_rmem[3];			/* bytes: 4096, 131072, 6291456 */
+	uint32_t tcp_rmem[3];			/* bytes: 4096, 131072, 33554432 */
 	uint32_t tcp_wmem[3];			/* bytes: 4096, 16384, 4194304 */
 	uint64_t tcp_mem[3];			/* all sockets together; bytes, not pages: 384, 512, 768 MiB */
 	char	 tcp_congestion_control[TCP_CONG_NAME_MAX];	/* "cubic" */

@@ -124,11 +124,12 @@ int dgram_disconnect(struct sock *sk)
 /* Out ----------------------------------------------------------------------------------------- */
 
 /* What this datagram's own control data says instead of the socket's options. */
-static void set_overrides(const struct sock_msg *msg, struct inet_xmit *x)
+static void set_overrides(const struct sock_msg *msg, int family, struct inet_xmit *x)
 {
 	if (msg->has_ttl)
 		x->ttl = msg->ttl;
-	if (msg->txopts)
+	/* :: may have turned out to be IPv4's loopback, in whose header they have no place. */
+	if (msg->txopts && family == AF_INET6)
 		ip6_txopts_xmit(msg->txopts, x);
 	if (msg->has_dontfrag) {
 		x->df |= msg->dontfrag;
@@ -149,7 +150,7 @@ static void set_xmit(const struct sock *sk, const struct sock_msg *msg, struct d
 		x->df = true;
 		x->may_fragment = false;
 	}
-	set_overrides(msg, x);
+	set_overrides(msg, fl->family, x);
 	x->tos = fl->tos;
 	x->flowlabel = fl->flowlabel;
 	x->dport = fl->dport;

@@ -302,9 +302,9 @@ int transport_init(struct net *net)
 		return -ENOMEM;
 	tn->sysctl = (struct transport_sysctl){
 		.rmem_default = 212992,
-		.rmem_max = 212992,
+		.rmem_max = 4 << 20,
 		.wmem_default = 212992,
-		.wmem_max = 212992,
+		.wmem_max = 4 << 20,
 	};
 	list_init(&tn->socks);
 	list_init(&tn->wake);

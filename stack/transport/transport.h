@@ -17,8 +17,8 @@ struct ping_table;
 
 /* net.core.*, with the kernel's names and defaults; bytes of truesize. */
 struct transport_sysctl {
-	uint32_t rmem_default, rmem_max;	/* 212992 */
-	uint32_t wmem_default, wmem_max;	/* 212992 */
+	uint32_t rmem_default, rmem_max;	/* 212992, 4194304 */
+	uint32_t wmem_default, wmem_max;	/* 212992, 4194304 */
 };
 
 #define SOCK_MIN_RCVBUF 2304

@@ -44,6 +44,148 @@ for kind in socket.SOCK_STREAM, socket.SOCK_DGRAM:
 '
 }
 
+# untouched: peer has still the values that every namespace begins with
+untouched() {
+	run ns peer sysctl -n net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.ipv4.ip_default_ttl
+	assert_output "0
+0
+64"
+}
+
+# watched COMMAND …: run on the stack, in peer, and fail if it opens a file below /proc/sys/net
+watched() {
+	local status=0
+	ns peer strace -f -qq -e trace=%file -o "$LAB/trace" uip stack exec s "$@" || status=$?
+	grep -q openat "$LAB/trace"
+	! grep -E '(open|openat|creat)\([^"]*"/+proc/[./]*sys/[./]*net' "$LAB/trace" && return "$status"
+}
+
+is() {
+	assert_equal "$(uip -n s sysctl -n "$1")" "$2"
+}
+
+@test "parameters are the stack's, by sysctl(8)" {
+	run watched sysctl -n net.ipv4.ip_forward net.ipv4.tcp_rmem net.ipv6.icmp.ratemask
+	assert_success
+	assert_output "$(uip -n s sysctl -n net.ipv4.ip_forward net.ipv4.tcp_rmem net.ipv6.icmp.ratemask)"
+	watched sysctl -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	is net.ipv4.ip_forward 1
+	is net.ipv6.conf.eth0.forwarding 1
+	run watched sysctl -w net.ipv4.ip_default_ttl=256
+	assert_failure
+	assert_output --partial "Invalid argument"
+	run watched sysctl net.ipv6.conf.p0.forwarding # a device of the host's
+	assert_failure
+	assert_output --partial "No such file or directory"
+	untouched
+}
+
+@test "parameters are the stack's, by shells and their tools" {
+	local shell dir=/proc/sys/net/ipv4
+	for shell in dash bash; do
+		watched $shell -c "echo 1 > $dir/ip_forward"
+		is net.ipv4.ip_forward 1
+		run watched $shell -c "read -r v < $dir/ip_forward; echo \$v; cat /proc//sys/./net/ipv4/ip_forward"
+		assert_output "1
+1"
+		run watched $shell -c "echo x > $dir/ip_forward"
+		assert_failure
+		run watched $shell -c "echo 1 > $dir/nosuch"
+		assert_failure
+		watched $shell -c "echo 0 | tee $dir/ip_forward"
+		is net.ipv4.ip_forward 0
+		# What a program writes into a file that it was born with, and what is left when it ends.
+		watched $shell -c "expr 30 + 3 > $dir/ip_default_ttl"
+		is net.ipv4.ip_default_ttl 33
+		run watched $shell -c "expr no > $dir/ip_default_ttl"
+		assert_failure
+		watched $shell -c "exec > $dir/ip_default_ttl; echo 44"
+		is net.ipv4.ip_default_ttl 44
+		watched $shell -c "[ -d /proc/sys/net/ipv6/conf/eth0 ] && [ -w $dir/ip_forward ] &&
+			[ ! -e $dir/nosuch ] && [ ! -e /proc/sys/net/ipv6/conf/p0 ]"
+	done
+	run watched stat -c "%a %F" $dir/ip_forward /proc/sys/net/ipv6/conf
+	assert_output "644 regular empty file
+555 directory"
+	untouched
+}
+
+@test "parameters are the stack's, by open(2) and the like" {
+	run watched /usr/bin/python3 -c '
+import ctypes, errno, os
+dir = "/proc/sys/net/ipv4/"
+ttl = dir + "ip_default_ttl"
+def attempt(fn, *args):
+    try:
+        return fn(*args)
+    except OSError as e:
+        return errno.errorcode[e.errno]
+def show(*values):
+    print(*values, flush=True)
+def read():
+    with open(ttl) as f:
+        return f.read().strip()
+def write(value):
+    with open(ttl, "w") as f:
+        f.write(value)
+show(read())
+write("55\n")
+show(read(), attempt(write, "0"), attempt(write, "x"))
+for path in "", "x", "../../kernel/ostype", "ip_default_ttl/x", 200 * "x":
+    show(attempt(os.open, dir + path, os.O_RDONLY))
+show(attempt(os.open, ttl, os.O_RDONLY | os.O_DIRECTORY))
+show(attempt(os.open, ttl, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+fd = os.open(ttl, os.O_RDWR)
+show(os.read(fd, 100), os.write(fd, b"not at the beginning"), os.lseek(fd, 0, 0), os.write(fd, b"66"))
+show(read(), attempt(os.pwrite, fd, b"77", 0))
+libc = ctypes.CDLL(None, use_errno=True)
+libc.fopen.restype = libc.freopen.restype = ctypes.c_void_p
+def stream(value, end, f):
+    f = ctypes.c_void_p(f)
+    libc.fputs(value, f)
+    result = end(f)
+    show(errno.errorcode[ctypes.get_errno()] if result else "0", read())
+stream(b"88\n", libc.fclose, libc.fopen(ttl.encode(), b"w"))
+stream(b"0\n", libc.fclose, libc.fopen(ttl.encode(), b"w"))
+null = ctypes.c_void_p(libc.fopen(b"/dev/null", b"w"))
+stream(b"89\n", libc.fflush, libc.freopen(ttl.encode(), b"w", null))
+fd = os.dup(os.open(ttl, os.O_WRONLY))
+if os.fork() == 0:
+    os.write(fd, b"90")
+    os._exit(0)
+os.wait()
+show(read())
+'
+	assert_success
+	assert_output "64
+55 EINVAL EINVAL
+ENOENT
+ENOENT
+ENOENT
+ENOENT
+ENOENT
+ENOTDIR
+EEXIST
+b'55\n' 20 0 2
+66 EPERM
+0 88
+EINVAL 88
+0 89
+90"
+	untouched
+}
+
+@test "without the stack there are no parameters, and not the host's" {
+	run ns peer env USTACK=nosuch LD_PRELOAD="$USTACK_PRELOAD" cat /proc/sys/net/ipv4/ip_default_ttl
+	assert_failure
+	assert_output --partial "Network is down"
+	run ns peer env USTACK=nosuch USTACK_HOST_FALLBACK=1 LD_PRELOAD="$USTACK_PRELOAD" \
+		cat /proc/sys/net/ipv4/ip_default_ttl
+	assert_output 64
+	run ns peer env USTACK_HOST_FALLBACK=1 uip stack exec s cat /proc/sys/net/ipv4/tcp_ecn
+	assert_success
+}
+
 @test "what the stack does not have is refused" {
 	run ns peer uip stack exec s /usr/bin/python3 -c '
 import errno, fcntl, socket

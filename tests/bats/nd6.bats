@@ -21,6 +21,9 @@ load lib/lab
 setup() {
 	lab_up
 	ns_add hub router other near
+	# A router speaks from the one link-local address that it is given: redirects are believed of that one.
+	ns router sysctl -qw net.ipv6.conf.default.addr_gen_mode=1
+	ns other sysctl -qw net.ipv6.conf.default.addr_gen_mode=1
 	ns hub ip link add br0 type bridge
 	ns hub ip link set br0 up
 	join router r0 h0
@@ -158,12 +161,26 @@ print("useropt", struct.unpack_from("H", m, 4)[0], opt[0], socket.inet_ntop(sock
 		AdvSendAdvert on;
 		MinRtrAdvInterval 3;
 		MaxRtrAdvInterval 4;
+		AdvCurHopLimit 55;
+		AdvLinkMTU 1400;
+		AdvReachableTime 20000;
+		AdvRetransTimer 2000;
 		prefix fd00:2::/64 { };
 	CONF
 	wait_until sh -c "ip netns exec ut-$LAB_ID-other ip -6 addr show dev q0 | grep -q 'inet6 fd00:2:.*dynamic'"
 	run ns other ip -6 route show default
 	assert_output --regexp "^default via fe80::3 dev q0 proto ra"
 	wait_until ns other ping -n -q -c 1 -W 1 fd00:2::1
+	# What it advertises it sets for the link, of the stack and not of the host.
+	run shows sysctl -n net.ipv6.conf.eth0.hop_limit net.ipv6.conf.eth0.mtu \
+		net.ipv6.neigh.eth0.base_reachable_time_ms net.ipv6.neigh.eth0.retrans_time_ms
+	assert_output "55
+1400
+20000
+2000"
+	run ns near sysctl -n net.ipv6.conf.n0.hop_limit net.ipv6.conf.n0.mtu
+	assert_output "64
+1500"
 	# And it answers who asks.
 	run ns other rdisc6 -1 q0
 	assert_success

@@ -337,6 +337,26 @@ setup() {
 	-c neigh show to 2001:db8::3
 	neigh change 2001:db8::3 lladdr 00:11:22:33:44:66 dev v0
 	neigh show to 2001:db8::3
+	neigh add 2001:db8::a1 dev v0 managed
+	neigh add 2001:db8::a2 dev v0 managed extern_learn
+	neigh add 2001:db8::a3 dev v0 use extern_learn
+	neigh add 2001:db8::a4 lladdr 00:11:22:33:44:55 dev v0 nud permanent use
+	neigh add 2001:db8::a5 lladdr 00:11:22:33:44:55 dev v0 use nud stale
+	neigh add 2001:db8::a6 lladdr 00:11:22:33:44:55 dev v0 managed nud permanent
+	neigh add 2001:db8::a7 dev v0 use router
+	neigh add proxy 2001:db8::a8 dev v0 managed
+	neigh show to 2001:db8::a1
+	neigh show to 2001:db8::a2
+	-j neigh show to 2001:db8::a2
+	neigh show to 2001:db8::a3
+	neigh show to 2001:db8::a4
+	neigh show to 2001:db8::a5
+	neigh show to 2001:db8::a6
+	neigh show to 2001:db8::a7
+	neigh replace 2001:db8::a1 lladdr 00:11:22:33:44:55 dev v0
+	neigh show to 2001:db8::a1
+	neigh replace 2001:db8::a1 dev v0 use
+	neigh show to 2001:db8::a1
 	neigh del 2001:db8::2 dev v0
 	neigh del 2001:db8::2 dev v0
 	neigh del 2001:db8::2
@@ -519,4 +539,106 @@ from_mark() {
 	wait_output "$kernel" "local 2001:db8:77::1"
 	wait_output "$stack" "local 2001:db8:77::1"
 	diff -u <(from_mark "$kernel") <(from_mark "$stack")
+}
+
+@test "settings: what is shown, right and wrong" {
+	table <<-'END'
+	netconf
+	netconf show
+	netc list
+	-4 netconf
+	-6 netconf lst
+	netconf show dev v0
+	-4 netconf show dev v0
+	-6 -o netconf show dev v0
+	-j netconf
+	-j -p netconf show dev v0
+	netconf show all
+	netconf show dev lo dev v1
+	netconf show foo dev v1
+	netconf show dev nope
+	netconf show dev
+	netconf dev v0
+	netconf add
+	netconf help
+	END
+	all_same
+}
+
+# sysctls NAME=VALUE …: the same to both
+sysctls() {
+	ns kernel sysctl -qw "$@" && uip -n s sysctl -w "$@" >/dev/null
+}
+
+# told_by PID: does a monitor of settings hear yet? One is changed until then.
+told_by() {
+	sysctls net.ipv4.conf.v1.proxy_arp=1
+	sysctls net.ipv4.conf.v1.proxy_arp=0
+	grep -q proxy_neigh "$LAB/out.$1"
+}
+
+from_loose() {
+	sed -n '/v1 rp_filter loose/,$p' "$LAB/out.$1"
+}
+
+@test "what monitor shows of settings" {
+	start ns kernel ip monitor netconf label
+	kernel=$started
+	start uip -n s monitor netconf label
+	stack=$started
+	wait_until told_by "$kernel"
+	wait_until told_by "$stack"
+	sysctls net.ipv4.conf.v1.rp_filter=2
+	sysctls net.ipv4.conf.v0.forwarding=1
+	sysctls net.ipv4.conf.v0.forwarding=1
+	sysctls net.ipv4.conf.default.forwarding=1
+	sysctls net.ipv4.ip_forward=1
+	sysctls net.ipv4.conf.all.forwarding=0
+	sysctls net.ipv4.conf.all.rp_filter=1
+	sysctls net.ipv4.conf.default.rp_filter=2
+	sysctls net.ipv4.conf.all.proxy_arp=1
+	sysctls net.ipv6.conf.v0.forwarding=1
+	sysctls net.ipv6.conf.v0.forwarding=2
+	sysctls net.ipv6.conf.default.forwarding=1
+	sysctls net.ipv6.conf.all.forwarding=1
+	sysctls net.ipv6.conf.all.forwarding=0
+	sysctls net.ipv6.conf.v0.proxy_ndp=1
+	sysctls net.ipv6.conf.all.proxy_ndp=1
+	sysctls net.ipv6.conf.default.proxy_ndp=1
+	sysctls net.ipv6.conf.default.ignore_routes_with_linkdown=1
+	sysctls net.ipv6.conf.all.ignore_routes_with_linkdown=1
+	sysctls net.ipv6.conf.v1.ignore_routes_with_linkdown=0
+	both link set v0 mtu 1000
+	both link set v0 mtu 1500
+	both link set v0 down
+	both link set v0 name v2
+	both link add v3 type veth peer name v4
+	both link del v3
+	sysctls net.ipv4.conf.v1.rp_filter=0
+	wait_output "$kernel" "v1 rp_filter off"
+	wait_output "$stack" "v1 rp_filter off"
+	diff -u <(from_loose "$kernel") <(from_loose "$stack")
+}
+
+@test "routes that are asked for while the device is down" {
+	both addr add 10.0.0.1/24 dev v0
+	both addr add 2001:db8::1/64 dev v0 nodad
+	both route add 10.2.0.0/16 via 10.0.0.9 dev v0
+	both link set v0 down
+	table <<-'END'
+	route get 10.0.0.5
+	route get 10.2.0.1
+	route get 10.0.0.5 oif v0
+	route get 10.0.0.5 from 10.0.0.1
+	route get 10.0.0.5 from 10.0.0.3 iif v0
+	route get 224.0.0.5 oif v0
+	route get fibmatch 10.0.0.5
+	route get 2001:db8::5
+	route get 2001:db8::5 oif v0
+	route get 2001:db8::5 from 2001:db8::3 iif v0
+	route get fe80::1 oif v0
+	route get ff02::1 oif v0
+	route get fibmatch 2001:db8::5
+	END
+	all_same
 }

@@ -21,4 +21,15 @@ void fuzz_check(bool what, const char *text);
  */
 void fuzz_random(void *ctx, void *buf, size_t len);
 
+/* What leaves must have been written: MemorySanitizer only looks by itself where memory decides something. */
+#if defined(__has_feature)
+#if __has_feature(memory_sanitizer)
+#include <sanitizer/msan_interface.h>
+#define fuzz_check_written(p, len) __msan_check_mem_is_initialized(p, len)
+#endif
+#endif
+#ifndef fuzz_check_written
+#define fuzz_check_written(p, len) ((void)(p), (void)(len))
+#endif
+
 #endif

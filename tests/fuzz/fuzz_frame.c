@@ -29,6 +29,8 @@ enum record_flags {
 	AS_GSO		= 1 << 3,	/* the frame stands for several segments */
 	TIME_SHORT	= 1 << 4,	/* 50 ms pass before it */
 	TIME_LONG	= 1 << 5,	/* 5 s pass before it */
+	TIME_HOURS	= 1 << 6,	/* two hours pass before it: lifetimes end */
+	AS_HOST		= 1 << 7,	/* from now on it forwards no IPv6, and so listens to redirects */
 };
 
 #define RECORD_HDR   3
@@ -79,6 +81,7 @@ static void dev_xmit(struct net_device *dev, struct sk_buff *skb)
 	uint32_t len = min(skb->len, (uint32_t)sizeof(buf));
 
 	skb_copy_bits(skb, 0, buf, len);
+	fuzz_check_written(buf, len);
 	note_tcp(dev->priv, buf, len);
 	skb_free(skb);
 }
@@ -239,6 +242,14 @@ static void host_up6(struct host *h)
 	pass_time(h->net, 2 * NSEC_PER_SEC);	/* the link-local address is in use */
 }
 
+static void become_host(struct host *h)
+{
+	struct ipv6_devconf *all = addrconf_conf(h->net, NULL);
+
+	all->forwarding = 0;
+	fuzz_check(!addrconf_conf_changed(h->net, all, &all->forwarding, 1), "forwarding can be cleared");
+}
+
 static void host_up(struct host *h)
 {
 	struct net_params params = { .now = NSEC_PER_SEC, .random = fuzz_random, .random_ctx = &h->random };
@@ -360,6 +371,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			pass_time(h.net, 50 * NSEC_PER_MSEC);
 		if (flags & TIME_LONG)
 			pass_time(h.net, 5 * NSEC_PER_SEC);
+		if (flags & TIME_HOURS)
+			pass_time(h.net, 7200 * NSEC_PER_SEC);
+		if (flags & AS_HOST && h.udp6)
+			become_host(&h);
 		host_rx(&h, flags, data + RECORD_HDR, len);
 		net_finish_batch(h.net);
 		run_applications(&h);

@@ -137,6 +137,7 @@ static void check_answers(const struct nl_packet *p)
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)p->data;
 	int left = p->len;
 
+	fuzz_check_written(p->data, p->len);
 	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 		if (nlh->nlmsg_type == NLMSG_ERROR)
 			check_error(nlh);

@@ -4,8 +4,10 @@
 # program is built twice: the one whose name ends in 6 speaks IPv6.
 
 SIM_TESTS += \
+	tests/sim/test_autoconf \
 	tests/sim/test_lifecycle \
 	tests/sim/test_lifecycle6 \
+	tests/sim/test_routers \
 	tests/sim/test_scenarios \
 	tests/sim/test_scenarios6 \
 	tests/sim/test_transfer \
@@ -26,8 +28,25 @@ sim_sources = \
 
 sim_scenario_sources = $(sim_sources) tests/sim/world.c tests/sim/world.h
 
+sim_site_sources = \
+	$(sim_sources) \
+	tests/sim/router.c \
+	tests/sim/router.h \
+	tests/sim/site.c \
+	tests/sim/site.h
+
 sim_ldflags = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=free
+
+tests_sim_test_autoconf_SOURCES = tests/sim/test_autoconf.c $(sim_site_sources)
+tests_sim_test_autoconf_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_FAMILY=AF_INET6
+tests_sim_test_autoconf_LDADD = libustack.a $(CMOCKA_LIBS)
+tests_sim_test_autoconf_LDFLAGS = $(sim_ldflags)
+
+tests_sim_test_routers_SOURCES = tests/sim/test_routers.c $(sim_site_sources)
+tests_sim_test_routers_CPPFLAGS = $(AM_CPPFLAGS) -DTEST_FAMILY=AF_INET6
+tests_sim_test_routers_LDADD = libustack.a $(CMOCKA_LIBS)
+tests_sim_test_routers_LDFLAGS = $(sim_ldflags)
 
 tests_sim_test_lifecycle_SOURCES = tests/sim/test_lifecycle.c $(sim_scenario_sources)
 tests_sim_test_lifecycle_LDADD = libustack.a $(CMOCKA_LIBS)

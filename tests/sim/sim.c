@@ -192,25 +192,18 @@ static void launch(struct sim *sim, struct flight *f, ktime_t left, const struct
 	flight_add(sim, f);
 }
 
-static void wire_xmit(struct net_device *dev, struct sk_buff *skb)
+/* Is it lost on the way? */
+static bool wire_loses(struct sim *sim, const struct sim_wire *w, const struct flight *f)
 {
-	struct sim_port *port = dev->priv;
-	struct sim *sim = port->host->sim;
-	const struct sim_wire *w = &port->wire;
-	struct flight *f = flight_make(sim, port, skb), *copy;
-	ktime_t left = departure(sim, port, skb->len);
-	bool lost = left < 0;
+	return (is_ip(f) && chance(sim, w->loss)) || (is_nd(f) && chance(sim, w->nd_loss)) ||
+	       (w->swallow && f->len > w->swallow + ETH_HLEN);
+}
 
-	skb_free(skb);
-	trace_frame(sim, port, f->bytes, f->len);
-	if (sim->tap && !sim->tap(sim->tap_ctx, port, f->bytes, f->len))
-		lost = true;
-	if ((is_ip(f) && chance(sim, w->loss)) || (w->swallow && f->len > w->swallow + ETH_HLEN))
-		lost = true;
-	if (lost) {
-		free(f);
-		return;
-	}
+/* Once, twice or not at all, as it is or spoilt; owns @f. */
+static void wire_carry(struct sim *sim, struct flight *f, ktime_t left, const struct sim_wire *w)
+{
+	struct flight *copy;
+
 	if (chance(sim, w->dup)) {
 		copy = sim_malloc(sizeof(*copy) + f->len);
 		memcpy(copy, f, sizeof(*f) + f->len);
@@ -220,6 +213,26 @@ static void wire_xmit(struct net_device *dev, struct sk_buff *skb)
 	if (chance(sim, w->corrupt))
 		spoil(sim, f);
 	launch(sim, f, left, w);
+}
+
+static void wire_xmit(struct net_device *dev, struct sk_buff *skb)
+{
+	struct sim_port *port = dev->priv;
+	struct sim *sim = port->host->sim;
+	struct flight *f = flight_make(sim, port, skb);
+	ktime_t left = departure(sim, port, skb->len);
+	bool lost = left < 0;
+
+	skb_free(skb);
+	trace_frame(sim, port, f->bytes, f->len);
+	if (sim->tap && !sim->tap(sim->tap_ctx, port, f->bytes, f->len))
+		lost = true;
+	if (wire_loses(sim, &port->wire, f))
+		lost = true;
+	if (lost)
+		free(f);
+	else
+		wire_carry(sim, f, left, &port->wire);
 }
 
 static const struct netdev_ops wire_ops = { .xmit = wire_xmit };
@@ -249,6 +262,20 @@ void sim_inject(struct sim_port *port, const void *frame, uint32_t len)
 	memcpy(f->bytes, frame, len);
 	arrive(port, f);
 	free(f);
+}
+
+void sim_send(struct sim_port *to, const void *frame, uint32_t len)
+{
+	struct sim *sim = to->host->sim;
+	struct flight *f = sim_malloc(sizeof(*f) + len);
+
+	*f = (struct flight){ .to = to, .len = len, .order = sim->order++ };
+	memcpy(f->bytes, frame, len);
+	trace_frame(sim, to, f->bytes, len);
+	if (wire_loses(sim, &to->wire, f))
+		free(f);
+	else
+		wire_carry(sim, f, sim->now, &to->wire);
 }
 
 /* Hosts ------------------------------------------------------------------------------------------------ */
@@ -314,7 +341,8 @@ static void port_up(struct sim_port *port, struct sim_port *peer, const char *ad
 {
 	port->peer = peer;
 	assert_int_equal(netdev_change_flags(port->dev, IFF_UP, IFF_UP, NULL), 0);
-	net_addr_add(port->dev, addr, TEST_PLEN);
+	if (addr)
+		net_addr_add(port->dev, addr, TEST_PLEN);
 }
 
 void sim_wire(struct sim *sim, unsigned a, const char *addr_a, unsigned b, const char *addr_b,

@@ -22,6 +22,7 @@ struct sim_wire {
 	ktime_t	 delay;			/* of each frame */
 	ktime_t	 jitter;		/* up to so much more: frames overtake each other */
 	uint32_t loss, dup, corrupt;
+	uint32_t nd_loss;		/* of neighbour discovery, which @loss leaves in peace */
 	uint64_t rate;			/* bits a second; 0: no limit */
 	uint32_t queue;			/* bytes that may wait for their turn; more are lost. 0: no limit */
 	uint32_t swallow;		/* IP packets longer than this vanish, and nobody is told; 0: none */
@@ -62,7 +63,7 @@ void sim_destroy(struct sim *sim);
 struct sim_host *sim_host(struct sim *sim, unsigned i);
 /**
  * sim_wire - give each of two hosts one more device, eth0 and so on, up, with these addresses
- * (/TEST_PLEN), and join them
+ * (/TEST_PLEN; NULL: none), and join them
  */
 void sim_wire(struct sim *sim, unsigned a, const char *addr_a, unsigned b, const char *addr_b,
 	      const struct sim_wire *wire);
@@ -73,6 +74,12 @@ void sim_rewire(struct sim *sim, unsigned i, unsigned port, const struct sim_wir
 void sim_tap_set(struct sim *sim, sim_tap tap, void *ctx);
 /** sim_inject - a frame comes in at @port, now, from nowhere */
 void sim_inject(struct sim_port *port, const void *frame, uint32_t len);
+
+/**
+ * sim_send - someone on the wire of @to who is no host sends it a frame: the wire does to it what it
+ * does to frames. May be called by a tap
+ */
+void sim_send(struct sim_port *to, const void *frame, uint32_t len);
 
 /** sim_forward - @host is a router from now on */
 void sim_forward(struct sim_host *host);

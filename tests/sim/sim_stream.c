@@ -134,14 +134,27 @@ void sim_stream_init(struct sim_stream *s, uint64_t send_seed, uint64_t recv_see
 	};
 }
 
+static void open_stream(struct sim_stream *s, struct net *net)
+{
+	if (!s->sk)
+		assert_int_equal(sock_create(net, TEST_FAMILY, SOCK_STREAM, 0, &stream_ops, s, &s->sk),
+				 0);
+}
+
+void sim_stream_bind(struct sim_stream *s, struct net *net, const char *addr)
+{
+	struct sock_addr local = test_addr(addr, 0);
+
+	open_stream(s, net);
+	assert_int_equal(sock_bind(s->sk, &local), 0);
+}
+
 void sim_stream_connect(struct sim_stream *s, struct net *net, const char *to, uint16_t port,
 			uint16_t from)
 {
 	struct sock_addr a = test_addr(to, port), local = test_addr(ADDR_ANY, from);
 
-	if (!s->sk)
-		assert_int_equal(sock_create(net, TEST_FAMILY, SOCK_STREAM, 0, &stream_ops, s, &s->sk),
-				 0);
+	open_stream(s, net);
 	if (from)
 		assert_int_equal(sock_bind(s->sk, &local), 0);
 	assert_int_equal(sock_connect(s->sk, &a), -EINPROGRESS);

@@ -20,7 +20,9 @@ struct sim_stream {
 /** sim_stream_init - sends @to_send bytes of @send_seed and a FIN; expects those of @recv_seed */
 void sim_stream_init(struct sim_stream *s, uint64_t send_seed, uint64_t recv_seed,
 		     uint64_t to_send);
-/** sim_stream_connect - open it on @net, towards @to:@port; @from: local port, 0: any */
+/** sim_stream_bind - open it on @net, bound to @addr */
+void sim_stream_bind(struct sim_stream *s, struct net *net, const char *addr);
+/** sim_stream_connect - open it on @net (unless it is), towards @to:@port; @from: local port, 0: any */
 void sim_stream_connect(struct sim_stream *s, struct net *net, const char *to, uint16_t port,
 			uint16_t from);
 /**

@@ -31,6 +31,9 @@ static void on_event(struct event_listener *l, struct net *net, enum event_type 
 		nd.prefixes++;
 		nd.last_prefix = *(struct prefix_event *)obj;
 		break;
+	case EVENT_IN6_IFINFO:
+		nd.ifinfos++;
+		break;
 	case EVENT_ND_USEROPT:
 		nd.useropts++;
 		nd.last_useropt = *(const uint8_t *)((struct nd_useropt_event *)obj)->opt;

@@ -24,7 +24,7 @@ extern struct nd_rig {
 	struct net_device *dev; /* d1: 02:00:00:00:00:01, up, with carrier */
 	struct inet6_dev *idev;
 	struct event_listener listener;
-	unsigned addr_adds, addr_dels, prefixes, useropts;
+	unsigned addr_adds, addr_dels, prefixes, useropts, ifinfos;
 	struct prefix_event last_prefix;
 	uint8_t last_useropt;
 	char log[256]; /* the last line */

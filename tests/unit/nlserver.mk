@@ -66,3 +66,8 @@ check_PROGRAMS += tests/unit/test_server_rundir
 tests_unit_test_server_rundir_SOURCES = tests/unit/test_server_rundir.c
 tests_unit_test_server_rundir_LDADD = $(nlserver_test_libs)
 UNIT_TESTS += tests/unit/test_server_rundir
+
+check_PROGRAMS += tests/unit/test_sysctl
+tests_unit_test_sysctl_SOURCES = tests/unit/test_sysctl.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_sysctl_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_sysctl

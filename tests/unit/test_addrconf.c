@@ -171,6 +171,17 @@ static void test_peer_gets_a_route_of_its_own(void **state)
 	assert_no_route6(MAIN, "2001:db8:3::3 dev d1 metric 256");
 }
 
+static void test_groups_are_left_after_a_change_of_peer(void **state)
+{
+	(void)state;
+	nd_addr_add("2001:db8:2::77/64 nodad");
+	assert_true(is_member("ff02::1:ff00:77"));
+	assert_int_equal(nd_addr(CHANGE, NULL, "2001:db8:2::77/64 peer 2001:db8:3::3 nodad"), 0);
+	assert_true(is_member("ff02::1:ff00:77"));
+	assert_int_equal(nd_addr_del("2001:db8:2::77/64"), 0);
+	assert_false(is_member("ff02::1:ff00:77"));
+}
+
 static void test_down_flushes_and_up_begins_anew(void **state)
 {
 	(void)state;
@@ -223,6 +234,26 @@ static void test_without_carrier_addresses_wait(void **state)
 	seconds(5);
 	assert_addrs6("2001:db8:b::2/64 86 36\n2001:db8:a::1/64\n" LL);
 	assert_sent_nothing();
+}
+
+/* As by the kernel, of the beginning alone. */
+static void test_listeners_are_told_when_ipv6_is_ready(void **state)
+{
+	(void)state;
+	nd.ifinfos = 0;
+	assert_int_equal(netdev_change_flags(nd.dev, 0, IFF_UP, NULL), 0);
+	assert_int_equal(nd.ifinfos, 0);
+	netdev_set_carrier(nd.dev, false);
+	assert_int_equal(netdev_change_flags(nd.dev, IFF_UP, IFF_UP, NULL), 0);
+	assert_int_equal(nd.ifinfos, 0);
+	seconds(1);
+	netdev_set_carrier(nd.dev, true);
+	assert_int_equal(nd.ifinfos, 1);
+	assert_int_equal(nd.idev->tstamp, nd.net->now);
+	set_conf(disable_ipv6, 1);
+	assert_int_equal(nd.ifinfos, 1);
+	set_conf(disable_ipv6, 0);
+	assert_int_equal(nd.ifinfos, 2);
 }
 
 static void test_small_mtu_ends_ipv6(void **state)
@@ -360,6 +391,29 @@ static void test_token_is_taken_where_routers_are_heard(void **state)
 	assert_true(inaddr_any(&nd.idev->token));
 }
 
+/* Whatever the parameters say: else the timer would never come to an end. */
+static void test_solicitations_keep_a_distance(void **state)
+{
+	static const int32_t intervals[] = { 0, -1, INT32_MIN };
+	union inaddr token = a6("::7");
+	struct sent m;
+
+	(void)state;
+	set_conf(router_solicitations, -1);
+	for (size_t i = 0; i < ARRAY_SIZE(intervals); i++) {
+		unsigned n = 0;
+
+		set_conf(router_solicitation_interval, intervals[i]);
+		set_conf(router_solicitation_max_interval, intervals[i]);
+		assert_int_equal(addrconf_set_token(nd.dev, &token, NULL), 0);
+		for (unsigned k = 0; k < 20; k++)
+			net_advance(nd.net, nd.net->now + ms_to_ktime(1));
+		while (nd_sent(&m))
+			n += m.type == ICMP6_ROUTER_SOLICIT;
+		assert_in_range(n, 1, 5);
+	}
+}
+
 static void test_autojoin_joins_the_group(void **state)
 {
 	(void)state;
@@ -447,15 +501,18 @@ int main(void)
 		TEST(test_prefix_route_ends_with_its_last_address),
 		TEST(test_lifetimes_deprecate_and_end),
 		TEST(test_peer_gets_a_route_of_its_own),
+		TEST(test_groups_are_left_after_a_change_of_peer),
 		TEST(test_down_flushes_and_up_begins_anew),
 		TEST(test_addresses_can_be_kept),
 		TEST(test_without_carrier_addresses_wait),
+		TEST(test_listeners_are_told_when_ipv6_is_ready),
 		TEST(test_small_mtu_ends_ipv6),
 		TEST(test_disable_takes_addresses_and_gives_them_back),
 		TEST(test_forwarding_makes_a_router),
 		TEST(test_link_local_address_by_mode),
 		TEST(test_mtu_is_kept_within_bounds),
 		TEST(test_token_is_taken_where_routers_are_heard),
+		TEST(test_solicitations_keep_a_distance),
 		TEST(test_autojoin_joins_the_group),
 		TEST(test_onlink_by_address_and_by_route),
 		TEST(test_many_addresses_are_found),

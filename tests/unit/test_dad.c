@@ -182,7 +182,8 @@ static void test_accept_dad(void **state)
 	(void)state;
 	seconds(5);
 	set_conf(accept_dad, 0);
-	nd_addr_add("2001:db8::1/64"); /* "all" says 1 */
+	set_all(accept_dad, 1);
+	nd_addr_add("2001:db8::1/64");
 	assert_addrs6("2001:db8::1/64 tentative\n" LL "/64");
 	set_all(accept_dad, 0);
 	nd_addr_add("2001:db8::2/64");

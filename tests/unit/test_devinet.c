@@ -329,6 +329,30 @@ static void test_many_addresses(void **state)
 	assert_routes(net, 0, LO_ROUTES);
 }
 
+/* As with the kernel: until something is set for them, or they have an address; forwarding never. */
+static void test_devices_follow_the_default_settings(void **state)
+{
+	struct net *net = *state;
+	struct ipv4_devconf *dflt = ipv4_conf_default(net);
+	struct ipv4_devconf *d0 = ipv4_conf(net, ip4net_dev(net, "d0"));
+	struct ipv4_devconf *d1 = ipv4_conf(net, ip4net_dev(net, "d1"));
+
+	d1->rp_filter = 1;
+	ipv4_conf_changed(net, d1, &d1->rp_filter, 0);
+	dflt->rp_filter = 2;
+	ipv4_conf_changed(net, dflt, &dflt->rp_filter, 0);
+	assert_int_equal(d0->rp_filter, 2);
+	assert_int_equal(d1->rp_filter, 1);
+	dflt->forwarding = 1;
+	ipv4_conf_changed(net, dflt, &dflt->forwarding, 0);
+	assert_int_equal(d0->forwarding, 0);
+	addr_add(net, "d0", "10.0.0.1/24");
+	dflt->proxy_arp = 1;
+	ipv4_conf_changed(net, dflt, &dflt->proxy_arp, 0);
+	assert_int_equal(d0->proxy_arp, 0);
+	assert_int_equal(d1->proxy_arp, 1);
+}
+
 int main(void)
 {
 #define TEST_CASE(fn) cmocka_unit_test_setup_teardown(fn, ip4net_setup, ip4net_teardown)
@@ -347,6 +371,7 @@ int main(void)
 		TEST_CASE(test_an_mtu_below_68_ends_ipv4_on_the_device),
 		TEST_CASE(test_source_address_is_chosen_by_scope_and_subnet),
 		TEST_CASE(test_many_addresses),
+		TEST_CASE(test_devices_follow_the_default_settings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

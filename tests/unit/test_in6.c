@@ -127,12 +127,27 @@ static void test_prefixes(void **state)
 	}
 }
 
+static __attribute__((noinline)) void clear(union inaddr *a)
+{
+	*a = (union inaddr){ 0 };
+}
+
+static void test_zero_is_all_of_it(void **state)
+{
+	union inaddr a;
+
+	(void)state;
+	memset(&a, 0xff, sizeof(a));
+	clear(&a);
+	assert_true(inaddr_any(&a));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_types),	       cmocka_unit_test(test_mapped_addresses),
 		cmocka_unit_test(test_solicited_node), cmocka_unit_test(test_well_known_groups),
-		cmocka_unit_test(test_prefixes),
+		cmocka_unit_test(test_prefixes),       cmocka_unit_test(test_zero_is_all_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

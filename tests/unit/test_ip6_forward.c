@@ -252,6 +252,29 @@ static void test_segments_that_are_too_long_are_refused(void **state)
 	assert_not_forwarded(net);
 }
 
+/* What cuts it, device or stack, looks for TCP's header where it is said to be. */
+static void test_segments_begin_behind_extension_headers(void **state)
+{
+	static const uint8_t bytes[2048] = { IPPROTO_TCP, 0, 1, 4, [8 + 12] = 5 << 4 };
+	struct net *net = *state;
+	struct net_device *d1 = dev_of(net, "d1");
+	struct sk_buff *skb = bytes6(net, HERE, THERE, IPPROTO_DSTOPTS, bytes, sizeof(bytes));
+
+	d1->features |= NETIF_F_SG | NETIF_F_CSUM | NETIF_F_TSO6;
+	skb->gso_type = GSO_TCPV6;
+	skb->gso_size = 1000;
+	skb->gso_segs = 3;
+	skb->csum = CSUM_PARTIAL;
+	skb->csum_start = skb->data + 48 - skb->head;
+	skb->csum_offset = 16;
+	rx(net, skb);
+	skb = tx_ip6(d1);
+	assert_non_null(skb);
+	assert_int_equal(skb->gso_size, 1000);
+	assert_int_equal(skb->transport_off - skb->network_off, 48);
+	skb_free(skb);
+}
+
 /* A solicitation to an address that we answer for is not sent on, but looked at here. */
 static void test_proxied_addresses(void **state)
 {
@@ -297,6 +320,7 @@ int main(void)
 		TEST(test_options_for_each_hop_are_read_and_kept),
 		TEST(test_fragments_are_not_put_together),
 		TEST(test_segments_that_are_too_long_are_refused),
+		TEST(test_segments_begin_behind_extension_headers),
 		TEST(test_proxied_addresses),
 	};
 

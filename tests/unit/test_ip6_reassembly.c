@@ -251,6 +251,44 @@ static void test_headers_before_and_behind(void **state)
 	skb_free(skb);
 }
 
+/*
+ * Each round of reassembly moves all headers before it: of a packet that is fragment headers and nothing
+ * else, that would be the square of its length.
+ */
+static void test_what_was_whole_is_no_fragment_again(void **state)
+{
+	static const uint8_t atomic[] = { 44, 0, 0, 0, 0, 0, 0, 1,  PROTO6_TEST,
+					  0,  0, 0, 0, 0, 0, 2, 'x' };
+	static const uint8_t first[24] = {
+		44, 0, 0, 1, 0, 0, 0, 1, PROTO6_TEST, 0, 0, 1, 0, 0, 0, 2
+	};
+	struct net *net = *state;
+	struct net_device *dev = dev_of(net, "d0");
+
+	net->ipv6->sysctl.icmp_ratelimit = 0;
+	rx_ip6(dev, bytes6(net, THEM, US, IPPROTO_FRAGMENT, atomic, sizeof(atomic)));
+	assert_true(skb_queue_empty(deliveries6(net)));
+	assert_icmp6(dev, ICMP6_PARAM_PROB, ICMP6_HDR_FIELD, 40);
+	rx_ip6(dev, bytes6(net, THEM, US, IPPROTO_FRAGMENT, first, sizeof(first)));
+	rx_ip6(dev, fragment_of(net, THEM, US, 1, IPPROTO_FRAGMENT, 16, 8, false));
+	assert_true(skb_queue_empty(deliveries6(net)));
+	assert_icmp6(dev, ICMP6_PARAM_PROB, ICMP6_HDR_FIELD, 40);
+	assert_int_equal(net->mib[MIB_Ip6ReasmFails], 2);
+}
+
+/* The options in it were not looked at when the packet came in, and are not before it (RFC 8200 4.1). */
+static void test_hop_by_hop_options_are_no_fragment(void **state)
+{
+	static const uint8_t bytes[] = { 0, 0,	  0, 0, 0, 0, 0, 1,  PROTO6_TEST,
+					 0, 0xde, 4, 0, 0, 0, 0, 'x' };
+	struct net *net = *state;
+	struct net_device *dev = dev_of(net, "d0");
+
+	rx_ip6(dev, bytes6(net, THEM, US, IPPROTO_FRAGMENT, bytes, sizeof(bytes)));
+	assert_true(skb_queue_empty(deliveries6(net)));
+	assert_icmp6(dev, ICMP6_PARAM_PROB, ICMP6_UNK_NEXTHDR, 6);
+}
+
 /* RFC 8200 4.5 */
 static void test_impossible_fragments(void **state)
 {
@@ -416,6 +454,8 @@ int main(void)
 		TEST(test_a_duplicate_is_harmless),
 		TEST(test_atomic_fragments_are_whole_by_themselves),
 		TEST(test_headers_before_and_behind),
+		TEST(test_what_was_whole_is_no_fragment_again),
+		TEST(test_hop_by_hop_options_are_no_fragment),
 		TEST(test_impossible_fragments),
 		TEST(test_ends_must_agree),
 		TEST(test_the_whole_with_its_headers_may_be_too_long),

@@ -381,6 +381,7 @@ static uint32_t filter_fill(union filter *u, const char *group, int ifindex, uin
 			    const char *sources)
 {
 	char copy[4096], *save, *word;
+	uint32_t n = 0;
 
 	memset(u, 0, sizeof(*u));
 	u->gf.gf_interface = ifindex;
@@ -390,9 +391,10 @@ static uint32_t filter_fill(union filter *u, const char *group, int ifindex, uin
 	for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
 		struct sockaddr_storage ss = sockaddr(word);
 
-		memcpy(u->room + GROUP_FILTER_SIZE(u->gf.gf_numsrc++), &ss, sizeof(ss));
+		memcpy((char *)u + GROUP_FILTER_SIZE(n++), &ss, sizeof(ss));
 	}
-	return GROUP_FILTER_SIZE(u->gf.gf_numsrc);
+	u->gf.gf_numsrc = n;
+	return GROUP_FILTER_SIZE(n);
 }
 
 static int set_filter(int level, const char *group, int ifindex, uint32_t mode, const char *sources)

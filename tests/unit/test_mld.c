@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "stack/core/event.h"
+#include "stack/ip/mc_group.h"
 
 /* Groups -------------------------------------------------------------------------------------- */
 
@@ -266,6 +267,56 @@ static void test_many_groups_are_cut_into_packets(void **state)
 	assert_int_equal(f->longest, 1280 - 4);
 }
 
+/* Users have many sockets, and each has many memberships: all packets to groups would feel it. */
+static void test_sockets_cannot_join_without_end(void **state)
+{
+	struct fixture *f = *state;
+	const struct mc_filter any = { .exclude = true };
+	union inaddr group = in6("ff01::5"), solicited = in6("ff02::1:ff00:77");
+	unsigned n;
+
+	for (n = 0; n < 2 * MC_GROUPS_MAX; n++) {
+		group.v6[2] = htonl(n);
+		if (ip6_mc_join(f->net, &group, f->dev, &any))
+			break;
+	}
+	assert_in_range(n, MC_GROUPS_MAX - 8, MC_GROUPS_MAX);
+	assert_int_equal(ip6_mc_join(f->net, &group, f->dev, &any), -ENOBUFS);
+	assert_int_equal(ip6_mc_join_own(&f->idev, &solicited), 0);
+	group.v6[2] = htonl(0);
+	assert_int_equal(ip6_mc_join(f->net, &group, f->dev, &any), 0);
+	for (unsigned i = 0; i < n; i++) {
+		group.v6[2] = htonl(i);
+		assert_int_equal(ip6_mc_leave(f->net, &group, f->dev, &any), 0);
+	}
+	group.v6[2] = htonl(n);
+	assert_int_equal(ip6_mc_join(f->net, &group, f->dev, &any), 0);
+}
+
+static void test_sockets_cannot_name_sources_without_end(void **state)
+{
+	struct fixture *f = *state;
+	union inaddr sources[MAX_SOURCES], group = in6(GROUP);
+	struct mc_filter filter = { false, MAX_SOURCES, sources };
+	unsigned n = 0;
+	int err;
+
+	f->dev->mtu = 9000;
+	do {
+		for (unsigned i = 0; i < MAX_SOURCES; i++) {
+			sources[i] = in6(SOURCE1);
+			sources[i].v6[2] = htonl(n * MAX_SOURCES + i);
+		}
+		err = ip6_mc_join(f->net, &group, f->dev, &filter);
+		n += !err;
+	} while (!err && n < MC_SOURCES_MAX);
+	assert_int_equal(err, -ENOBUFS);
+	assert_int_equal(n, MC_SOURCES_MAX / MAX_SOURCES);
+	/* What did not fit as a whole left nothing. */
+	filter.nr_sources = MC_SOURCES_MAX % MAX_SOURCES;
+	assert_int_equal(ip6_mc_join(f->net, &group, f->dev, &filter), 0);
+}
+
 static void test_long_lists_of_sources(void **state)
 {
 	struct fixture *f = *state;
@@ -319,6 +370,8 @@ int main(void)
 		MLD_TEST(test_what_was_left_meanwhile_stays_left),
 		MLD_TEST(test_down_and_up_tells_anew),
 		MLD_TEST(test_many_groups_are_cut_into_packets),
+		MLD_TEST(test_sockets_cannot_join_without_end),
+		MLD_TEST(test_sockets_cannot_name_sources_without_end),
 		MLD_TEST(test_long_lists_of_sources),
 	};
 

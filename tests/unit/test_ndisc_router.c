@@ -84,6 +84,40 @@ static void test_times_become_the_devices(void **state)
 	assert_int_equal(nd.idev->nd_parms->base_reachable_time, 100);
 }
 
+/* An advertisement with such flags, times (ms) and MTU (0: none) comes in: how often were listeners told of it? */
+static unsigned told_of(uint8_t flags, uint32_t retrans, uint32_t reachable, uint32_t mtu)
+{
+	struct ra ra = ra_new(1800);
+
+	nd.ifinfos = 0;
+	ra.hdr.flags = flags;
+	ra.hdr.retrans = htonl(retrans);
+	ra.hdr.reachable = htonl(reachable);
+	if (mtu)
+		ra_mtu(&ra, mtu);
+	rx_ra(&ra);
+	return nd.ifinfos;
+}
+
+/* As by the kernel: the first one is no news by itself, and a time to resend always is. */
+static void test_listeners_are_told_once_of_what_changed(void **state)
+{
+	(void)state;
+	assert_int_equal(told_of(0, 0, 0, 0), 0);
+	assert_int_equal(told_of(ND_RA_MANAGED, 0, 0, 0), 1);
+	assert_int_equal(told_of(ND_RA_MANAGED, 0, 0, 0), 0);
+	assert_int_equal(told_of(ND_RA_MANAGED, 0, 20000, 0), 1);
+	assert_int_equal(told_of(ND_RA_MANAGED, 0, 20000, 0), 0);
+	assert_int_equal(told_of(ND_RA_MANAGED, 500, 20000, 0), 1);
+	assert_int_equal(told_of(ND_RA_MANAGED, 500, 20000, 0), 1);
+	assert_int_equal(told_of(ND_RA_MANAGED, 0, 0, 1400), 1);
+	assert_int_equal(told_of(ND_RA_MANAGED, 0, 0, 1400), 0);
+	assert_int_equal(told_of(ND_RA_OTHER, 600, 30000, 1300), 1);
+	assert_int_equal(nd.idev->tstamp, nd.net->now);
+	set_conf(accept_ra, 0);
+	assert_int_equal(told_of(0, 700, 40000, 1400), 0);
+}
+
 static void test_preference(void **state)
 {
 	struct ra ra = ra_new(1800);
@@ -285,6 +319,7 @@ int main(void)
 		TEST(test_lifetime_is_renewed),
 		TEST(test_flags_and_hop_limit),
 		TEST(test_times_become_the_devices),
+		TEST(test_listeners_are_told_once_of_what_changed),
 		TEST(test_preference),
 		TEST(test_route_information),
 		TEST(test_bad_route_information_is_ignored),

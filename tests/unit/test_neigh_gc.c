@@ -84,6 +84,27 @@ static void test_gc_refuses_entries_in_a_full_table(void **state)
 	assert_null(neigh_lookup(&rig.tbl, &key, rig.dev));
 }
 
+/* A stranger who has packets sent to all of a prefix of 64 bits pays for each; we must not. */
+static void test_gc_does_not_search_a_full_table_for_each(void **state)
+{
+	union inaddr key;
+	uint64_t runs;
+
+	(void)state;
+	fill(0, 1024, NUD_STALE);
+	runs = rig.net->mib[MIB_NeighGcRuns];
+	for (uint32_t i = 5000; i < 6000; i++) {
+		key = addr(i);
+		assert_null(neigh_create(&rig.tbl, &key, rig.dev));
+	}
+	assert_int_equal(rig.net->mib[MIB_NeighGcRuns], runs + 1);
+	assert_int_equal(rig.net->mib[MIB_NeighTableFulls], 1000);
+	/* Time, or a failure, may have changed it. */
+	net_advance(rig.net, rig.net->now + 6 * NSEC_PER_SEC);
+	neigh_release(make(5000));
+	assert_in_range(rig.tbl.entries, 1, 1024);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -93,6 +114,7 @@ int main(void)
 		TEST(test_gc_collects_what_failed_at_once_and_keeps_the_permanent),
 		TEST(test_gc_makes_room_in_a_crowded_table),
 		TEST(test_gc_refuses_entries_in_a_full_table),
+		TEST(test_gc_does_not_search_a_full_table_for_each),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -437,6 +437,64 @@ static void test_router_flag_is_kept_and_told(void **state)
 	neigh_release(neigh);
 }
 
+#define ADMIN NEIGH_UPDATE_F_ADMIN
+
+/* Neither the state nor the address that come along count. */
+static void test_use_finds_the_address_out(void **state)
+{
+	struct neighbour *neigh = make_permanent(1);
+
+	(void)state;
+	assert_int_equal(neigh_update(neigh, ha2, NUD_PERMANENT,
+				      ADMIN | NEIGH_UPDATE_F_USE | NEIGH_UPDATE_F_EXT_LEARNED),
+			 0);
+	assert_int_equal(neigh->nud_state, NUD_NONE);
+	assert_int_equal(neigh->flags, NTF_EXT_LEARNED);
+	neigh_probe(neigh);
+	assert_int_equal(neigh->nud_state, NUD_INCOMPLETE);
+	assert_int_equal(rig.multicasts, 1);
+	neigh_release(neigh);
+}
+
+static void test_managed_one_is_asked_for_again_and_again(void **state)
+{
+	struct neighbour *neigh = make(1);
+
+	(void)state;
+	assert_int_equal(neigh_update(neigh, NULL, NUD_NONE, ADMIN | NEIGH_UPDATE_F_MANAGED), 0);
+	assert_true(neigh_is_managed(neigh));
+	neigh_probe(neigh);
+	testnet_advance(rig.net, ms_to_ktime(4900));
+	assert_int_equal(neigh->nud_state, NUD_FAILED);
+	assert_int_equal(rig.multicasts, 3);
+	testnet_advance(rig.net, ms_to_ktime(200));
+	assert_int_equal(neigh->nud_state, NUD_INCOMPLETE);
+	assert_int_equal(rig.multicasts, 4);
+	neigh_update(neigh, ha1, NUD_STALE, NEIGH_UPDATE_F_OVERRIDE);
+	assert_true(neigh_is_managed(neigh)); /* what is learnt does not end it … */
+	testnet_advance(rig.net, sec_to_ktime(5));
+	assert_int_equal(neigh->nud_state, NUD_DELAY);
+	neigh_update(neigh, ha1, NUD_STALE, ADMIN | NEIGH_UPDATE_F_OVERRIDE);
+	assert_false(neigh_is_managed(neigh)); /* … configuration does */
+	testnet_advance(rig.net, sec_to_ktime(20));
+	assert_int_equal(neigh->nud_state, NUD_STALE);
+	neigh_release(neigh);
+}
+
+static void test_managed_one_ends_with_its_device(void **state)
+{
+	struct neighbour *neigh = make(1);
+
+	(void)state;
+	neigh_update(neigh, NULL, NUD_NONE, ADMIN | NEIGH_UPDATE_F_MANAGED);
+	neigh_flush_dev(rig.net, rig.dev, false);
+	assert_false(neigh_is_managed(neigh));
+	assert_true(list_empty(&rig.tbl.managed));
+	neigh_release(neigh);
+	testnet_advance(rig.net, sec_to_ktime(20));
+	assert_int_equal(rig.multicasts, 0);
+}
+
 static void test_group_needs_no_resolution(void **state)
 {
 	struct neighbour *neigh = make(255 << 16 | 1);
@@ -501,6 +559,9 @@ int main(void)
 		TEST(test_valid_state_needs_an_address),
 		TEST(test_failure_that_is_reported_ends_resolution),
 		TEST(test_router_flag_is_kept_and_told),
+		TEST(test_use_finds_the_address_out),
+		TEST(test_managed_one_is_asked_for_again_and_again),
+		TEST(test_managed_one_ends_with_its_device),
 		TEST(test_group_needs_no_resolution),
 		TEST(test_gso_frame_gets_its_header_without_touching_a_clone),
 	};

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -135,6 +136,45 @@ static int goes_round(void *arg)
 	return 0;
 }
 
+/*
+ * Whoever opened the socket may have kept it, and can map the ring and write what he likes: what is not
+ * within a slot is a frame that was cut off.
+ */
+static int lies(void *arg)
+{
+	static const struct {
+		uint16_t mac;
+		uint32_t snaplen;
+	} bad[] = { { 80, 1 << 20 }, { 80, 2048 - 79 }, { 2049, 0 },
+		    { 0xffff, 64 },  { 0, 64 },		{ 80, 0xffffffff } };
+	int fd = packet_socket(), udp = udp_socket();
+	struct packet_ring *ring = packet_ring_create(fd);
+	struct packet_slot slot;
+	uint8_t *theirs;
+
+	(void)arg;
+	EXPECT(ring);
+	theirs = mmap(NULL, 64 * 65536, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	EXPECT(theirs != MAP_FAILED);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct tpacket2_hdr *hdr = (struct tpacket2_hdr *)(theirs + i * 2048);
+
+		EXPECT(send_udp(udp, 'a', 64));
+		hdr->tp_mac = bad[i].mac;
+		hdr->tp_snaplen = hdr->tp_len = bad[i].snaplen;
+		EXPECT(packet_ring_peek(ring, &slot));
+		EXPECT(slot.truncated && !slot.len);
+		packet_ring_release(ring);
+	}
+	EXPECT(send_udp(udp, 'a', 64));
+	EXPECT(packet_ring_peek(ring, &slot) && !slot.truncated && slot.len == HEADERS + 64);
+	munmap(theirs, 64 * 65536);
+	packet_ring_free(ring);
+	close(fd);
+	close(udp);
+	return 0;
+}
+
 static int none(void *arg)
 {
 	int udp = udp_socket();
@@ -163,11 +203,18 @@ static void test_what_is_no_packet_socket_has_none(void **state)
 	kernelns_run(none, NULL);
 }
 
+static void test_what_others_write_into_it_is_not_believed(void **state)
+{
+	(void)state;
+	kernelns_run(lies, NULL);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_frames_come_in_order_whatever_their_size),
 		cmocka_unit_test(test_it_goes_round_and_loses_what_is_too_much),
+		cmocka_unit_test(test_what_others_write_into_it_is_not_believed),
 		cmocka_unit_test(test_what_is_no_packet_socket_has_none),
 	};
 

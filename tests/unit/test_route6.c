@@ -206,7 +206,13 @@ static void test_another_router_is_taken_when_one_fails(void **state)
 	assert_non_null(ip6_rt_neigh(dst));
 	neigh6(dev_of(net, "d0"), "fe80::1", NUD_FAILED, 0);
 	assert_false(dst_check(dst));
+	/* Who noticed asks once more: meanwhile it is no better. */
+	dst->ops->negative_advice(dst);
 	dst_release(dst);
+	dst = output_to(net, "3000::1");
+	assert_string_equal(ip6_text(ip6_rt_nexthop(dst)), "fe80::2");
+	dst_release(dst);
+	ip6_rt_flush(net);
 	dst = output_to(net, "3000::1");
 	assert_string_equal(ip6_text(ip6_rt_nexthop(dst)), "fe80::2");
 	dst_release(dst);
@@ -251,6 +257,27 @@ static void test_the_cache_is_bounded(void **state)
 		n++;
 	assert_true(n <= DST_CACHE_WAYS << DST_CACHE_BITS);
 	assert_true(n > 1000);
+}
+
+/* Else who fills the table of neighbours makes each route of others be looked up for each packet. */
+static void test_the_cache_makes_room_now_and_then(void **state)
+{
+	struct net *net = *state;
+	const ktime_t now = NSEC_PER_SEC;
+	struct dst_cache *c = &net->ipv6->routes->cache;
+	struct flow fl = { .family = AF_INET6, .daddr = ip6("2001:db8:1::77") };
+	struct dst_entry *dst;
+
+	assert_int_equal(ip6_route_output(net, &fl, &dst), 0);
+	assert_true(dst_cache_make_room(c, now));
+	assert_int_equal(dst->refs, 1);
+	dst_cache_add(c->sets[0], dst);
+	assert_false(dst_cache_make_room(c, now));
+	assert_false(dst_cache_make_room(c, now + 99 * NSEC_PER_MSEC));
+	assert_int_equal(dst->refs, 2);
+	assert_true(dst_cache_make_room(c, now + 100 * NSEC_PER_MSEC));
+	assert_int_equal(dst->refs, 1);
+	dst_release(dst);
 }
 
 static void test_a_device_that_goes_is_named_by_no_route(void **state)
@@ -443,6 +470,16 @@ static void test_redirects(void **state)
 	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
 	testnet_advance(net, sec_to_ktime(301));
 	assert_string_equal(nexthop(net, "3000::2"), "fe80::1");
+	/* What it led to does not answer: it is worth nothing. */
+	redirect(net, "d0", "fe80::1", "3000::1", "fe80::3");
+	redirect(net, "d0", "fe80::1", "3000::2", "3000::2");
+	neigh6(dev_of(net, "d0"), "fe80::3", NUD_FAILED, 0);
+	neigh6(dev_of(net, "d0"), "3000::2", NUD_FAILED, 0);
+	ip6_rt_flush(net);
+	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
+	assert_string_equal(nexthop(net, "3000::2"), "fe80::1");
+	neigh6(dev_of(net, "d0"), "fe80::3", NUD_REACHABLE, 0);
+	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
 	dev6_set(net, dev_of(net, "d0"), accept_redirects, 0);
 	redirect(net, "d0", "fe80::1", "3000::1", "fe80::3");
 	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
@@ -493,6 +530,7 @@ int main(void)
 		TEST(test_another_router_is_taken_when_one_fails),
 		TEST(test_flows_of_one_pair_may_go_both_ways),
 		TEST(test_the_cache_is_bounded),
+		TEST(test_the_cache_makes_room_now_and_then),
 		TEST(test_a_device_that_goes_is_named_by_no_route),
 		TEST(test_input_to_us),
 		TEST(test_input_to_others),

@@ -20,7 +20,9 @@
 
 #include <ustack/link.h>
 
+#include "nlserver/sysctl.h"
 #include "stack/core/inet_config.h"
+#include "stack/ipv6/addrconf.h"
 
 static struct testnl t;
 static struct testreq r;
@@ -255,6 +257,25 @@ static void test_link_shows_both_families_settings(void **state)
 	free(p);
 }
 
+/* They are shown in milliseconds. */
+static void test_times_that_are_too_long_to_show(void **state)
+{
+	struct ipv6_devconf *set = addrconf_conf(t.server.net, dev("d0"));
+	const struct nlattr *tb[IFLA_MAX + 1], *inet6[IFLA_INET6_MAX + 1];
+	int32_t conf[DEVCONF_MAX];
+	struct nl_packet *p;
+
+	(void)state;
+	set->router_solicitation_interval = INT32_MAX;
+	set->router_solicitation_delay = -1;
+	p = get_link(tb);
+	get_inet6(tb[IFLA_AF_SPEC], inet6);
+	memcpy(conf, mnl_attr_get_payload(inet6[IFLA_INET6_CONF]), sizeof(conf));
+	assert_int_equal(conf[DEVCONF_RTR_SOLICIT_INTERVAL], INT32_MAX);
+	assert_int_equal(conf[DEVCONF_RTR_SOLICIT_DELAY], -1);
+	free(p);
+}
+
 /* SETLINK with one attribute of IPv6's. */
 static int set_inet6(const char *name, uint16_t type, const void *data, size_t len)
 {
@@ -451,6 +472,43 @@ static void test_router_flag_and_proxies(void **state)
 	free(p);
 }
 
+static int neigh_ext(const char *dst, uint16_t state, uint8_t ntf, uint32_t ext)
+{
+	struct ndmsg *ndm = testreq_add(&r, RTM_NEWNEIGH, NLM_F_CREATE, sizeof(*ndm));
+
+	ndm->ndm_family = AF_INET6;
+	ndm->ndm_ifindex = dev("d0")->ifindex;
+	ndm->ndm_state = state;
+	ndm->ndm_flags = ntf;
+	put_ip(NDA_DST, dst);
+	if (ext)
+		nl_put_u32(&r.m, NDA_FLAGS_EXT, ext);
+	return ask();
+}
+
+static void test_managed_neighbours_are_shown_as_such(void **state)
+{
+	const struct nlattr *tb[NDA_MAX + 1];
+	const struct ndmsg *ndm;
+	struct ndmsg *get;
+	struct nl_packet *p;
+
+	(void)state;
+	assert_int_equal(neigh_ext("2001:db8::7", 0, NTF_EXT_LEARNED, 1), 0);
+	get = testreq_add(&r, RTM_GETNEIGH, 0, sizeof(*get));
+	get->ndm_family = AF_INET6;
+	get->ndm_ifindex = dev("d0")->ifindex;
+	put_ip(NDA_DST, "2001:db8::7");
+	p = first();
+	ndm = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ndm), tb, NDA_MAX);
+	assert_int_equal(ndm->ndm_flags, NTF_EXT_LEARNED);
+	assert_int_equal(mnl_attr_get_u32(tb[NDA_FLAGS_EXT]), 1);
+	free(p);
+	assert_int_equal(neigh_ext("2001:db8::8", NUD_PERMANENT, 0, 1), -EINVAL);
+	assert_int_equal(neigh_ext("2001:db8::8", 0, 0, 1u << 30), -EINVAL);
+	assert_int_equal(neigh_ext("2001:db8::8", 0, NTF_PROXY, 1), -EINVAL);
+}
+
 /* --- address labels ------------------------------------------------------------------------------- */
 
 #define DEFAULT_LABELS 10 /* those of RFC 6724 2.1, and the kernel's */
@@ -640,6 +698,142 @@ static void test_listeners_hear_of_ipv6s_state(void **state)
 	free(p);
 }
 
+/* Settings that change are told, each by itself, with whose it is. */
+static struct nl_client *netconf_listener(void)
+{
+	struct nl_client *listener = testnl_client(&t, NETLINK_ROUTE, false);
+
+	nl_client_join(listener, RTNLGRP_IPV4_NETCONF);
+	nl_client_join(listener, RTNLGRP_IPV6_NETCONF);
+	return listener;
+}
+
+/* The next message is of @type, about @family and @ifindex, and has @attr with @value alone (0: none). */
+static void expect_netconf(struct nl_client *listener, uint16_t type, int family, int ifindex,
+			   uint16_t attr, uint32_t value)
+{
+	struct nl_packet *p = testnl_pop(listener);
+	const struct nlattr *tb[NETCONFA_MAX + 1];
+	const struct netconfmsg *ncm;
+
+	assert_int_equal(((const struct nlmsghdr *)p->data)->nlmsg_type, type);
+	ncm = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ncm), tb, NETCONFA_MAX);
+	assert_int_equal(ncm->ncm_family, family);
+	assert_int_equal((int)mnl_attr_get_u32(tb[NETCONFA_IFINDEX]), ifindex);
+	for (uint16_t i = NETCONFA_IFINDEX + 1; i <= NETCONFA_MAX; i++)
+		assert_true(!tb[i] == (i != attr));
+	if (attr)
+		assert_int_equal(mnl_attr_get_u32(tb[attr]), value);
+	free(p);
+}
+
+static void set(const char *name, const char *value)
+{
+	struct extack ack = { 0 };
+	struct sysctl s;
+
+	assert_int_equal(sysctl_find(t.server.net, name, &s), 0);
+	assert_int_equal(sysctl_set(t.server.net, &s, value, &ack), 0);
+}
+
+static void test_listeners_hear_of_ipv4s_settings(void **state)
+{
+	struct nl_client *l = netconf_listener();
+	int d0 = dev("d0")->ifindex, lo = dev("lo")->ifindex;
+
+	(void)state;
+	set("net.ipv4.conf.d0.rp_filter", "2");
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET, d0, NETCONFA_RP_FILTER, 2);
+	set("net.ipv4.conf.d0.rp_filter", "2");	 /* no news */
+	set("net.ipv4.conf.d0.arp_ignore", "1"); /* not shown */
+	testnl_expect_silence(l);
+	set("net.ipv4.conf.default.proxy_arp", "1");
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET, NETCONFA_IFINDEX_DEFAULT, NETCONFA_PROXY_NEIGH,
+		       1);
+	set("net.ipv4.conf.d0.forwarding", "1");
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET, d0, NETCONFA_FORWARDING, 1);
+	set("net.ipv4.ip_forward", "1");
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET, NETCONFA_IFINDEX_ALL, NETCONFA_FORWARDING, 1);
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET, NETCONFA_IFINDEX_DEFAULT, NETCONFA_FORWARDING,
+		       1);
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET, lo, NETCONFA_FORWARDING, 1);
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET, d0, NETCONFA_FORWARDING, 1);
+	testnl_expect_silence(l);
+	nl_client_free(l);
+}
+
+static void test_listeners_hear_of_ipv6s_settings(void **state)
+{
+	struct nl_client *l = netconf_listener();
+	int d0 = dev("d0")->ifindex, lo = dev("lo")->ifindex;
+	const uint16_t linkdown = NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN;
+
+	(void)state;
+	set("net.ipv6.conf.d0.forwarding", "1");
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET6, d0, NETCONFA_FORWARDING, 1);
+	set("net.ipv6.conf.d0.forwarding", "2"); /* on as before */
+	testnl_expect_silence(l);
+	set("net.ipv6.conf.all.forwarding", "1");
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET6, NETCONFA_IFINDEX_DEFAULT, NETCONFA_FORWARDING,
+		       1);
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET6, lo, NETCONFA_FORWARDING, 1);
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET6, NETCONFA_IFINDEX_ALL, NETCONFA_FORWARDING, 1);
+	testnl_expect_silence(l);
+	set("net.ipv6.conf.all.ignore_routes_with_linkdown", "1");
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET6, lo, linkdown, 1);
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET6, d0, linkdown, 1);
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET6, NETCONFA_IFINDEX_ALL, linkdown, 1);
+	set("net.ipv6.conf.default.ignore_routes_with_linkdown", "0");
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET6, NETCONFA_IFINDEX_DEFAULT, linkdown, 0);
+	set("net.ipv6.conf.all.proxy_ndp", "1");
+	expect_netconf(l, RTM_NEWNETCONF, AF_INET6, NETCONFA_IFINDEX_ALL, NETCONFA_PROXY_NEIGH, 1);
+	testnl_expect_silence(l);
+	nl_client_free(l);
+}
+
+/* Settings go by the device's name: a new name is an end and a beginning. */
+static void test_settings_come_and_go_with_a_device(void **state)
+{
+	struct nl_client *l = netconf_listener();
+	int d0 = dev("d0")->ifindex;
+	struct nl_packet *p;
+
+	(void)state;
+	assert_int_equal(netdev_set_mtu(dev("d0"), 1000, NULL), 0);
+	expect_netconf(l, RTM_DELNETCONF, AF_INET6, d0, 0, 0);
+	testnl_expect_silence(l);
+	assert_int_equal(netdev_set_mtu(dev("d0"), 1500, NULL), 0);
+	p = testnl_pop(l);
+	assert_int_equal(((const struct nlmsghdr *)p->data)->nlmsg_type, RTM_NEWNETCONF);
+	assert_int_equal(((const struct nlmsghdr *)p->data)->nlmsg_len,
+			 NLMSG_LENGTH(NLMSG_ALIGN(sizeof(struct netconfmsg))) + 5 * 8);
+	free(p);
+	assert_int_equal(netdev_rename(dev("d0"), "d9", NULL), 0);
+	for (int i = 0; i < 2; i++) {
+		expect_netconf(l, RTM_DELNETCONF, i ? AF_INET6 : AF_INET, d0, 0, 0);
+		free(testnl_pop(l));
+	}
+	testnl_expect_silence(l);
+	nl_client_free(l);
+}
+
+static void test_listeners_hear_of_neighbours_times(void **state)
+{
+	struct nl_client *l = testnl_client(&t, NETLINK_ROUTE, false);
+	struct nl_packet *p;
+
+	(void)state;
+	nl_client_join(l, RTNLGRP_IPV6_IFINFO);
+	set("net.ipv6.neigh.d0.retrans_time_ms", "4000");
+	p = testnl_pop(l);
+	assert_int_equal(((const struct nlmsghdr *)p->data)->nlmsg_type, RTM_NEWLINK);
+	free(p);
+	set("net.ipv6.neigh.default.retrans_time_ms", "4000");
+	set("net.ipv6.neigh.d0.mcast_solicit", "4");
+	testnl_expect_silence(l);
+	nl_client_free(l);
+}
+
 static void test_listeners_hear_of_addresses(void **state)
 {
 	struct nl_client *listener = testnl_client(&t, NETLINK_ROUTE, false);
@@ -663,18 +857,24 @@ int main(void)
 		TEST(test_address_errors_are_the_kernels),
 		TEST(test_families_are_dumped_apart_and_together),
 		TEST(test_link_shows_both_families_settings),
+		TEST(test_times_that_are_too_long_to_show),
 		TEST(test_token_and_mode_are_set),
 		TEST(test_ipv6_has_a_dump_of_links_of_its_own),
 		TEST(test_route_get_narrows_the_route),
 		TEST(test_fibmatch_shows_the_prefix),
 		TEST(test_route_requests_are_checked),
 		TEST(test_router_flag_and_proxies),
+		TEST(test_managed_neighbours_are_shown_as_such),
 		TEST(test_labels_come_and_go),
 		TEST(test_label_errors_are_the_kernels),
 		TEST(test_netconf_of_both_families),
 		TEST(test_listeners_hear_of_prefixes),
 		TEST(test_listeners_hear_of_routers_options),
 		TEST(test_listeners_hear_of_ipv6s_state),
+		TEST(test_listeners_hear_of_ipv4s_settings),
+		TEST(test_listeners_hear_of_ipv6s_settings),
+		TEST(test_settings_come_and_go_with_a_device),
+		TEST(test_listeners_hear_of_neighbours_times),
 		TEST(test_listeners_hear_of_addresses),
 	};
 #undef TEST

@@ -62,7 +62,7 @@ static void test_page_freed_last_is_used_first(void **state)
 
 	skb_page_put(a);
 	skb_page_put(b);
-	if (BUILT_WITH_ASAN)
+	if (BUILT_WITH_SANITIZER)
 		skip();
 	assert_ptr_equal(skb_page_alloc(&net->pool, 2000), b);
 	assert_ptr_equal(skb_page_alloc(&net->pool, 2000), a);

@@ -104,6 +104,23 @@ static void test_routers_do_not_touch_what_was_configured(void **state)
 	assert_route6(MAIN, "2001:db8::/64 dev d1 metric 256");
 }
 
+/* Nor routes that stand for no prefix of an address of ours: to a peer, or an administrator's. */
+static void test_routers_end_only_their_own_routes(void **state)
+{
+	struct ra ra = ra_new(0);
+
+	(void)state;
+	nd_addr_add("2001:db8:2::1/64 peer 2001:db8:3::2 nodad");
+	ra_prefix(&ra, "2001:db8:3::2", 128, 0x80, 5, 5);
+	rx_ra(&ra);
+	seconds(10);
+	assert_route6(MAIN, "2001:db8:3::2 dev d1 metric 256");
+	ra = ra_new(0);
+	ra_prefix(&ra, "2001:db8:3::2", 128, 0x80, 0, 0);
+	rx_ra(&ra);
+	assert_route6(MAIN, "2001:db8:3::2 dev d1 metric 256");
+}
+
 static void test_strangers_cannot_add_too_many(void **state)
 {
 	char prefix[64];
@@ -230,6 +247,7 @@ int main(void)
 		TEST(test_forged_lifetimes_end_nothing_within_two_hours),
 		TEST(test_infinite_lifetimes),
 		TEST(test_routers_do_not_touch_what_was_configured),
+		TEST(test_routers_end_only_their_own_routes),
 		TEST(test_strangers_cannot_add_too_many),
 		TEST(test_autoconf_and_pinfo_can_be_off),
 		TEST(test_opaque_identifiers_differ_by_prefix_only),

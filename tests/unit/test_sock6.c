@@ -12,6 +12,7 @@
 
 #include "stack/lib/checksum.h"
 #include "stack/tcp/tcp_sock.h"
+#include "stack/transport/ip6_txopts.h"
 #include "stack/transport/transport.h"
 #include "stack/transport/udp_table.h"
 #include "tests/unit/fake6.h"
@@ -413,6 +414,27 @@ static void test_extension_headers(void **state)
 	test_sock_close(&s);
 }
 
+/* To a socket that is bound to an address of IPv4, :: is its loopback: such a packet has no extension headers. */
+static void test_no_extension_headers_by_ipv4(void **state)
+{
+	static const uint8_t dst[16] = { 0, 1, 1, 12 };
+	struct fixture *f = *state;
+	struct ip6_txopts txopts = { .proto = IPPROTO_UDP };
+	struct sock_msg msg = { .has_addr = true, .addr = addr6("::", 6000), .txopts = &txopts };
+	struct test_sock s, peer;
+	uint8_t buf[64];
+
+	assert_int_equal(ip6_txopts_set(&txopts, IP6_TXOPT_DST, dst, sizeof(dst)), 0);
+	test_sock_bound(&peer, f->net, NULL, 6000);
+	bound6(&s, f->net, "::ffff:" ADDR_0, 5000);
+	assert_int_equal(sock_send(s.sk, &msg, testnet_skb(f->net, SKB_HEADROOM, 20)), 0);
+	twonets_settle(f->tn);
+	assert_int_equal(test_recv(&peer, buf, sizeof(buf), &msg), 20);
+	assert_int_equal(f->net->mib[MIB_IpInHdrErrors], 0);
+	test_sock_close(&peer);
+	test_sock_close(&s);
+}
+
 static void test_errors_carry_both_names(void **state)
 {
 	struct fixture *f = *state;
@@ -620,6 +642,7 @@ int main(void)
 		test(test_flow_labels),
 		test(test_sizes_and_dontfrag),
 		test(test_extension_headers),
+		test(test_no_extension_headers_by_ipv4),
 		test(test_errors_carry_both_names),
 		test(test_raw_checksums),
 		test(test_ping_out_and_in),
