@@ -10,7 +10,6 @@
 #include <stdarg.h>
 
 #include "libsock/fdtable.h"
-#include "libsock/ioctl.h"
 #include "libsock/netlink.h"
 #include "libsock/sys.h"
 

@@ -7,7 +7,7 @@
 #ifndef NLSERVER_RTNL_H
 #define NLSERVER_RTNL_H
 
-#include <linux/rtnetlink.h>
+#include <ustack/rtnetlink.h>
 #include "nlserver/netlink.h"
 #include "stack/core/inet_config.h"
 #include "stack/link/neighbour.h"
@@ -70,13 +70,7 @@ int rtnl_getaddr(struct nl_request *req);
 extern const struct nl_dump_ops rtnl_addr_dump;
 int rtnl_addr_fill(struct nl_buf *buf, const struct nl_head *head, const struct ifaddr *ifa);
 
-/* rtnl_mcast.c: the groups that devices are in; newer than linux/rtnetlink.h of old systems */
-#ifndef RTM_NEWMULTICAST
-#define RTM_NEWMULTICAST    56
-#define RTM_DELMULTICAST    57
-#define RTNLGRP_IPV4_MCADDR 38
-#define RTNLGRP_IPV6_MCADDR 39
-#endif
+/* rtnl_mcast.c: the groups that devices are in */
 extern const struct nl_dump_ops rtnl_mcast_dump;
 int rtnl_mcast_fill(struct nl_buf *buf, const struct nl_head *head, const struct mcaddr *mcaddr);
 

@@ -101,7 +101,6 @@ static const struct {
 	CONF(DEVCONF_KEEP_ADDR_ON_DOWN, keep_addr_on_down),
 	SECS(DEVCONF_RTR_SOLICIT_MAX_INTERVAL, router_solicitation_max_interval),
 	CONF(DEVCONF_ADDR_GEN_MODE, addr_gen_mode),
-	CONF(DEVCONF_DISABLE_POLICY, disable_policy),
 	CONF(DEVCONF_ACCEPT_RA_RT_INFO_MIN_PLEN, accept_ra_rt_info_min_plen),
 	CONF(DEVCONF_NDISC_TCLASS, ndisc_tclass),
 	CONF(DEVCONF_RA_DEFRTR_METRIC, ra_defrtr_metric),

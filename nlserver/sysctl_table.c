@@ -228,7 +228,6 @@ static const struct sysctl_row conf6_rows[] = {
 	CONF6(autoconf, INT32_MIN, INT32_MAX),
 	CONF6(dad_transmits, INT32_MIN, INT32_MAX),
 	CONF6(disable_ipv6, INT32_MIN, INT32_MAX),
-	CONF6(disable_policy, INT32_MIN, INT32_MAX),
 	CONF6(drop_unicast_in_l2_multicast, INT32_MIN, INT32_MAX),
 	CONF6(drop_unsolicited_na, INT32_MIN, INT32_MAX),
 	CONF6(enhanced_dad, INT32_MIN, INT32_MAX),
@@ -270,10 +269,6 @@ static const struct sysctl_row ipv6_rows[] = {
 	IPV6(bindv6only, 255),
 };
 
-static const struct sysctl_row ipv6_flow_rows[] = {
-	IPV6(flowlabel_consistency, 255),
-};
-
 static const struct sysctl_row icmp6_rows[] = {
 	ROW("echo_ignore_all", struct ipv6_sysctl, icmp_echo_ignore_all, 0, 255),
 	ROW("echo_ignore_anycast", struct ipv6_sysctl, icmp_echo_ignore_anycast, 0, 255),
@@ -300,7 +295,6 @@ static const struct sysctl_row ipv6_more_rows[] = {
 };
 
 static const struct sysctl_row route6_rows[] = {
-	ROW("max_size", struct ipv6_sysctl, route_max_size, 0, U31),
 	ROW("min_adv_mss", struct ipv6_sysctl, route_min_adv_mss, 1, U31),
 	ROW("mtu_expires", struct ipv6_sysctl, route_mtu_expires, 0, U31),
 	IPV6(skip_notify_on_dev_down, 1),
@@ -447,7 +441,6 @@ const struct sysctl_group sysctl_groups[] = {
 	  ROWS(conf6_rows),
 	  .base = conf6_base,
 	  .changed = conf6_changed },
-	{ .prefix = "net.ipv6", ROWS(ipv6_flow_rows), .base = ipv6_base },
 	{ .prefix = "net.ipv6.icmp", ROWS(icmp6_rows), .base = ipv6_base },
 	{ .prefix = "net.ipv6", ROWS(ipv6_more_rows), .base = ipv6_base },
 	{ .prefix = "net.ipv6.neigh",

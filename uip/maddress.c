@@ -6,11 +6,12 @@
 #include "uip/maddress.h"
 
 #include <linux/if_addr.h>
-#include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <stdio.h>
 #include <sys/socket.h>
+
+#include <ustack/rtnetlink.h>
 
 #include "uip/devmap.h"
 #include "uip/inet.h"

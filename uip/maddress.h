@@ -9,14 +9,6 @@
 
 struct nlmsghdr;
 
-/* Newer than linux/rtnetlink.h of old systems. */
-#ifndef RTM_NEWMULTICAST
-#define RTM_NEWMULTICAST    56
-#define RTM_DELMULTICAST    57
-#define RTNLGRP_IPV4_MCADDR 38
-#define RTNLGRP_IPV6_MCADDR 39
-#endif
-
 extern const struct command maddress_commands[];
 int maddress_main(struct uip *u, struct args *a);
 

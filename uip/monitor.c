@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <linux/netconf.h>
-#include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 #include <time.h>
 
 #include <ustack/channel.h>
+#include <ustack/rtnetlink.h>
 
 #include "uip/address.h"
 #include "uip/args.h"

@@ -8,6 +8,7 @@
 #define STACK_CORE_DST_H
 
 #include "stack/lib/ktime.h"
+#include "stack/lib/list.h"
 #include "stack/lib/util.h"
 
 struct net;
@@ -33,12 +34,14 @@ struct dst_entry {
 	const struct dst_ops *ops;
 	struct net *net;
 	struct net_device *dev;
+	struct list_head all;		/* of the family's that live (dst_cache.all), or are to be used again */
 	struct neighbour *neigh;	/* the next hop; NULL until first needed, or for local */
 	uint32_t refs;
 	uint32_t genid;			/* of the family's routing state, when made */
 	const uint32_t *genid_now;	/* the family's current one */
 	int error;			/* 0, or why it cannot be reached: -EHOSTUNREACH, -ENETUNREACH, -EACCES, -EINVAL */
 	uint16_t header_len;		/* room that is needed before the network header */
+	uint16_t advmss;		/* the route's: the MSS that TCP tells the peer; 0: by the device */
 	int (*input)(struct net *net, struct sk_buff *skb);	/* both own the skb */
 	int (*output)(struct net *net, struct sk_buff *skb);
 };

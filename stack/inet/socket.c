@@ -16,7 +16,6 @@
 #include "stack/transport/ping.h"
 #include "stack/transport/raw.h"
 #include "stack/transport/sockopt.h"
-#include "stack/transport/transport.h"
 #include "stack/transport/udp.h"
 
 #define PROTOCOL_MAX 255 /* the header's protocol field */

@@ -2,6 +2,7 @@
 /* The list of routing tables: see fib_tables.h. */
 #include "stack/ip/fib_tables.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 struct fib_table *fib_tables_find(const struct list_head *tables, uint32_t id)
@@ -31,4 +32,41 @@ struct fib_table *fib_tables_make(struct list_head *tables, uint32_t id, uint8_t
 	fib_trie_init(&tb->trie, levels);
 	list_add_tail(&tb->list, &pos->list);
 	return tb;
+}
+
+unsigned fib_tables_walk(const struct list_head *tables, struct route_cursor *cur,
+			 struct route_config *ret, unsigned max,
+			 unsigned (*walk)(const struct fib_table *tb, struct route_cursor *cur,
+					  struct route_config *ret, unsigned max))
+{
+	struct fib_table *tb;
+	unsigned n = 0;
+
+	list_for_each_entry(tb, tables, list) {
+		uint64_t order = fib_table_order(tb->id) + 1;
+
+		if (order < cur->pos[0] || (cur->table && cur->table != tb->id))
+			continue;
+		if (order > cur->pos[0])
+			*cur = (struct route_cursor){ .table = cur->table, .pos = { order } };
+		n += walk(tb, cur, ret + n, max - n);
+		if (n == max)
+			return n;
+	}
+	cur->done = true;
+	return n;
+}
+
+enum drop_reason fib_drop_reason(int err)
+{
+	switch (err) {
+	case -EHOSTUNREACH:
+		return DROP_IP_HOSTUNREACH;
+	case -EACCES:
+		return DROP_IP_PROHIBIT;
+	case -EINVAL:
+		return DROP_IP_BLACKHOLE;
+	default:
+		return DROP_IP_NOROUTE;
+	}
 }

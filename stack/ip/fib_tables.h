@@ -3,6 +3,8 @@
 #ifndef STACK_IP_FIB_TABLES_H
 #define STACK_IP_FIB_TABLES_H
 
+#include "stack/core/drop.h"
+#include "stack/core/inet_config.h"
 #include "stack/ip/fib_trie.h"
 #include "stack/lib/list.h"
 
@@ -22,5 +24,15 @@ static inline uint64_t fib_table_order(uint32_t id)
 struct fib_table *fib_tables_find(const struct list_head *tables, uint32_t id);
 /** fib_tables_make - find or make; @levels: FIB_TRIE_LEVELS_*. NULL: no memory */
 struct fib_table *fib_tables_make(struct list_head *tables, uint32_t id, uint8_t levels);
+/**
+ * fib_tables_walk - inet_config_ops.route_walk of @tables, table by table
+ * @walk: the same of one of them. cur->pos[0]: tables before this place in the list's order were shown
+ */
+unsigned fib_tables_walk(const struct list_head *tables, struct route_cursor *cur,
+			 struct route_config *ret, unsigned max,
+			 unsigned (*walk)(const struct fib_table *tb, struct route_cursor *cur,
+					  struct route_config *ret, unsigned max));
+/** fib_drop_reason - of a packet that comes in, when the lookup of its route gave @err */
+enum drop_reason fib_drop_reason(int err);
 
 #endif

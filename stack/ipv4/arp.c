@@ -19,7 +19,6 @@
 #include "stack/ipv4/devinet.h"
 #include "stack/ipv4/fib.h"
 #include "stack/ipv4/ip.h"
-#include "stack/ipv4/route.h"
 
 #define DEFEND_INTERVAL sec_to_ktime(10) /* RFC 5227 1.1 */
 

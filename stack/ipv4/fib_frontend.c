@@ -127,26 +127,10 @@ int fib_route_del(struct net *net, const struct route_config *cfg, struct extack
 	return fib_table_delete(net, tb, cfg, ack);
 }
 
-/* cur->pos[0]: tables before this place in the list's order were shown. */
 unsigned fib_route_walk(struct net *net, struct route_cursor *cur, struct route_config *ret,
 			unsigned max)
 {
-	struct fib_table *tb;
-	unsigned n = 0;
-
-	list_for_each_entry(tb, &net->ipv4->fib->tables, list) {
-		uint64_t order = fib_table_order(tb->id) + 1;
-
-		if (order < cur->pos[0] || (cur->table && cur->table != tb->id))
-			continue;
-		if (order > cur->pos[0])
-			*cur = (struct route_cursor){ .table = cur->table, .pos = { order } };
-		n += fib_table_walk(tb, cur, ret + n, max - n);
-		if (n == max)
-			return n;
-	}
-	cur->done = true;
-	return n;
+	return fib_tables_walk(&net->ipv4->fib->tables, cur, ret, max, fib_table_walk);
 }
 
 bool fib_route_table_exists(struct net *net, uint32_t table)

@@ -10,44 +10,20 @@
  */
 #include "stack/ipv4/route.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include "stack/ipv4/devinet.h"
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route_make.h"
 
-#define SPARE_MAX	 1024 /* routes kept to be used again */
 #define REDIRECT_TIMEOUT sec_to_ktime(300)
 
 /* The life of a route -------------------------------------------------------------------------- */
 
-static int discard(struct net *net, struct sk_buff *skb)
-{
-	skb_drop(net, skb, DROP_DEV_DOWN);
-	return -ENETDOWN;
-}
-
-static void rtable_unlink_dev(struct rtable *rt)
-{
-	neigh_release(rt->dst.neigh);
-	rt->dst.neigh = NULL;
-}
-
 static void rtable_destroy(struct dst_entry *dst)
 {
-	struct rtable *rt = dst_rtable(dst);
-	struct route_cache *rc = dst->net->ipv4->routes;
-
-	rtable_unlink_dev(rt);
-	route_exception_put(rt->exc);
-	list_del(&rt->all);
-	if (rc->nr_spare >= SPARE_MAX) {
-		free(rt);
-		return;
-	}
-	list_add(&rt->all, &rc->spare);
-	rc->nr_spare++;
+	route_exception_put(dst_rtable(dst)->exc);
+	dst_cache_free(&dst->net->ipv4->routes->cache, dst);
 }
 
 static uint32_t rtable_mtu(const struct dst_entry *dst)
@@ -109,32 +85,14 @@ static void rtable_negative_advice(struct dst_entry *dst)
 		neigh_probe(dst->neigh);
 }
 
-static void rtable_confirm(struct dst_entry *dst)
-{
-	if (dst->neigh && !dst->neigh->dead)
-		neigh_confirm(dst->neigh);
-}
-
 static const struct dst_ops rtable_ops = {
 	.family = AF_INET,
 	.destroy = rtable_destroy,
 	.mtu = rtable_mtu,
 	.update_pmtu = rtable_update_pmtu,
 	.negative_advice = rtable_negative_advice,
-	.confirm = rtable_confirm,
+	.confirm = dst_cache_confirm,
 };
-
-static struct rtable *rtable_alloc(struct route_cache *rc)
-{
-	struct rtable *rt;
-
-	if (list_empty(&rc->spare))
-		return malloc(sizeof(*rt));
-	rt = list_first_entry(&rc->spare, struct rtable, all);
-	list_del(&rt->all);
-	rc->nr_spare--;
-	return rt;
-}
 
 static void take_exception(struct net *net, struct rtable *rt)
 {
@@ -157,7 +115,7 @@ struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t 
 			  const struct fib_nh *nh)
 {
 	struct route_cache *rc = net->ipv4->routes;
-	struct rtable *rt = rtable_alloc(rc);
+	struct rtable *rt = dst_cache_alloc(&rc->cache, sizeof(*rt));
 	uint32_t mtu = fi ? fib_info_metric(fi, RTAX_MTU) : 0;
 
 	if (!rt)
@@ -167,11 +125,7 @@ struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t 
 			.ops = &rtable_ops,
 			.net = net,
 			.dev = dev,
-			.refs = 1,
-			.genid = rc->genid,
-			.genid_now = &rc->genid,
-			.header_len = dev->link->hard_header_len + dev->needed_headroom,
-			.input = discard,
+			.advmss = fi ? fib_info_metric(fi, RTAX_ADVMSS) : 0,
 			.output = ip_output,
 		},
 		.type = type,
@@ -184,7 +138,7 @@ struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t 
 		.expires = KTIME_MAX,
 		.key = *key,
 	};
-	list_add(&rt->all, &rc->all);
+	dst_cache_adopt(&rc->cache, &rt->dst);
 	if (is_unicast(rt))
 		take_exception(net, rt);
 	return rt;
@@ -203,7 +157,7 @@ bool ip_rt_dont_fragment(const struct dst_entry *dst)
 void ip_rt_flush(struct net *net)
 {
 	if (net->ipv4->routes)
-		net->ipv4->routes->genid++;
+		net->ipv4->routes->cache.genid++;
 }
 
 static bool key_equal(const struct route_key *a, const struct route_key *b)
@@ -249,26 +203,15 @@ static be32 nexthop(const struct rtable *rt)
 	return rt->gateway ? rt->gateway : rt->daddr;
 }
 
-/*
- * A neighbour that a route refers to is not collected: when the table is full, routes that are only
- * cached give up theirs.
- */
 struct neighbour *ip_rt_neigh(struct dst_entry *dst)
 {
-	struct neigh_table *tbl = ipv4_neigh_table(dst->net);
 	union inaddr key;
 
 	if (likely(dst->neigh && !dst->neigh->dead))
 		return dst->neigh;
-	neigh_release(dst->neigh);
 	key = inaddr_v4(nexthop(dst_rtable(dst)));
-	dst->neigh = neigh_create(tbl, &key, dst->dev);
-	if (unlikely(!dst->neigh && tbl->gc_entries >= tbl->gc_thresh3 &&
-		     dst_cache_make_room(&dst->net->ipv4->routes->cache, dst->net->now))) {
-		tbl->gc_futile = 0;
-		dst->neigh = neigh_create(tbl, &key, dst->dev);
-	}
-	return dst->neigh;
+	return dst_cache_neigh(&dst->net->ipv4->routes->cache, dst, ipv4_neigh_table(dst->net),
+			       &key);
 }
 
 /* Asking --------------------------------------------------------------------------------------- */
@@ -310,12 +253,10 @@ int ip_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 	return 0;
 }
 
-struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr,
-				 be32 saddr, uint8_t tos)
+struct route_key route_input_key(const struct net_device *dev, be32 daddr, be32 saddr, uint8_t tos)
 {
 	const struct in_device *in_dev = in_dev_get(dev);
 
-	(void)net;
 	return (struct route_key){
 		.daddr = daddr,
 		.saddr = saddr,
@@ -332,7 +273,7 @@ int ip_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_r
 {
 	struct route_cache *rc = net->ipv4->routes;
 	const struct ipv4_hdr *ip = ip_hdr(skb);
-	struct route_key key = route_input_key(net, skb->dev, ip->daddr, ip->saddr, ip->tos);
+	struct route_key key = route_input_key(skb->dev, ip->daddr, ip->saddr, ip->tos);
 	bool multicast = ipv4_is_multicast(ip->daddr);
 	struct rtable *rt = multicast ? NULL : cache_find(rc, &key);
 	struct fib_result res;
@@ -412,26 +353,11 @@ uint8_t ip_addr_type(struct net *net, const union inaddr *addr, struct net_devic
 
 /* Devices that go ------------------------------------------------------------------------------ */
 
-/* Sockets and packets may keep their route: it leads nowhere, and to no device that is gone. */
-static void forget_device(struct net *net, struct route_cache *rc, struct net_device *dev)
-{
-	struct rtable *rt;
-
-	ip_rt_flush(net);
-	dst_cache_clear(&rc->cache);
-	list_for_each_entry(rt, &rc->all, all) {
-		if (rt->dst.dev != dev)
-			continue;
-		rtable_unlink_dev(rt);
-		rt->dst.input = rt->dst.output = discard;
-		rt->dst.dev = net->loopback == dev ? NULL : net->loopback;
-	}
-}
-
 static void netdev_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
 {
 	if (type == EVENT_NETDEV_UNREGISTER)
-		forget_device(net, container_of(l, struct route_cache, listener), obj);
+		dst_cache_forget_device(&container_of(l, struct route_cache, listener)->cache, net,
+					obj);
 }
 
 int ip_rt_init(struct net *net)
@@ -440,9 +366,7 @@ int ip_rt_init(struct net *net)
 
 	if (!rc)
 		return -ENOMEM;
-	list_init(&rc->all);
-	list_init(&rc->spare);
-	net_random(net, rc->cache.hash_key, sizeof(rc->cache.hash_key));
+	dst_cache_init(&rc->cache, net);
 	route_exceptions_init(&rc->exceptions, &net->secret);
 	rc->listener.fn = netdev_event;
 	event_listen(net, &rc->listener);
@@ -453,16 +377,12 @@ int ip_rt_init(struct net *net)
 void ip_rt_exit(struct net *net)
 {
 	struct route_cache *rc = net->ipv4->routes;
-	struct rtable *rt, *n;
 
 	if (!rc)
 		return;
 	event_unlisten(&rc->listener);
-	dst_cache_clear(&rc->cache);
+	dst_cache_exit(&rc->cache);
 	route_exceptions_exit(&rc->exceptions);
-	assert(list_empty(&rc->all));
-	list_for_each_entry_safe(rt, n, &rc->spare, all)
-		free(rt);
 	free(rc);
 	net->ipv4->routes = NULL;
 }

@@ -25,7 +25,6 @@ struct route_key {
 
 struct rtable {
 	struct dst_entry dst;	     /* first */
-	struct list_head all;	     /* every one that lives: for devices that go */
 	struct route_exception *exc; /* reference; what the path taught; NULL */
 	uint8_t type;		     /* RTN_UNICAST, RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST … */
 	uint8_t ttl;		     /* the route's hoplimit; 0: the default */

@@ -92,7 +92,7 @@ static int get_input(struct net *net, struct flow *fl, struct fib_result *res, s
 
 	if (!dev)
 		return extack_set(ack, -ENODEV, "Input device not found");
-	key = route_input_key(net, dev, fl->daddr.v4, fl->saddr.v4, fl->tos);
+	key = route_input_key(dev, fl->daddr.v4, fl->saddr.v4, fl->tos);
 	return route_input_slow(net, dev, &key, fl->proto, res, ret, &reason);
 }
 

@@ -128,20 +128,6 @@ static int input_forward(struct input *in, const struct fib_result *res, struct 
 	return 0;
 }
 
-static enum drop_reason reason_of_error(int err)
-{
-	switch (err) {
-	case -EHOSTUNREACH:
-		return DROP_IP_HOSTUNREACH;
-	case -EACCES:
-		return DROP_IP_PROHIBIT;
-	case -EINVAL:
-		return DROP_IP_BLACKHOLE;
-	default:
-		return DROP_IP_NOROUTE;
-	}
-}
-
 static int input_unicast(struct input *in, struct fib_result *res, struct rtable **ret)
 {
 	const struct fib_query q = {
@@ -162,7 +148,7 @@ static int input_unicast(struct input *in, struct fib_result *res, struct rtable
 	}
 	if (!in_dev_get(in->dev)->conf.forwarding)
 		return refuse(in, DROP_IP_NOFORWARD, -EHOSTUNREACH);
-	return err ? refuse(in, reason_of_error(err), err) : input_forward(in, res, ret);
+	return err ? refuse(in, fib_drop_reason(err), err) : input_forward(in, res, ret);
 }
 
 static int input(struct input *in, struct fib_result *res, struct rtable **ret)

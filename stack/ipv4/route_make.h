@@ -10,10 +10,6 @@
 
 struct route_cache {
 	struct dst_cache cache;
-	uint32_t genid;		/* what was made under another one is obsolete */
-	struct list_head all;	/* rtable.all */
-	struct list_head spare; /* rtable.all of those that are to be used again */
-	uint32_t nr_spare;
 	struct route_exceptions exceptions;
 	struct event_listener listener;
 };
@@ -45,7 +41,6 @@ int route_input_slow(struct net *net, struct net_device *dev, const struct route
 		     uint8_t proto, struct fib_result *res, struct rtable **ret,
 		     enum drop_reason *ret_reason);
 /** route_input_key - the key of a packet that comes in on @dev */
-struct route_key route_input_key(struct net *net, const struct net_device *dev, be32 daddr,
-				 be32 saddr, uint8_t tos);
+struct route_key route_input_key(const struct net_device *dev, be32 daddr, be32 saddr, uint8_t tos);
 
 #endif

@@ -16,7 +16,6 @@
 #include "stack/ipv6/addrconf_private.h"
 #include "stack/ipv6/mld.h"
 #include "stack/ipv6/route6.h"
-#include "stack/ipv6/fib6.h"
 
 #define ADDR_HASH_MIN 64 /* buckets to begin with; a power of two */
 
@@ -313,13 +312,12 @@ static int check_config(const struct ifaddr *cfg, struct ifaddr *ret, struct ext
 	return 0;
 }
 
-static int insert(struct net *net, const struct ifaddr *cfg, struct extack *ack)
+static int insert(const struct ifaddr *cfg, struct extack *ack)
 {
 	struct inet6_dev *idev = in6_dev_get(cfg->dev);
 	struct inet6_ifaddr *ifa;
 	int err;
 
-	(void)net;
 	if (cfg->prefixlen > 128)
 		return extack_set(ack, -EINVAL, "ipv6: Invalid prefix length");
 	if (cfg->flags & IFA_F_MANAGETEMPADDR && cfg->prefixlen != 64)
@@ -426,7 +424,7 @@ int addrconf_addr_add(struct net *net, const struct ifaddr *ifa, unsigned nlflag
 		return err;
 	old = addrconf_find(net, &cfg.local, cfg.dev);
 	if (!old)
-		return insert(net, &cfg, ack);
+		return insert(&cfg, ack);
 	if (nlflags & NLM_F_EXCL || !(nlflags & NLM_F_REPLACE))
 		return extack_set(ack, -EEXIST, "ipv6: address already assigned");
 	return change(ifa6(old), &cfg);

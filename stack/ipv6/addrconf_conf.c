@@ -10,7 +10,6 @@
 #include <string.h>
 #include "stack/ipv6/addrconf_private.h"
 #include "stack/ipv6/fib6.h"
-#include "stack/ipv6/ndisc.h"
 #include "stack/ipv6/route6.h"
 
 struct ipv6_devconf *addrconf_conf(struct net *net, const struct net_device *dev)
@@ -96,7 +95,6 @@ static const struct consequence {
 	{ offsetof(struct ipv6_devconf, disable_ipv6), disable_changed },
 	{ offsetof(struct ipv6_devconf, addr_gen_mode), gen_mode_changed },
 	{ offsetof(struct ipv6_devconf, ignore_routes_with_linkdown), routes_changed },
-	{ offsetof(struct ipv6_devconf, disable_policy), routes_changed },
 };
 
 static const struct consequence *find_consequence(size_t offset)

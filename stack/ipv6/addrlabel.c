@@ -141,8 +141,9 @@ int addrlabel_add(struct net *net, const struct addrlabel *l, bool replace, stru
 	masked.prefix = in6_prefix(&l->prefix, l->plen);
 	err = add(net->ipv6->labels, &masked, replace, &entry);
 	if (err)
-		return extack_set(ack, err, err == -EEXIST ? "The prefix has a label already"
-							   : "No memory for a label");
+		return extack_set(ack, err,
+				  err == -EEXIST ? "The prefix has a label already"
+						 : "No memory for a label");
 	event_emit(net, EVENT_ADDRLABEL_ADD, entry);
 	return 0;
 }

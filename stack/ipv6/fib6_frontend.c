@@ -242,26 +242,10 @@ int fib6_route_del(struct net *net, const struct route_config *cfg, struct extac
 	return with_sentence(fib6_table_delete(net, tb, cfg, true), ack);
 }
 
-/* cur->pos[0]: tables before this place in the list's order were shown. */
 unsigned fib6_route_walk(struct net *net, struct route_cursor *cur, struct route_config *ret,
 			 unsigned max)
 {
-	struct fib_table *tb;
-	unsigned n = 0;
-
-	list_for_each_entry(tb, &net->ipv6->fib->tables, list) {
-		uint64_t order = fib_table_order(tb->id) + 1;
-
-		if (order < cur->pos[0] || (cur->table && cur->table != tb->id))
-			continue;
-		if (order > cur->pos[0])
-			*cur = (struct route_cursor){ .table = cur->table, .pos = { order } };
-		n += fib6_table_walk(tb, cur, ret + n, max - n);
-		if (n == max)
-			return n;
-	}
-	cur->done = true;
-	return n;
+	return fib_tables_walk(&net->ipv6->fib->tables, cur, ret, max, fib6_table_walk);
 }
 
 static void clean_all(struct net *net, enum fib6_clean (*fn)(struct fib6_info *f6i, void *arg),

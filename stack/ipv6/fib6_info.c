@@ -10,7 +10,6 @@
 #include "stack/ip/nexthop_draw.h"
 #include "stack/ipv6/addrconf.h"
 #include "stack/ipv6/ip6.h"
-#include "stack/ipv6/ndisc.h"
 
 #define RTR_PROBE_INTERVAL sec_to_ktime(60) /* net.ipv6.conf.*.router_probe_interval */
 

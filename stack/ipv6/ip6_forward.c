@@ -55,10 +55,10 @@ static enum drop_reason check_scope(const struct sk_buff *skb)
 }
 
 /* It leaves by the device that it came in by: RFC 4861 8.2. The packet itself goes on. */
-static void send_redirect(struct net *net, struct sk_buff *skb)
+static void send_redirect(struct sk_buff *skb)
 {
 	if (skb->dst->dev == skb->dev && ip6_rt_redirect_due(skb->dst))
-		ndisc_send_redirect(net, skb, ip6_rt_nexthop(skb->dst));
+		ndisc_send_redirect(skb, ip6_rt_nexthop(skb->dst));
 }
 
 /*
@@ -113,7 +113,7 @@ int ip6_forward(struct net *net, struct sk_buff *skb)
 	reason = check_scope(skb);
 	if (unlikely(reason != DROP_MAX))
 		return ip6_drop(net, skb, reason, 0);
-	send_redirect(net, skb);
+	send_redirect(skb);
 	if (unlikely(too_long(skb, mtu))) {
 		MIB_INC(net, Ip6FragFails);
 		return ip6_drop(net, skb, DROP_IP_DF, mtu);

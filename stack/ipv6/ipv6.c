@@ -21,7 +21,6 @@
 
 static const struct ipv6_sysctl sysctl_defaults = {
 	.auto_flowlabels = 1,
-	.flowlabel_consistency = true,
 	.icmp_ratelimit = 100,
 	/* All error messages but "packet too big", on which path MTU discovery waits. */
 	.icmp_ratemask = { ~(1u << ICMP6_PACKET_TOO_BIG), ~0u, ~0u, ~0u },
@@ -37,7 +36,6 @@ static const struct ipv6_sysctl sysctl_defaults = {
 	.idgen_delay = 1,
 	.route_mtu_expires = 600,
 	.route_min_adv_mss = IPV6_MIN_MTU - 60,
-	.route_max_size = INT_MAX,
 };
 
 static void port_unreach(struct net *net, struct sk_buff *skb)

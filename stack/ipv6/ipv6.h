@@ -61,7 +61,6 @@
 	X(drop_unsolicited_na, 0)						\
 	X(accept_untracked_na, 0)						\
 	X(addr_gen_mode, 0)		/* IN6_ADDR_GEN_MODE_* */		\
-	X(disable_policy, 0)							\
 	X(ndisc_tclass, 0)							\
 	X(ignore_routes_with_linkdown, 0)
 
@@ -77,7 +76,6 @@ struct ipv6_devconf {
 struct ipv6_sysctl {
 	uint8_t	 bindv6only;			/* 0 */
 	uint8_t	 auto_flowlabels;		/* 1: on, a socket may switch it off; 0: never; 2, 3 as the kernel's */
-	uint8_t	 flowlabel_consistency;		/* 1 */
 	uint8_t	 anycast_src_echo_reply;	/* 0 */
 	uint8_t	 icmp_echo_ignore_all;		/* icmp.echo_ignore_all 0 */
 	uint8_t	 icmp_echo_ignore_multicast;	/* 0 */
@@ -96,7 +94,6 @@ struct ipv6_sysctl {
 	uint32_t idgen_delay;			/* s, 1 */
 	uint32_t route_mtu_expires;		/* s, 600 */
 	uint32_t route_min_adv_mss;		/* 1220 */
-	uint32_t route_max_size;		/* INT_MAX: not used by Linux any more either */
 	bool	 skip_notify_on_dev_down;	/* 0 */
 };
 

@@ -35,7 +35,7 @@ void ndisc_send_unsolicited(const struct inet6_ifaddr *ifa);
 /** ndisc_send_rs - a router solicitation from @saddr (:: is fine) to all routers */
 void ndisc_send_rs(struct net_device *dev, const union inaddr *saddr);
 /** ndisc_send_redirect - tell the sender of @skb (header at skb_network_header(), skb->dst its way) of @target */
-void ndisc_send_redirect(struct net *net, struct sk_buff *skb, const union inaddr *target);
+void ndisc_send_redirect(struct sk_buff *skb, const union inaddr *target);
 
 /** ndisc_flush_dev - no IPv6 on @dev (now): its neighbours go */
 void ndisc_flush_dev(struct net_device *dev);

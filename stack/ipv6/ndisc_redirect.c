@@ -135,13 +135,12 @@ static void send_to_sender(struct net_device *dev, const struct sk_buff *skb,
 	ndisc_send(dev, msg, &r->router, &to);
 }
 
-void ndisc_send_redirect(struct net *net, struct sk_buff *skb, const union inaddr *target)
+void ndisc_send_redirect(struct sk_buff *skb, const union inaddr *target)
 {
 	struct net_device *dev = skb->dst->dev;
 	const union inaddr sender = ipv6_hdr(skb)->saddr;
 	struct redirect r = { .target = *target, .dest = ipv6_hdr(skb)->daddr };
 
-	(void)net;
 	/* 8.2: from our link-local address, to a host on this link. */
 	if (addrconf_linklocal(dev, IFA_F_TENTATIVE | IFA_F_DADFAILED, &r.router) && is_valid(&r) &&
 	    addrconf_onlink(dev, &sender))

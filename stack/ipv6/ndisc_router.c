@@ -10,7 +10,6 @@
 #include "stack/core/event.h"
 #include "stack/ipv6/addrconf.h"
 #include "stack/ipv6/fib6.h"
-#include "stack/ipv6/ndisc.h"
 #include "stack/ipv6/ndisc_opts.h"
 #include "stack/ipv6/route6.h"
 

@@ -9,45 +9,21 @@
  */
 #include "stack/ipv6/route6.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include "stack/ipv6/addrconf.h"
 #include "stack/ipv6/ip6.h"
 #include "stack/ipv6/route6_make.h"
 
-#define SPARE_MAX	 1024 /* routes kept to be used again */
 #define REDIRECT_TIMEOUT sec_to_ktime(300)
 #define REDIRECT_BURST	 6 /* redirects that may be sent at once; then one each second */
 
 /* The life of a route -------------------------------------------------------------------------- */
 
-static int discard(struct net *net, struct sk_buff *skb)
-{
-	skb_drop(net, skb, DROP_DEV_DOWN);
-	return -ENETDOWN;
-}
-
-static void rt6_unlink_dev(struct rt6 *rt)
-{
-	neigh_release(rt->dst.neigh);
-	rt->dst.neigh = NULL;
-}
-
 static void rt6_destroy(struct dst_entry *dst)
 {
-	struct rt6 *rt = dst_rt6(dst);
-	struct route6_cache *rc = dst->net->ipv6->routes;
-
-	rt6_unlink_dev(rt);
-	route_exception_put(rt->exc);
-	list_del(&rt->all);
-	if (rc->nr_spare >= SPARE_MAX) {
-		free(rt);
-		return;
-	}
-	list_add(&rt->all, &rc->spare);
-	rc->nr_spare++;
+	route_exception_put(dst_rt6(dst)->exc);
+	dst_cache_free(&dst->net->ipv6->routes->cache, dst);
 }
 
 static uint32_t rt6_mtu(const struct dst_entry *dst)
@@ -111,32 +87,14 @@ static void rt6_negative_advice(struct dst_entry *dst)
 		ip6_rt_flush(dst->net);
 }
 
-static void rt6_confirm(struct dst_entry *dst)
-{
-	if (dst->neigh && !dst->neigh->dead)
-		neigh_confirm(dst->neigh);
-}
-
 static const struct dst_ops rt6_ops = {
 	.family = AF_INET6,
 	.destroy = rt6_destroy,
 	.mtu = rt6_mtu,
 	.update_pmtu = rt6_update_pmtu,
 	.negative_advice = rt6_negative_advice,
-	.confirm = rt6_confirm,
+	.confirm = dst_cache_confirm,
 };
-
-static struct rt6 *rt6_alloc(struct route6_cache *rc)
-{
-	struct rt6 *rt;
-
-	if (list_empty(&rc->spare))
-		return malloc(sizeof(*rt));
-	rt = list_first_entry(&rc->spare, struct rt6, all);
-	list_del(&rt->all);
-	rc->nr_spare--;
-	return rt;
-}
 
 /* Does the one that a redirect led to not answer? Then the redirect is no longer worth anything. */
 static bool is_silent(struct net *net, const struct rt6 *rt, const union inaddr *gateway)
@@ -186,7 +144,7 @@ struct rt6 *rt6_new(struct net *net, const struct route6_key *key, uint8_t type,
 		    struct net_device *dev, const struct fib6_info *f6i)
 {
 	struct route6_cache *rc = net->ipv6->routes;
-	struct rt6 *rt = rt6_alloc(rc);
+	struct rt6 *rt = dst_cache_alloc(&rc->cache, sizeof(*rt));
 	const uint32_t *metrics = f6i ? f6i->metrics : NULL;
 	uint32_t mtu = route_metric(metrics, RTAX_MTU);
 
@@ -197,11 +155,7 @@ struct rt6 *rt6_new(struct net *net, const struct route6_key *key, uint8_t type,
 			.ops = &rt6_ops,
 			.net = net,
 			.dev = dev,
-			.refs = 1,
-			.genid = rc->genid,
-			.genid_now = &rc->genid,
-			.header_len = dev->link->hard_header_len + dev->needed_headroom,
-			.input = discard,
+			.advmss = route_metric(metrics, RTAX_ADVMSS),
 			.output = ip6_output,
 		},
 		.type = type,
@@ -216,7 +170,7 @@ struct rt6 *rt6_new(struct net *net, const struct route6_key *key, uint8_t type,
 	};
 	if (f6i)
 		rt->gw = f6i->gw;
-	list_add(&rt->all, &rc->all);
+	dst_cache_adopt(&rc->cache, &rt->dst);
 	if (can_learn(rt))
 		take_exception(net, rt);
 	return rt;
@@ -298,26 +252,12 @@ static const union inaddr *neigh_key(const struct dst_entry *dst)
 	return dst->dev->flags & IFF_LOOPBACK ? &loopback : ip6_rt_nexthop(dst);
 }
 
-/*
- * A neighbour that a route refers to is not collected: when the table is full, routes that are only
- * cached give up theirs.
- */
 struct neighbour *ip6_rt_neigh(struct dst_entry *dst)
 {
-	struct neigh_table *tbl = ipv6_neigh_table(dst->net);
-	union inaddr key;
-
 	if (likely(dst->neigh && !dst->neigh->dead))
 		return dst->neigh;
-	neigh_release(dst->neigh);
-	key = *neigh_key(dst);
-	dst->neigh = neigh_create(tbl, &key, dst->dev);
-	if (unlikely(!dst->neigh && tbl->gc_entries >= tbl->gc_thresh3 &&
-		     dst_cache_make_room(&dst->net->ipv6->routes->cache, dst->net->now))) {
-		tbl->gc_futile = 0;
-		dst->neigh = neigh_create(tbl, &key, dst->dev);
-	}
-	return dst->neigh;
+	return dst_cache_neigh(&dst->net->ipv6->routes->cache, dst, ipv6_neigh_table(dst->net),
+			       neigh_key(dst));
 }
 
 /* The cache ------------------------------------------------------------------------------------ */
@@ -325,7 +265,7 @@ struct neighbour *ip6_rt_neigh(struct dst_entry *dst)
 void ip6_rt_flush(struct net *net)
 {
 	if (net->ipv6->routes)
-		net->ipv6->routes->genid++;
+		net->ipv6->routes->cache.genid++;
 }
 
 static bool key_equal(const struct route6_key *a, const struct route6_key *b)
@@ -515,22 +455,6 @@ void ip6_rt_redirect(struct net *net, struct net_device *dev, const union inaddr
 
 /* Devices and routers that go ------------------------------------------------------------------ */
 
-/* Sockets and packets may keep their route: it leads nowhere, and to no device that is gone. */
-static void forget_device(struct net *net, struct route6_cache *rc, struct net_device *dev)
-{
-	struct rt6 *rt;
-
-	ip6_rt_flush(net);
-	dst_cache_clear(&rc->cache);
-	list_for_each_entry(rt, &rc->all, all) {
-		if (rt->dst.dev != dev)
-			continue;
-		rt6_unlink_dev(rt);
-		rt->dst.input = rt->dst.output = discard;
-		rt->dst.dev = net->loopback == dev ? NULL : net->loopback;
-	}
-}
-
 /* Whether a router answers decides which one is used (RFC 4861 6.3.6). */
 static bool is_router(const struct neighbour *neigh)
 {
@@ -540,7 +464,8 @@ static bool is_router(const struct neighbour *neigh)
 static void on_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
 {
 	if (type == EVENT_NETDEV_UNREGISTER)
-		forget_device(net, container_of(l, struct route6_cache, listener), obj);
+		dst_cache_forget_device(&container_of(l, struct route6_cache, listener)->cache, net,
+					obj);
 	else if ((type == EVENT_NEIGH_UPDATE || type == EVENT_NEIGH_DEL) && is_router(obj))
 		ip6_rt_flush(net);
 }
@@ -551,9 +476,7 @@ int ip6_rt_init(struct net *net)
 
 	if (!rc)
 		return -ENOMEM;
-	list_init(&rc->all);
-	list_init(&rc->spare);
-	net_random(net, rc->cache.hash_key, sizeof(rc->cache.hash_key));
+	dst_cache_init(&rc->cache, net);
 	route_exceptions_init(&rc->exceptions, &net->secret);
 	rc->listener.fn = on_event;
 	event_listen(net, &rc->listener);
@@ -564,16 +487,12 @@ int ip6_rt_init(struct net *net)
 void ip6_rt_exit(struct net *net)
 {
 	struct route6_cache *rc = net->ipv6->routes;
-	struct rt6 *rt, *n;
 
 	if (!rc)
 		return;
 	event_unlisten(&rc->listener);
-	dst_cache_clear(&rc->cache);
+	dst_cache_exit(&rc->cache);
 	route_exceptions_exit(&rc->exceptions);
-	assert(list_empty(&rc->all));
-	list_for_each_entry_safe(rt, n, &rc->spare, all)
-		free(rt);
 	free(rc);
 	net->ipv6->routes = NULL;
 }

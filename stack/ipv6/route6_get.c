@@ -6,7 +6,6 @@
 #include "stack/ipv6/route6.h"
 
 #include <errno.h>
-#include "stack/ipv6/addrconf.h"
 #include "stack/ipv6/ip6.h"
 #include "stack/ipv6/route6_make.h"
 

@@ -88,20 +88,6 @@ static int input_forward(struct input *in, const struct fib6_info *f6i, struct r
 	return 0;
 }
 
-static enum drop_reason reason_of_error(int err)
-{
-	switch (err) {
-	case -EHOSTUNREACH:
-		return DROP_IP_HOSTUNREACH;
-	case -EACCES:
-		return DROP_IP_PROHIBIT;
-	case -EINVAL:
-		return DROP_IP_BLACKHOLE;
-	default:
-		return DROP_IP_NOROUTE;
-	}
-}
-
 static int input(struct input *in, struct rt6 **ret)
 {
 	struct fib6_info *f6i;
@@ -116,7 +102,7 @@ static int input(struct input *in, struct rt6 **ret)
 		return input_local(in, f6i, ret);
 	if (!in->key->forwarding)
 		return refuse(in, DROP_IP_NOFORWARD, -EHOSTUNREACH);
-	return err ? refuse(in, reason_of_error(err), err) : input_forward(in, f6i, ret);
+	return err ? refuse(in, fib_drop_reason(err), err) : input_forward(in, f6i, ret);
 }
 
 int route6_input_slow(struct net *net, struct net_device *dev, const struct route6_key *key,

@@ -22,7 +22,6 @@ struct route6_key {
 
 struct rt6 {
 	struct dst_entry dst;	     /* first */
-	struct list_head all;	     /* every one that lives: for devices that go */
 	struct route_exception *exc; /* reference; what the path taught; NULL */
 	uint8_t type;		     /* RTN_* */
 	uint8_t hoplimit;	     /* the route's; 0: the device's */
@@ -46,10 +45,6 @@ static inline struct rt6 *dst_rt6(const struct dst_entry *dst)
 
 struct route6_cache {
 	struct dst_cache cache;
-	uint32_t genid;		/* what was made under another one is obsolete */
-	struct list_head all;	/* rt6.all */
-	struct list_head spare; /* rt6.all of those that are to be used again */
-	uint32_t nr_spare;
 	struct route_exceptions exceptions;
 	struct event_listener listener;
 };

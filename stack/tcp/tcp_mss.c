@@ -6,6 +6,7 @@
 #include "stack/tcp/tcp_mss.h"
 
 #include "stack/core/netdevice.h"
+#include "stack/ipv6/ipv6.h"
 #include "stack/tcp/tcp_cong.h"
 #include "stack/tcp/tcp_options.h"
 #include "stack/tcp/tcp_sack.h"
@@ -20,8 +21,13 @@ static uint32_t header_len(const struct tcp_sock *tp)
 uint16_t tcp_advertised_mss(const struct inet_af_ops *af, const struct dst_entry *dst)
 {
 	uint32_t headers = af->header_len + TCP_HDR_LEN;
+	uint32_t mss = min(dst->dev->mtu, (uint32_t)NETDEV_GSO_MAX) - headers;
 
-	return min(dst->dev->mtu, (uint32_t)NETDEV_GSO_MAX) - headers;
+	if (dst->advmss)
+		return dst->advmss;
+	if (af->family == AF_INET6 && dst->net->ipv6)
+		mss = max(mss, ipv6_sysctl(dst->net)->route_min_adv_mss);
+	return min(mss, (uint32_t)UINT16_MAX);
 }
 
 void tcp_sync_mss(struct tcp_sock *tp, uint32_t mtu)

@@ -6,8 +6,8 @@
 #include "stack/tcp/tcp_sock.h"
 
 /**
- * tcp_advertised_mss - the MSS option for a way: what its device takes, without headers, without
- * options
+ * tcp_advertised_mss - the MSS option for a way: its route's "advmss", or what its device takes,
+ * without headers, without options (IPv6: net.ipv6.route.min_adv_mss at least)
  */
 uint16_t tcp_advertised_mss(const struct inet_af_ops *af, const struct dst_entry *dst);
 /** tcp_sync_mss - @mtu bytes (network header included) are what the path takes; sets mss_cache */

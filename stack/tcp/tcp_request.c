@@ -215,6 +215,7 @@ struct tcp_sock *tcp_request_rcv(struct tcp_request *req, const struct tcp_seg *
 	struct tcp_sock *listener = req->listener;
 	struct net *net = listener->sk.net;
 	uint32_t rcv_nxt = req->irs + 1;
+	struct tcp_sock *child;
 
 	/* The SYN again: so the SYN-ACK was lost. */
 	*ret_reason = DROP_TCP_FLAGS;
@@ -268,5 +269,10 @@ struct tcp_sock *tcp_request_rcv(struct tcp_request *req, const struct tcp_seg *
 		*ret_reason = DROP_NOT_SPECIFIED;
 		return NULL;
 	}
-	return tcp_listen_child(req);
+	child = tcp_listen_child(req);
+	if (!child && tcp_net(listener)->sysctl.tcp_abort_on_overflow) {
+		tcp_reply_reset(net, seg, listener->sk.opt.mark);
+		tcp_request_free(req);
+	}
+	return child;
 }

@@ -10,7 +10,6 @@
 #include "stack/tcp/tcp_close.h"
 #include "stack/tcp/tcp_hash.h"
 #include "stack/tcp/tcp_reply.h"
-#include "stack/tcp/tcp_window.h"
 #include "stack/transport/transport.h"
 
 #define REUSE_SEQ_GAP 65537 /* beyond any window the old connection can have had without scaling */

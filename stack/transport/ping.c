@@ -15,7 +15,6 @@
 #include "stack/lib/checksum.h"
 #include "stack/lib/in6.h"
 #include "stack/transport/dgram.h"
-#include "stack/transport/mcast.h"
 #include "stack/transport/port.h"
 #include "stack/transport/transport.h"
 

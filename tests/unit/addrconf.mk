@@ -13,7 +13,7 @@ ADDRCONF_UNIT_TESTS = \
 check_PROGRAMS += $(ADDRCONF_UNIT_TESTS)
 UNIT_TESTS += $(ADDRCONF_UNIT_TESTS)
 
-NDRIG = $(TESTNET) tests/unit/ndrig.c tests/unit/ndrig.h
+NDRIG = $(TESTNET) $(ROUTEWORDS) tests/unit/ndrig.c tests/unit/ndrig.h
 
 tests_unit_test_addrconf_SOURCES = tests/unit/test_addrconf.c $(NDRIG)
 tests_unit_test_addrconf_LDADD = libustack.a $(CMOCKA_LIBS)

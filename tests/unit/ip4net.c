@@ -11,6 +11,7 @@
 #include "stack/ipv4/icmp.h"
 #include "stack/link/ethernet.h"
 #include "stack/link/links.h"
+#include "tests/unit/routewords.h"
 
 #define PROTO_UDP 17
 
@@ -87,57 +88,6 @@ const char *ip4_text(be32 addr)
 	return inet_ntop(AF_INET, &addr, buf[next++ % 8], INET_ADDRSTRLEN);
 }
 
-/* Words ---------------------------------------------------------------------------------------- */
-
-struct words {
-	char text[256];
-	char *rest;
-};
-
-static void words_start(struct words *w, const char *text)
-{
-	assert_true(strlen(text) < sizeof(w->text));
-	strcpy(w->text, text);
-	w->rest = w->text;
-}
-
-static const char *next_word(struct words *w)
-{
-	char *word = strtok_r(NULL, " ", &w->rest);
-
-	return word;
-}
-
-static const char *must_word(struct words *w)
-{
-	const char *word = next_word(w);
-
-	assert_non_null(word);
-	return word;
-}
-
-static unsigned number(struct words *w)
-{
-	return strtoul(must_word(w), NULL, 0);
-}
-
-/* "10.0.0.1/24", "default"; without a length: 32 */
-static be32 prefix(const char *word, uint8_t *ret_len)
-{
-	char addr[32];
-	const char *slash = strchr(word, '/');
-
-	*ret_len = 32;
-	if (!strcmp(word, "default")) {
-		*ret_len = 0;
-		return 0;
-	}
-	snprintf(addr, sizeof(addr), "%.*s", slash ? (int)(slash - word) : (int)strlen(word), word);
-	if (slash)
-		*ret_len = atoi(slash + 1);
-	return ip4_addr(addr);
-}
-
 /* Addresses ------------------------------------------------------------------------------------ */
 
 static void addr_parse(struct net *net, const char *dev, const char *text, struct ifaddr *ifa)
@@ -147,24 +97,24 @@ static void addr_parse(struct net *net, const char *dev, const char *text, struc
 
 	words_start(&w, text);
 	*ifa = (struct ifaddr){ .dev = dev_of(net, dev), .family = AF_INET };
-	ifa->local = ifa->address = inaddr_v4(prefix(must_word(&w), &ifa->prefixlen));
-	while ((word = next_word(&w))) {
+	ifa->local = ifa->address = words_prefix(AF_INET, words_must(&w), &ifa->prefixlen);
+	while ((word = words_next(&w))) {
 		if (!strcmp(word, "peer")) {
-			ifa->address = inaddr_v4(prefix(must_word(&w), &ifa->prefixlen));
+			ifa->address = words_prefix(AF_INET, words_must(&w), &ifa->prefixlen);
 		} else if (!strcmp(word, "brd")) {
 			ifa->has_broadcast = true;
-			ifa->broadcast = inaddr_v4(ip4_addr(must_word(&w)));
+			ifa->broadcast = inaddr_v4(ip4_addr(words_must(&w)));
 		} else if (!strcmp(word, "label")) {
-			strcpy(ifa->label, must_word(&w));
+			strcpy(ifa->label, words_must(&w));
 		} else if (!strcmp(word, "scope")) {
-			ifa->scope = strcmp(must_word(&w), "link") ? RT_SCOPE_HOST : RT_SCOPE_LINK;
+			ifa->scope = strcmp(words_must(&w), "link") ? RT_SCOPE_HOST : RT_SCOPE_LINK;
 		} else if (!strcmp(word, "metric")) {
-			ifa->metric = number(&w);
+			ifa->metric = words_number(&w);
 		} else if (!strcmp(word, "noprefixroute")) {
 			ifa->flags |= IFA_F_NOPREFIXROUTE;
 		} else if (!strcmp(word, "lft")) {
-			ifa->valid_lft = number(&w);
-			ifa->preferred_lft = number(&w);
+			ifa->valid_lft = words_number(&w);
+			ifa->preferred_lft = words_number(&w);
 		} else {
 			fail_msg("unknown word: %s", word);
 		}
@@ -193,21 +143,6 @@ void addr_del(struct net *net, const char *dev, const char *text)
 	assert_int_equal(inet_config_find(net, AF_INET)->addr_del(net, &ifa, NULL), 0);
 }
 
-struct text {
-	char buf[8192];
-	size_t len;
-};
-
-static void __printf(2, 3) add(struct text *t, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	t->len += vsnprintf(t->buf + t->len, sizeof(t->buf) - t->len, fmt, ap);
-	va_end(ap);
-	assert_true(t->len < sizeof(t->buf));
-}
-
 static const char *scope_text(uint8_t scope)
 {
 	return scope == RT_SCOPE_HOST ? "host" : scope == RT_SCOPE_LINK ? "link" : "global";
@@ -217,24 +152,24 @@ static int addr_line(const struct ifaddr *ifa, void *arg)
 {
 	struct text *t = arg;
 
-	add(t, "%s%s", t->len ? "\n" : "", ip4_text(ifa->local.v4));
+	text_add(t, "%s%s", t->len ? "\n" : "", ip4_text(ifa->local.v4));
 	if (ifa->address.v4 != ifa->local.v4)
-		add(t, " peer %s", ip4_text(ifa->address.v4));
-	add(t, "/%u", ifa->prefixlen);
+		text_add(t, " peer %s", ip4_text(ifa->address.v4));
+	text_add(t, "/%u", ifa->prefixlen);
 	if (ifa->metric)
-		add(t, " metric %u", ifa->metric);
+		text_add(t, " metric %u", ifa->metric);
 	if (ifa->has_broadcast)
-		add(t, " brd %s", ip4_text(ifa->broadcast.v4));
-	add(t, " scope %s", scope_text(ifa->scope));
+		text_add(t, " brd %s", ip4_text(ifa->broadcast.v4));
+	text_add(t, " scope %s", scope_text(ifa->scope));
 	if (ifa->flags & IFA_F_SECONDARY)
-		add(t, " secondary");
+		text_add(t, " secondary");
 	if (ifa->flags & IFA_F_DEPRECATED)
-		add(t, " deprecated");
+		text_add(t, " deprecated");
 	if (!(ifa->flags & IFA_F_PERMANENT))
-		add(t, " dynamic");
+		text_add(t, " dynamic");
 	if (ifa->flags & IFA_F_NOPREFIXROUTE)
-		add(t, " noprefixroute");
-	add(t, " %s", ifa->label);
+		text_add(t, " noprefixroute");
+	text_add(t, " %s", ifa->label);
 	return 0;
 }
 
@@ -248,93 +183,9 @@ void assert_addrs(struct net *net, const char *dev, const char *expected)
 
 /* Routes --------------------------------------------------------------------------------------- */
 
-static const char *const type_names[] = {
-	[RTN_UNICAST] = "unicast",     [RTN_LOCAL] = "local",
-	[RTN_BROADCAST] = "broadcast", [RTN_ANYCAST] = "anycast",
-	[RTN_MULTICAST] = "multicast", [RTN_BLACKHOLE] = "blackhole",
-	[RTN_PROHIBIT] = "prohibit",   [RTN_UNREACHABLE] = "unreachable",
-	[RTN_THROW] = "throw",
-};
-
-static uint8_t type_of(const char *word)
-{
-	unsigned i;
-
-	for (i = 0; i < ARRAY_SIZE(type_names); i++)
-		if (type_names[i] && !strcmp(word, type_names[i]))
-			return i;
-	return RTN_UNSPEC;
-}
-
-static struct nexthop_config *first_nh(struct route_config *cfg)
-{
-	if (!cfg->nr_nh)
-		cfg->nr_nh = 1;
-	return &cfg->nh[0];
-}
-
-static void parse_nexthop_word(struct net *net, const char *word, struct words *w,
-			       struct nexthop_config *nh)
-{
-	if (!strcmp(word, "via")) {
-		nh->gw_family = AF_INET;
-		nh->gw = inaddr_v4(ip4_addr(must_word(w)));
-	} else if (!strcmp(word, "dev")) {
-		nh->oif = dev_of(net, must_word(w))->ifindex;
-	} else if (!strcmp(word, "weight")) {
-		nh->weight = number(w);
-	} else if (!strcmp(word, "onlink")) {
-		nh->flags |= RTNH_F_ONLINK;
-	} else {
-		fail_msg("unknown word: %s", word);
-	}
-}
-
 void route_parse(struct net *net, const char *text, struct route_config *ret)
 {
-	struct nexthop_config *nh = NULL;
-	struct words w;
-	const char *word;
-
-	words_start(&w, text);
-	memset(ret, 0, sizeof(*ret));
-	ret->family = AF_INET;
-	ret->protocol = RTPROT_BOOT;
-	word = must_word(&w);
-	ret->type = type_of(word);
-	if (ret->type)
-		word = must_word(&w);
-	else
-		ret->type = RTN_UNICAST;
-	if (ret->type == RTN_LOCAL || ret->type == RTN_BROADCAST || ret->type == RTN_ANYCAST)
-		ret->table = RT_TABLE_LOCAL;
-	ret->dst = inaddr_v4(prefix(word, &ret->dst_len));
-	while ((word = next_word(&w))) {
-		if (!strcmp(word, "nexthop")) {
-			nh = &ret->nh[ret->nr_nh++];
-		} else if (!strcmp(word, "src")) {
-			ret->prefsrc = inaddr_v4(ip4_addr(must_word(&w)));
-		} else if (!strcmp(word, "metric")) {
-			ret->priority = number(&w);
-		} else if (!strcmp(word, "table")) {
-			ret->table = number(&w);
-		} else if (!strcmp(word, "tos")) {
-			ret->tos = number(&w);
-		} else if (!strcmp(word, "proto")) {
-			ret->protocol = number(&w);
-		} else if (!strcmp(word, "mtu")) {
-			ret->metrics[RTAX_MTU] = number(&w);
-		} else if (!strcmp(word, "lockmtu")) {
-			ret->metrics_lock = 1 << RTAX_MTU;
-		} else if (!strcmp(word, "hoplimit")) {
-			ret->metrics[RTAX_HOPLIMIT] = number(&w);
-		} else if (!strcmp(word, "scope")) {
-			ret->scope = number(&w);
-			ret->scope_given = true;
-		} else {
-			parse_nexthop_word(net, word, &w, nh ? nh : first_nh(ret));
-		}
-	}
+	route_words_parse(net, AF_INET, text, ret);
 }
 
 int route_try(struct net *net, unsigned nlflags, struct extack *ack, const char *text)
@@ -345,15 +196,12 @@ int route_try(struct net *net, unsigned nlflags, struct extack *ack, const char 
 	return inet_config_find(net, AF_INET)->route_add(net, &cfg, nlflags, ack);
 }
 
-/* As `ip route del` asks: what is not named may be anything. */
 int route_try_del(struct net *net, struct extack *ack, const char *text)
 {
 	struct route_config cfg;
 
-	route_parse(net, text, &cfg);
-	if (!strstr(text, "proto"))
-		cfg.protocol = RTPROT_UNSPEC;
-	if (!type_names[cfg.type] || !strstr(text, type_names[cfg.type]))
+	route_words_parse_del(net, AF_INET, text, &cfg);
+	if (!strstr(text, route_type_name(cfg.type)))
 		cfg.type = RTN_UNSPEC;
 	return inet_config_find(net, AF_INET)->route_del(net, &cfg, ack);
 }
@@ -367,70 +215,38 @@ void route_add(struct net *net, const char *text)
 		fail_msg("route add %s: %s (%s)", text, strerror(-err), ack.msg);
 }
 
-static const char *dev_name(struct net *net, int ifindex)
-{
-	const struct net_device *dev = netdev_by_index(net, ifindex);
-
-	return dev ? dev->name : "?";
-}
-
-static void nexthop_text(struct net *net, struct text *t, const struct nexthop_config *nh)
-{
-	if (nh->gw_family)
-		add(t, " via %s", ip4_text(nh->gw.v4));
-	if (nh->oif)
-		add(t, " dev %s", dev_name(net, nh->oif));
-}
-
-static void nexthop_flags(struct text *t, uint8_t flags)
-{
-	if (flags & RTNH_F_DEAD)
-		add(t, " dead");
-	if (flags & RTNH_F_ONLINK)
-		add(t, " onlink");
-	if (flags & RTNH_F_LINKDOWN)
-		add(t, " linkdown");
-}
-
 static void route_line(struct net *net, struct text *t, const struct route_config *cfg)
 {
-	unsigned i;
-
 	if (cfg->type != RTN_UNICAST)
-		add(t, "%s ", type_names[cfg->type]);
+		text_add(t, "%s ", route_type_name(cfg->type));
 	if (!cfg->dst_len)
-		add(t, "default");
+		text_add(t, "default");
 	else if (cfg->dst_len == 32)
-		add(t, "%s", ip4_text(cfg->dst.v4));
+		text_add(t, "%s", ip4_text(cfg->dst.v4));
 	else
-		add(t, "%s/%u", ip4_text(cfg->dst.v4), cfg->dst_len);
+		text_add(t, "%s/%u", ip4_text(cfg->dst.v4), cfg->dst_len);
 	if (cfg->src_len)
-		add(t, " from %s", ip4_text(cfg->src.v4));
+		text_add(t, " from %s", ip4_text(cfg->src.v4));
 	if (cfg->tos)
-		add(t, " tos 0x%02x", cfg->tos);
+		text_add(t, " tos 0x%02x", cfg->tos);
 	if (cfg->nr_nh == 1)
-		nexthop_text(net, t, &cfg->nh[0]);
+		text_add_nexthop(t, net, &cfg->nh[0]);
 	if (cfg->table != RT_TABLE_MAIN && cfg->table != RT_TABLE_LOCAL && cfg->table)
-		add(t, " table %u", cfg->table);
+		text_add(t, " table %u", cfg->table);
 	if (cfg->protocol != RTPROT_BOOT && cfg->protocol)
-		add(t, " proto %s", cfg->protocol == RTPROT_KERNEL ? "kernel" : "other");
+		text_add(t, " proto %s", cfg->protocol == RTPROT_KERNEL ? "kernel" : "other");
 	if (cfg->scope != RT_SCOPE_UNIVERSE)
-		add(t, " scope %s", scope_text(cfg->scope));
+		text_add(t, " scope %s", scope_text(cfg->scope));
 	if (cfg->prefsrc.v4)
-		add(t, " src %s", ip4_text(cfg->prefsrc.v4));
+		text_add(t, " src %s", ip4_text(cfg->prefsrc.v4));
 	if (cfg->priority)
-		add(t, " metric %u", cfg->priority);
+		text_add(t, " metric %u", cfg->priority);
 	if (cfg->nr_nh == 1)
-		nexthop_flags(t, cfg->nh[0].flags);
+		text_add_nexthop_flags(t, cfg->nh[0].flags);
 	if (cfg->metrics[RTAX_MTU])
-		add(t, " mtu%s %u", cfg->metrics_lock & 1 << RTAX_MTU ? " lock" : "",
-		    cfg->metrics[RTAX_MTU]);
-	for (i = 0; cfg->nr_nh > 1 && i < cfg->nr_nh; i++) {
-		add(t, " nexthop");
-		nexthop_text(net, t, &cfg->nh[i]);
-		add(t, " weight %u", cfg->nh[i].weight);
-		nexthop_flags(t, cfg->nh[i].flags);
-	}
+		text_add(t, " mtu%s %u", cfg->metrics_lock & 1 << RTAX_MTU ? " lock" : "",
+			 cfg->metrics[RTAX_MTU]);
+	text_add_nexthops(t, net, cfg);
 }
 
 const char *route_text(struct net *net, const struct route_config *cfg)
@@ -451,7 +267,7 @@ void assert_routes(struct net *net, uint32_t table, const char *expected)
 	/* One at a time: the cursor has to find its way back each time. */
 	while (inet_config_find(net, AF_INET)->route_walk(net, &cur, &cfg, 1)) {
 		if (t.len)
-			add(&t, "\n");
+			text_add(&t, "\n");
 		route_line(net, &t, &cfg);
 	}
 	assert_true(cur.done);

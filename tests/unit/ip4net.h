@@ -40,12 +40,7 @@ void addr_del(struct net *net, const char *dev, const char *text);
  */
 void assert_addrs(struct net *net, const char *dev, const char *expected);
 
-/**
- * route_parse - a route as `ip route` takes it, by numbers where names are not obvious
- *
- *	[TYPE] PREFIX [via A] [dev D] [src A] [metric N] [table N] [tos N] [proto N] [scope N]
- *	[mtu N] [lockmtu] [hoplimit N] [onlink] [nexthop via A [dev D] weight N]…
- */
+/** route_parse - as route_words_parse() takes it */
 void route_parse(struct net *net, const char *text, struct route_config *ret);
 int route_try(struct net *net, unsigned nlflags, struct extack *ack, const char *text);
 int route_try_del(struct net *net, struct extack *ack, const char *text);

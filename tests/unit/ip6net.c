@@ -64,6 +64,18 @@ int ip6net_teardown(void **state)
 	return 0;
 }
 
+int ip6net_setup_host(void **state)
+{
+	struct net *net = ip6net_create();
+
+	ip6net_dev(net, "d0");
+	addr6_add(net, "d0", "2001:db8::1/64");
+	nd_learn(dev_of(net, "d0"), "2001:db8::7");
+	tx_clear(dev_of(net, "d0"));
+	*state = net;
+	return 0;
+}
+
 /* Its link-local address is made of the link-layer one: so that is set before it comes up to stay. */
 struct net_device *ip6net_dev(struct net *net, const char *name)
 {

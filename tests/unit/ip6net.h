@@ -19,6 +19,8 @@ void ip6net_destroy(struct net *net);
 /** ip6net_setup, ip6net_teardown - the same as cmocka's fixtures: *state is the net */
 int ip6net_setup(void **state);
 int ip6net_teardown(void **state);
+/** ip6net_setup_host - … with "d0", which has 2001:db8::1/64 and knows the neighbour 2001:db8::7 */
+int ip6net_setup_host(void **state);
 /** ip6net_dev - an Ethernet device that is up: 02:00:00:00:00:<number of the name>, fe80::ff:fe00:<number> */
 struct net_device *ip6net_dev(struct net *net, const char *name);
 

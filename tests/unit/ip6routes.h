@@ -26,7 +26,6 @@
  */
 int ip6routes_setup(void **state);
 int ip6routes_teardown(void **state);
-struct net_device *dev6(struct net *net, const char *name);
 void dev6_up(struct net_device *dev);
 void dev6_down(struct net_device *dev);
 /** dev6_set - a value of net.ipv6.conf: of the device, or of all where @dev is NULL */
@@ -45,10 +44,7 @@ const char *ip6_text(const union inaddr *a);
 void addr6_add(struct net *net, const char *dev, const char *text, uint32_t flags);
 void addr6_del(struct net *net, const char *dev, const char *text);
 
-/**
- * route6_parse - as `ip -6 route` takes it: [TYPE] PREFIX [from P] [via A] [dev D] [src A] [metric N]
- * [table N] [proto N] [mtu N] [hoplimit N] [expires N] [pref N] [onlink] [tos N] [nexthop …]…
- */
+/** route6_parse - as route_words_parse() takes it */
 void route6_parse(struct net *net, const char *text, struct route_config *ret);
 /** route6 - 0 or -errno */
 int route6(struct net *net, unsigned nlflags, const char *text);

@@ -15,7 +15,7 @@ IPV4_UNIT_TESTS = \
 check_PROGRAMS += $(IPV4_UNIT_TESTS) tests/unit/test_fib_trie tests/unit/test_route_exception
 UNIT_TESTS += $(IPV4_UNIT_TESTS) tests/unit/test_fib_trie tests/unit/test_route_exception
 
-IP4NET = $(TESTNET) tests/unit/ip4net.c tests/unit/ip4net.h
+IP4NET = $(TESTNET) $(ROUTEWORDS) tests/unit/ip4net.c tests/unit/ip4net.h
 IPV4_TEST_LDADD = libustack.a $(CMOCKA_LIBS)
 
 tests_unit_test_arp_SOURCES = tests/unit/test_arp.c $(IP4NET)

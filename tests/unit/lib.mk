@@ -2,6 +2,7 @@
 
 # What unit tests of the stack share: a struct net, random numbers, packets, a device.
 TESTNET = tests/unit/testnet.c tests/unit/testnet.h
+ROUTEWORDS = tests/unit/routewords.c tests/unit/routewords.h
 
 check_PROGRAMS += tests/unit/test_checksum
 tests_unit_test_checksum_SOURCES = tests/unit/test_checksum.c $(TESTNET)

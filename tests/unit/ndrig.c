@@ -12,6 +12,7 @@
 #include "stack/ipv6/mld.h"
 #include "stack/link/ethernet.h"
 #include "stack/link/links.h"
+#include "tests/unit/routewords.h"
 
 struct nd_rig nd;
 
@@ -166,13 +167,6 @@ static const struct {
 	{ "stable-privacy", IFA_F_STABLE_PRIVACY },
 };
 
-static char *next_word(char **rest)
-{
-	char *word = strtok_r(NULL, " ", rest);
-
-	return word;
-}
-
 static void parse_flag(struct ifaddr *ifa, const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++) {
@@ -186,26 +180,20 @@ static void parse_flag(struct ifaddr *ifa, const char *word)
 
 static void addr_parse(const char *text, struct ifaddr *ifa)
 {
-	char buf[256], *rest = buf, *word, *slash;
+	const char *word;
+	struct words w;
 
-	assert_true(strlen(text) < sizeof(buf));
-	strcpy(buf, text);
-	*ifa = (struct ifaddr){ .dev = nd.dev, .family = AF_INET6, .prefixlen = 128 };
-	word = next_word(&rest);
-	slash = strchr(word, '/');
-	if (slash) {
-		ifa->prefixlen = atoi(slash + 1);
-		*slash = 0;
-	}
-	ifa->local = ifa->address = a6(word);
-	while ((word = next_word(&rest))) {
+	words_start(&w, text);
+	*ifa = (struct ifaddr){ .dev = nd.dev, .family = AF_INET6 };
+	ifa->local = ifa->address = words_prefix(AF_INET6, words_must(&w), &ifa->prefixlen);
+	while ((word = words_next(&w))) {
 		if (!strcmp(word, "peer")) {
-			ifa->address = a6(next_word(&rest));
+			ifa->address = a6(words_must(&w));
 		} else if (!strcmp(word, "metric")) {
-			ifa->metric = atoi(next_word(&rest));
+			ifa->metric = words_number(&w);
 		} else if (!strcmp(word, "lft")) {
-			ifa->valid_lft = strtoul(next_word(&rest), NULL, 0);
-			ifa->preferred_lft = strtoul(next_word(&rest), NULL, 0);
+			ifa->valid_lft = words_number(&w);
+			ifa->preferred_lft = words_number(&w);
 		} else {
 			parse_flag(ifa, word);
 		}
@@ -237,43 +225,28 @@ int nd_addr_del(const char *text)
 	return inet_config_find(nd.net, AF_INET6)->addr_del(nd.net, &ifa, NULL);
 }
 
-struct text {
-	char buf[8192];
-	size_t len;
-};
-
-static void __printf(2, 3) add(struct text *t, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	t->len += vsnprintf(t->buf + t->len, sizeof(t->buf) - t->len, fmt, ap);
-	va_end(ap);
-	assert_true(t->len < sizeof(t->buf));
-}
-
 /* Seconds left; "forever" */
 static void add_lifetime(struct text *t, const struct ifaddr *ifa, uint32_t lft)
 {
 	int64_t left = lft - (nd.net->now - ifa->tstamp) / NSEC_PER_SEC;
 
 	if (lft == INFINITY_LIFE_TIME)
-		add(t, " forever");
+		text_add(t, " forever");
 	else
-		add(t, " %d", left > 0 ? (int)left : 0);
+		text_add(t, " %d", left > 0 ? (int)left : 0);
 }
 
 static int addr_line(const struct ifaddr *ifa, void *arg)
 {
 	struct text *t = arg;
 
-	add(t, "%s%s", t->len ? "\n" : "", text6(&ifa->local));
+	text_add(t, "%s%s", t->len ? "\n" : "", text6(&ifa->local));
 	if (!inaddr_equal(&ifa->local, &ifa->address))
-		add(t, " peer %s", text6(&ifa->address));
-	add(t, "/%u", ifa->prefixlen);
+		text_add(t, " peer %s", text6(&ifa->address));
+	text_add(t, "/%u", ifa->prefixlen);
 	for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++)
 		if (ifa->flags & flag_names[i].flag)
-			add(t, " %s", flag_names[i].name);
+			text_add(t, " %s", flag_names[i].name);
 	if (!(ifa->flags & IFA_F_PERMANENT)) {
 		add_lifetime(t, ifa, ifa->valid_lft);
 		add_lifetime(t, ifa, ifa->preferred_lft);
@@ -300,19 +273,19 @@ static void route_line(struct text *t, const struct route_config *cfg)
 
 	*t = (struct text){ .len = 0 };
 	if (cfg->type < ARRAY_SIZE(types) && types[cfg->type])
-		add(t, "%s", types[cfg->type]);
-	add(t, "%s", text6(&cfg->dst));
+		text_add(t, "%s", types[cfg->type]);
+	text_add(t, "%s", text6(&cfg->dst));
 	if (cfg->dst_len != 128)
-		add(t, "/%u", cfg->dst_len);
+		text_add(t, "/%u", cfg->dst_len);
 	if (cfg->nh[0].gw_family)
-		add(t, " via %s", text6(&cfg->nh[0].gw));
-	add(t, " dev %s metric %u", dev ? dev->name : "?", cfg->priority);
+		text_add(t, " via %s", text6(&cfg->nh[0].gw));
+	text_add(t, " dev %s metric %u", dev ? dev->name : "?", cfg->priority);
 	if (cfg->metrics[RTAX_HOPLIMIT])
-		add(t, " hoplimit %u", cfg->metrics[RTAX_HOPLIMIT]);
+		text_add(t, " hoplimit %u", cfg->metrics[RTAX_HOPLIMIT]);
 	if (cfg->expires)
-		add(t, " expires %u", cfg->expires);
+		text_add(t, " expires %u", cfg->expires);
 	if (cfg->pref)
-		add(t, " pref %s", cfg->pref == 1 ? "high" : "low");
+		text_add(t, " pref %s", cfg->pref == 1 ? "high" : "low");
 }
 
 static bool has_route(uint32_t table, const char *line, struct text *all)
@@ -326,7 +299,7 @@ static bool has_route(uint32_t table, const char *line, struct text *all)
 	while (inet_config_find(nd.net, AF_INET6)->route_walk(nd.net, &cur, &cfg, 1)) {
 		route_line(&t, &cfg);
 		found |= !strcmp(t.buf, line);
-		add(all, "%s\n", t.buf);
+		text_add(all, "%s\n", t.buf);
 	}
 	return found;
 }

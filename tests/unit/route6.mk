@@ -10,7 +10,7 @@ ROUTE6_UNIT_TESTS = \
 check_PROGRAMS += $(ROUTE6_UNIT_TESTS)
 UNIT_TESTS += $(ROUTE6_UNIT_TESTS)
 
-IP6ROUTES = $(TESTNET) tests/unit/ip6routes.c tests/unit/ip6routes.h
+IP6ROUTES = $(TESTNET) $(ROUTEWORDS) tests/unit/ip6routes.c tests/unit/ip6routes.h
 
 tests_unit_test_addrlabel_SOURCES = tests/unit/test_addrlabel.c $(IP6ROUTES)
 tests_unit_test_addrlabel_LDADD = libustack.a $(CMOCKA_LIBS)

@@ -58,6 +58,7 @@ static int fake_route_output(struct net *net, struct flow *fl, struct dst_entry 
 	dst->ops = &fake_dst_ops;
 	dst->net = net;
 	dst->dev = trace->dev;
+	dst->advmss = trace->advmss;
 	dst->refs = 1;
 	dst->genid_now = &genid;
 	fl->saddr = our_addr;

@@ -54,6 +54,7 @@ struct tcp_trace {
 	bool	 iss_known;
 	bool	 batch;		/* IN() does not end the batch */
 	uint32_t mtu;
+	uint16_t advmss;	/* of the route; 0: none */
 	int	 xmit_err;	/* what the network layer answers */
 	int	 route_err;
 	be16	 peer_port, port;

@@ -10,7 +10,7 @@ static void assert_source(struct net *net, const char *dev, const char *daddr, u
 {
 	const union inaddr to = ip6(daddr);
 	union inaddr src;
-	int err = addrconf_select_source(net, dev ? dev6(net, dev) : NULL, &to, prefs, &src);
+	int err = addrconf_select_source(net, dev ? dev_of(net, dev) : NULL, &to, prefs, &src);
 
 	assert_int_equal(err, 0);
 	assert_string_equal(ip6_text(&src), expected);
@@ -73,7 +73,7 @@ static void test_rule_3_deprecated_and_optimistic_ones_are_avoided(void **state)
 	/* RFC 4429: optimistic. */
 	addr(net, "2001:db8:7::1")->flags |= IFA_F_OPTIMISTIC | IFA_F_TENTATIVE;
 	assert_source(net, "d0", "2001:db8:7::9", 0, "2001:db8:1::1");
-	dev6_set(net, dev6(net, "d0"), use_optimistic, 1);
+	dev6_set(net, dev_of(net, "d0"), use_optimistic, 1);
 	assert_source(net, "d0", "2001:db8:7::9", 0, "2001:db8:7::1");
 }
 
@@ -108,7 +108,7 @@ static void test_rule_5_the_outgoing_device(void **state)
 	/* A device without a fitting address borrows; unless told not to. */
 	addr6_del(net, "d0", "2001:db8:1::1/64");
 	assert_source(net, "d0", "2001:db8:1::9", 0, "2001:db8:2::1");
-	dev6_set(net, dev6(net, "d0"), use_oif_addrs_only, 1);
+	dev6_set(net, dev_of(net, "d0"), use_oif_addrs_only, 1);
 	assert_source(net, "d0", "2001:db8:1::9", 0, "fe80::ff:fe00:1");
 }
 
@@ -135,7 +135,7 @@ static void test_rule_7_temporary_addresses(void **state)
 	assert_source(net, "d0", "2001:db8:1::4", 0, "2001:db8:1::1");
 	/* RFC 5014: a socket's wish. */
 	assert_source(net, "d0", "2001:db8:1::4", IPV6_PREFER_SRC_TMP, "2001:db8:1::5");
-	dev6_set(net, dev6(net, "d0"), use_tempaddr, 2);
+	dev6_set(net, dev_of(net, "d0"), use_tempaddr, 2);
 	assert_source(net, "d0", "2001:db8:1::4", 0, "2001:db8:1::5");
 	assert_source(net, "d0", "2001:db8:1::4", IPV6_PREFER_SRC_PUBLIC, "2001:db8:1::1");
 	/* Without a fitting temporary one there is no choice. */
@@ -172,7 +172,7 @@ static void test_without_any_address_there_is_none(void **state)
 
 	addr6_del(net, "d0", "fe80::ff:fe00:1/64");
 	addr6_del(net, "d0", "2001:db8:1::1/64");
-	assert_int_equal(addrconf_select_source(net, dev6(net, "d0"), &to, 0, &src),
+	assert_int_equal(addrconf_select_source(net, dev_of(net, "d0"), &to, 0, &src),
 			 -EADDRNOTAVAIL);
 }
 

@@ -104,15 +104,17 @@ static void test_hosts_are_compared_by_prefix(void **state)
 {
 	struct {
 		struct inet_diag_bc_op op;
-		struct inet_diag_hostcond cond;
-		uint32_t addr;
+		union {
+			struct inet_diag_hostcond cond;
+			uint32_t words[sizeof(struct inet_diag_hostcond) / 4 + 1];
+		};
 	} code = {
 		.op = { INET_DIAG_BC_D_COND, sizeof(code), sizeof(code) + 4 },
 		.cond = { .family = AF_INET, .prefix_len = 24, .port = -1 },
-		.addr = inet_addr("192.0.2.0"),
 	};
 
 	(void)state;
+	code.cond.addr[0] = inet_addr("192.0.2.0");
 	assert_true(matches(&code, sizeof(code), web()));
 	code.cond.prefix_len = 32;
 	assert_false(matches(&code, sizeof(code), web()));

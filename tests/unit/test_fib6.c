@@ -155,13 +155,15 @@ static void test_refusals(void **state)
 {
 	struct net *net = *state;
 
-	route6_fails(net, "2001:db8:9::/64 via 2001:db8:7::1", -EHOSTUNREACH, "Gateway is unreachable");
+	route6_fails(net, "2001:db8:9::/64 via 2001:db8:7::1", -EHOSTUNREACH,
+		     "Gateway is unreachable");
 	route6_fails(net, "2001:db8:9::/64 via fe80::1", -EINVAL, "Egress device not specified");
 	route6_fails(net, "2001:db8:9::/64 via 2001:db8:1::1", -EINVAL,
 		     "Gateway can not be a local address");
 	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::1 dev d0", -EINVAL,
 		     "Gateway can not be a local address");
-	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::2 dev d0", -EHOSTUNREACH, "Gateway is unreachable");
+	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::2 dev d0", -EHOSTUNREACH,
+		     "Gateway is unreachable");
 	route6_fails(net, "2001:db8:9::/64 via 2001:db8:2::2 dev d0 onlink", -EINVAL,
 		     "Nexthop has invalid gateway or device mismatch");
 	route6_fails(net, "2001:db8:a::/64 via 2001:db8:7::2 onlink", -ENODEV,
@@ -172,7 +174,8 @@ static void test_refusals(void **state)
 		     "Egress device can not be loopback device for this route");
 	route6_fails(net, "2001:db8:b::/64 via ::1 dev lo", -EINVAL,
 		     "Gateway can not be a local address");
-	route6_fails(net, "2001:db8:b::/64 via 2001:db8:1::9 dev lo", -EHOSTUNREACH, "Gateway is unreachable");
+	route6_fails(net, "2001:db8:b::/64 via 2001:db8:1::9 dev lo", -EHOSTUNREACH,
+		     "Gateway is unreachable");
 	route6_fails(net, "2001:db8:b::/64 via fe80::9 dev lo", -EINVAL,
 		     "Egress device can not be loopback device for this route");
 	route6_fails(net, "2001:db8:b::/64", -ENODEV, "Device not found");
@@ -181,7 +184,7 @@ static void test_refusals(void **state)
 	route6_fails(net, "2001:db8:b::/129 dev d0", -EINVAL, "Invalid prefix length");
 	route6_fails(net, "2001:db8:38::/64 dev d0 tos 4", -EINVAL,
 		     "Invalid dsfield (tos): option not available for IPv6");
-	dev6_down(dev6(net, "d1"));
+	dev6_down(dev_of(net, "d1"));
 	route6_fails(net, "2001:db8:b::/64 dev d1", -ENETDOWN, "Nexthop device is not up");
 	assert_int_equal(route6_del(net, "2001:db8:50::/64 table 77"), -ESRCH);
 }
@@ -291,7 +294,7 @@ static void test_a_device_that_goes_down_takes_its_routes(void **state)
 	route6(net, ADD, "default via fe80::4 dev d0");
 	route6(net, ADD, "2001:db8:51::/64 nexthop via fe80::1 dev d0 nexthop via fe80::2 dev d1");
 	events6();
-	dev6_down(dev6(net, "d0"));
+	dev6_down(dev_of(net, "d0"));
 	assert_string_equal(
 		events6(),
 		"Deleted 2001:db8:1::/64 dev d0 proto kernel metric 256 pref medium\n"
@@ -310,7 +313,7 @@ static void test_a_device_that_goes_down_takes_its_routes(void **state)
 		       "fe80::/64 dev d1 proto kernel metric 256 pref medium");
 	/* With the last next hop the route goes as a whole. */
 	net->ipv6->sysctl.skip_notify_on_dev_down = true;
-	dev6_down(dev6(net, "d1"));
+	dev6_down(dev_of(net, "d1"));
 	assert_string_equal(events6(), "");
 	assert_routes6(net, RT_TABLE_MAIN, "");
 }
@@ -318,7 +321,7 @@ static void test_a_device_that_goes_down_takes_its_routes(void **state)
 static void test_lost_carrier_is_shown_and_heeded_where_asked(void **state)
 {
 	struct net *net = *state;
-	struct net_device *dev = dev6(net, "d1");
+	struct net_device *dev = dev_of(net, "d1");
 
 	route6(net, ADD, "2001:db8:52::/64 via fe80::1 dev d1");
 	route6(net, ADD, "2001:db8::/32 via fe80::1 dev d0");
@@ -338,7 +341,7 @@ static void test_lost_carrier_is_shown_and_heeded_where_asked(void **state)
 static void test_better_routers_are_preferred(void **state)
 {
 	struct net *net = *state;
-	struct net_device *d0 = dev6(net, "d0");
+	struct net_device *d0 = dev_of(net, "d0");
 	struct route_config cfg;
 
 	route6_parse(net, "default via fe80::1 dev d0 proto 9", &cfg);
@@ -400,9 +403,9 @@ static void test_strangers_routes_are_limited(void **state)
 		n += !fib6_ra_update(net, &cfg);
 	}
 	assert_int_equal(n, 256);
-	fib6_ra_flush(net, dev6(net, "d1"));
+	fib6_ra_flush(net, dev_of(net, "d1"));
 	assert_int_equal(net->ipv6->fib->nr_ra, 256);
-	fib6_ra_flush(net, dev6(net, "d0"));
+	fib6_ra_flush(net, dev_of(net, "d0"));
 	assert_int_equal(net->ipv6->fib->nr_ra, 0);
 }
 
@@ -418,16 +421,16 @@ static void test_flows_are_shared_among_next_hops_by_weight(void **state)
 	for (i = 0; i < 4000; i++) {
 		q.flowlabel = i;
 		assert_int_equal(fib6_lookup(net, &q, &f6i), 0);
-		to_d1 += f6i->dev == dev6(net, "d1");
+		to_d1 += f6i->dev == dev_of(net, "d1");
 	}
 	assert_in_range(to_d1, 2800, 3200);
 	/* Where one is gone, its flows go the other way. */
-	neigh6(dev6(net, "d1"), "fe80::2", NUD_FAILED, 0);
+	neigh6(dev_of(net, "d1"), "fe80::2", NUD_FAILED, 0);
 	q.flags = FIB6_REACHABLE;
 	for (i = 0; i < 100; i++) {
 		q.flowlabel = i;
 		assert_int_equal(fib6_lookup(net, &q, &f6i), 0);
-		assert_ptr_equal(f6i->dev, dev6(net, "d0"));
+		assert_ptr_equal(f6i->dev, dev_of(net, "d0"));
 	}
 }
 

@@ -15,15 +15,10 @@
 
 static int setup(void **state)
 {
-	struct net *net = ip6net_create();
+	int err = ip6net_setup_host(state);
 
-	ip6net_dev(net, "d0");
-	addr6_add(net, "d0", US "/64");
-	nd_learn(dev_of(net, "d0"), THEM);
-	nd_learn(dev_of(net, "d0"), "fe80::7");
-	tx_clear(dev_of(net, "d0"));
-	*state = net;
-	return 0;
+	nd_learn(dev_of(*state, "d0"), "fe80::7");
+	return err;
 }
 
 static void rx(struct net *net, struct sk_buff *skb)

@@ -21,15 +21,11 @@
 
 static int setup(void **state)
 {
-	struct net *net = ip6net_create();
+	int err = ip6net_setup_host(state);
+	struct net *net = *state;
 
-	ip6net_dev(net, "d0");
-	addr6_add(net, "d0", US "/64");
-	nd_learn(dev_of(net, "d0"), THEM);
-	tx_clear(dev_of(net, "d0"));
 	net->ipv6->sysctl.icmp_ratelimit = 0;
-	*state = net;
-	return 0;
+	return err;
 }
 
 static void rx_to(struct net *net, const char *dst, uint8_t nexthdr, const uint8_t *bytes,

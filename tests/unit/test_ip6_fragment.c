@@ -13,18 +13,6 @@
 
 #define PAD4 1, 4, 0, 0, 0, 0
 
-static int setup(void **state)
-{
-	struct net *net = ip6net_create();
-
-	ip6net_dev(net, "d0");
-	addr6_add(net, "d0", US "/64");
-	nd_learn(dev_of(net, "d0"), THEM);
-	tx_clear(dev_of(net, "d0"));
-	*state = net;
-	return 0;
-}
-
 static int send_them(struct net *net, uint32_t len, const uint8_t *options, uint16_t options_len,
 		     uint8_t first)
 {
@@ -276,7 +264,7 @@ static void test_cut_and_put_together(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, ip6net_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, ip6net_setup_host, ip6net_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_all_lengths_around_the_edges),
 		TEST(test_what_fits_is_not_cut),

@@ -10,18 +10,6 @@
 #define US   "2001:db8::1"
 #define THEM "2001:db8::7"
 
-static int setup(void **state)
-{
-	struct net *net = ip6net_create();
-
-	ip6net_dev(net, "d0");
-	addr6_add(net, "d0", US "/64");
-	nd_learn(dev_of(net, "d0"), THEM);
-	tx_clear(dev_of(net, "d0"));
-	*state = net;
-	return 0;
-}
-
 static void rx(struct net *net, struct sk_buff *skb)
 {
 	rx_ip6(dev_of(net, "d0"), skb);
@@ -282,29 +270,25 @@ static void test_noise(void **state)
 	assert_int_equal(net->mib[MIB_Ip6InReceives], 20000);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, ip6net_setup_host, ip6net_teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_a_packet_for_us_is_delivered, setup,
-						ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_padding_is_trimmed, setup, ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_short_packets, setup, ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_other_versions, setup, ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_impossible_addresses, setup, ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_the_unspecified_source_is_delivered, setup,
-						ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_groups, setup, ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_disabled, setup, ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_unicast_in_a_multicast_frame, setup,
-						ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_unknown_protocols_are_reported, setup,
-						ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_protocols_of_ipv4_alone_are_unknown, setup,
-						ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_raw_taps_see_all_and_may_take_the_unknown,
-						setup, ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_to_ourselves, setup, ip6net_teardown),
-		cmocka_unit_test_setup_teardown(test_noise, setup, ip6net_teardown),
+		TEST(test_a_packet_for_us_is_delivered),
+		TEST(test_padding_is_trimmed),
+		TEST(test_short_packets),
+		TEST(test_other_versions),
+		TEST(test_impossible_addresses),
+		TEST(test_the_unspecified_source_is_delivered),
+		TEST(test_groups),
+		TEST(test_disabled),
+		TEST(test_unicast_in_a_multicast_frame),
+		TEST(test_unknown_protocols_are_reported),
+		TEST(test_protocols_of_ipv4_alone_are_unknown),
+		TEST(test_raw_taps_see_all_and_may_take_the_unknown),
+		TEST(test_to_ourselves),
+		TEST(test_noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

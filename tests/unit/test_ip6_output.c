@@ -12,18 +12,6 @@
 #define THEM  "2001:db8::7"
 #define GROUP "ff02::1"
 
-static int setup(void **state)
-{
-	struct net *net = ip6net_create();
-
-	ip6net_dev(net, "d0");
-	addr6_add(net, "d0", US "/64");
-	nd_learn(dev_of(net, "d0"), THEM);
-	tx_clear(dev_of(net, "d0"));
-	*state = net;
-	return 0;
-}
-
 static int send_to(struct net *net, const char *dst, uint32_t len, struct inet_xmit x)
 {
 	x.proto = PROTO6_TEST;
@@ -322,7 +310,7 @@ static void test_lengths_of_segments(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, ip6net_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, ip6net_setup_host, ip6net_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_header),
 		TEST(test_hop_limit),

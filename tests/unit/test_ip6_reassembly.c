@@ -11,18 +11,6 @@
 #define THEM	   "2001:db8::7"
 #define PIECES_MAX 9000
 
-static int setup(void **state)
-{
-	struct net *net = ip6net_create();
-
-	ip6net_dev(net, "d0");
-	addr6_add(net, "d0", US "/64");
-	nd_learn(dev_of(net, "d0"), THEM);
-	tx_clear(dev_of(net, "d0"));
-	*state = net;
-	return 0;
-}
-
 static uint8_t pattern(uint32_t at)
 {
 	return at * 31 >> 3;
@@ -456,7 +444,7 @@ static void test_noise(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, ip6net_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, ip6net_setup_host, ip6net_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_any_cut_in_any_order_with_duplicates),
 		TEST(test_packets_do_not_mix),

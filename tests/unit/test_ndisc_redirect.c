@@ -143,7 +143,7 @@ static void redirect(const char *src, uint32_t len, const char *target)
 	const union inaddr t = a6(target);
 	struct sk_buff *skb = forwarded(src, len);
 
-	ndisc_send_redirect(nd.net, skb, &t);
+	ndisc_send_redirect(skb, &t);
 	skb_free(skb);
 }
 

@@ -234,8 +234,6 @@ static void test_all_clients_together_have_a_limit(void **state)
 
 static void add_dummies(int nr)
 {
-	struct nlattr *nest;
-
 	for (int i = 0; i < nr; i++) {
 		char name[IFNAMSIZ];
 
@@ -243,9 +241,7 @@ static void add_dummies(int nr)
 		testreq_init(&r);
 		testreq_add(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
 		nl_put_str(&r.m, IFLA_IFNAME, name);
-		nest = nl_nest_begin(&r.m, IFLA_LINKINFO | NLA_F_NESTED);
-		nl_put_str(&r.m, IFLA_INFO_KIND, USTACK_KIND_DUMMY);
-		nl_nest_end(&r.m, nest);
+		testreq_put_kind(&r, USTACK_KIND_DUMMY);
 		testreq_end(&r);
 		assert_int_equal(testnl_ask(&r, t.c), 0);
 	}

@@ -161,14 +161,6 @@ static void put_ip(uint16_t attr, const char *text)
 	nl_put_u32(&r.m, attr, a);
 }
 
-static void put_kind(const char *name)
-{
-	struct nlattr *nest = nl_nest_begin(&r.m, IFLA_LINKINFO | NLA_F_NESTED);
-
-	nl_put_str(&r.m, IFLA_INFO_KIND, name);
-	nl_nest_end(&r.m, nest);
-}
-
 /* A dummy "d0", up, index 2, with 10.0.0.1/24. */
 static void make_d0(void)
 {
@@ -177,7 +169,7 @@ static void make_d0(void)
 
 	ifi->ifi_flags = ifi->ifi_change = IFF_UP;
 	nl_put_str(&r.m, IFLA_IFNAME, "d0");
-	put_kind(USTACK_KIND_DUMMY);
+	testreq_put_kind(&r, USTACK_KIND_DUMMY);
 	accepted();
 	ifa = testreq_add(&r, RTM_NEWADDR, NLM_F_CREATE, sizeof(*ifa));
 	*ifa = (struct ifaddrmsg){ .ifa_family = AF_INET, .ifa_prefixlen = 24, .ifa_index = 2 };
@@ -204,11 +196,11 @@ static void test_newlink(void **state)
 	link_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_REPLACE, 2);
 	refused(-EOPNOTSUPP, "A device cannot be replaced", 0);
 	link_msg(RTM_NEWLINK, NLM_F_CREATE, 0);
-	put_kind("nope");
+	testreq_put_kind(&r, "nope");
 	refused(-EOPNOTSUPP, "Unknown device type", IFLA_INFO_KIND);
 	link_msg(RTM_NEWLINK, NLM_F_CREATE, 0);
 	nl_put_u32(&r.m, IFLA_NUM_TX_QUEUES, 0);
-	put_kind(USTACK_KIND_DUMMY);
+	testreq_put_kind(&r, USTACK_KIND_DUMMY);
 	refused(-EINVAL, "Invalid number of transmit queues", IFLA_NUM_TX_QUEUES);
 }
 

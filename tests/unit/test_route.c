@@ -357,7 +357,7 @@ static void test_the_cache_is_bounded(void **state)
 		dst_release(dst);
 	}
 	dst = route_to(net, "1.2.3.4");
-	list_for_each(pos, &dst_rtable(dst)->all)
+	list_for_each(pos, &dst->all)
 		alive++;
 	assert_true(alive <= 4 * 1024 + 2);
 	dst_release(dst);
@@ -427,6 +427,20 @@ static void test_path_mtu_is_learnt_and_expires(void **state)
 	dst_release(dst);
 	dst_release(same);
 	dst_release(other);
+}
+
+static void test_routes_say_which_mss_to_announce(void **state)
+{
+	struct net *net = *state;
+	struct dst_entry *dst;
+
+	route_add(net, "1.7.0.0/16 via 10.0.0.3 advmss 1000");
+	dst = route_to(net, "1.7.0.1");
+	assert_int_equal(dst->advmss, 1000);
+	dst_release(dst);
+	dst = route_to(net, "1.2.3.4");
+	assert_int_equal(dst->advmss, 0);
+	dst_release(dst);
 }
 
 static void test_a_tiny_path_mtu_switches_df_off(void **state)
@@ -555,6 +569,7 @@ int main(void)
 		TEST_CASE(test_a_device_that_goes_is_named_by_no_route),
 		TEST_CASE(test_cached_routes_do_not_keep_the_neighbour_table_full),
 		TEST_CASE(test_path_mtu_is_learnt_and_expires),
+		TEST_CASE(test_routes_say_which_mss_to_announce),
 		TEST_CASE(test_a_tiny_path_mtu_switches_df_off),
 		TEST_CASE(test_a_locked_mtu_is_not_learnt),
 		TEST_CASE(test_old_routers_that_do_not_say_the_mtu),

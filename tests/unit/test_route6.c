@@ -100,13 +100,14 @@ static void test_output_fills_in_what_is_open(void **state)
 	struct flow fl = { .family = AF_INET6, .daddr = ip6("3000::1") };
 	struct dst_entry *dst;
 
-	route6(net, ADD, "default via fe80::1 dev d1 src 2001:db8:1::1 hoplimit 7");
+	route6(net, ADD, "default via fe80::1 dev d1 src 2001:db8:1::1 hoplimit 7 advmss 1000");
 	dst = output(net, &fl);
 	assert_string_equal(ip6_text(&fl.saddr), "2001:db8:1::1");
-	assert_int_equal(fl.oif, dev6(net, "d1")->ifindex);
+	assert_int_equal(fl.oif, dev_of(net, "d1")->ifindex);
 	assert_string_equal(ip6_text(ip6_rt_nexthop(dst)), "fe80::1");
 	assert_int_equal(ip6_rt_type(dst), RTN_UNICAST);
 	assert_int_equal(ip6_rt_hoplimit(dst), 7);
+	assert_int_equal(dst->advmss, 1000);
 	assert_int_equal(dst_mtu(dst), 1500);
 	dst_release(dst);
 
@@ -149,16 +150,16 @@ static void test_scoped_destinations_follow_device_or_source(void **state)
 
 	fl.saddr = ip6("fe80::ff:fe00:2");
 	dst = output(net, &fl);
-	assert_ptr_equal(dst->dev, dev6(net, "d1"));
+	assert_ptr_equal(dst->dev, dev_of(net, "d1"));
 	dst_release(dst);
-	fl = (struct flow){ .daddr = ip6("ff02::1"), .oif = dev6(net, "d1")->ifindex };
+	fl = (struct flow){ .daddr = ip6("ff02::1"), .oif = dev_of(net, "d1")->ifindex };
 	dst = output(net, &fl);
-	assert_ptr_equal(dst->dev, dev6(net, "d1"));
+	assert_ptr_equal(dst->dev, dev_of(net, "d1"));
 	assert_int_equal(ip6_rt_type(dst), RTN_MULTICAST);
 	assert_string_equal(ip6_text(&fl.saddr), "fe80::ff:fe00:2");
 	dst_release(dst);
 	/* Our own: by lo; and the way back by lo is found, too. */
-	fl = (struct flow){ .daddr = ip6("fe80::ff:fe00:2"), .oif = dev6(net, "d1")->ifindex };
+	fl = (struct flow){ .daddr = ip6("fe80::ff:fe00:2"), .oif = dev_of(net, "d1")->ifindex };
 	dst = output(net, &fl);
 	assert_ptr_equal(dst->dev, net->loopback);
 	dst_release(dst);
@@ -198,12 +199,12 @@ static void test_another_router_is_taken_when_one_fails(void **state)
 	fib6_ra_update(net, &cfg);
 	cfg.nh[0].gw = ip6("fe80::2");
 	fib6_ra_update(net, &cfg);
-	neigh6(dev6(net, "d0"), "fe80::1", NUD_REACHABLE,
+	neigh6(dev_of(net, "d0"), "fe80::1", NUD_REACHABLE,
 	       NEIGH_UPDATE_F_ISROUTER | NEIGH_UPDATE_F_OVERRIDE_ISROUTER);
 	dst = output_to(net, "3000::1");
 	assert_string_equal(ip6_text(ip6_rt_nexthop(dst)), "fe80::1");
 	assert_non_null(ip6_rt_neigh(dst));
-	neigh6(dev6(net, "d0"), "fe80::1", NUD_FAILED, 0);
+	neigh6(dev_of(net, "d0"), "fe80::1", NUD_FAILED, 0);
 	assert_false(dst_check(dst));
 	/* Who noticed asks once more: meanwhile it is no better. */
 	dst->ops->negative_advice(dst);
@@ -233,7 +234,7 @@ static void test_flows_of_one_pair_may_go_both_ways(void **state)
 		fl.flowlabel = label;
 		again = output(net, &fl);
 		assert_ptr_equal(dst->dev, again->dev);
-		to_d1 += dst->dev == dev6(net, "d1");
+		to_d1 += dst->dev == dev_of(net, "d1");
 		dst_release(dst);
 		dst_release(again);
 	}
@@ -252,7 +253,7 @@ static void test_the_cache_is_bounded(void **state)
 		fl.daddr.v6[3] = htonl(0x10000 + i);
 		dst_release(output(net, &fl));
 	}
-	list_for_each_entry(rt, &net->ipv6->routes->all, all)
+	list_for_each_entry(rt, &net->ipv6->routes->cache.all, dst.all)
 		n++;
 	assert_true(n <= DST_CACHE_WAYS << DST_CACHE_BITS);
 	assert_true(n > 1000);
@@ -282,7 +283,7 @@ static void test_the_cache_makes_room_now_and_then(void **state)
 static void test_a_device_that_goes_is_named_by_no_route(void **state)
 {
 	struct net *net = *state;
-	struct net_device *d1 = dev6(net, "d1");
+	struct net_device *d1 = dev_of(net, "d1");
 	struct dst_entry *dst = output_to(net, "2001:db8:2::9"), *link;
 	const union inaddr group = ip6("ff02::1");
 
@@ -314,7 +315,7 @@ static struct sk_buff *packet(struct net *net, const char *dev, const char *src,
 		.daddr = ip6(dst),
 	};
 	skb_reset_network_header(skb);
-	skb->dev = dev6(net, dev);
+	skb->dev = dev_of(net, dev);
 	return skb;
 }
 
@@ -368,7 +369,7 @@ static void test_input_to_others(void **state)
 	assert_int_equal(input(net, "d0", "2001:db8:1::9", "3009::1"), -DROP_IP_NOROUTE);
 	assert_int_equal(input(net, "d0", "2001:db8:2::9", "2001:db8:1::"), RTN_ANYCAST);
 	/* The device that it came in by decides. */
-	dev6_set(net, dev6(net, "d0"), forwarding, 0);
+	dev6_set(net, dev_of(net, "d0"), forwarding, 0);
 	assert_int_equal(input(net, "d0", "2001:db8:1::9", "2001:db8:2::9"), -DROP_IP_NOFORWARD);
 	assert_int_equal(input(net, "d1", "2001:db8:2::9", "2001:db8:1::9"), RTN_UNICAST);
 }
@@ -422,7 +423,7 @@ static void test_a_routers_mtu_counts(void **state)
 	struct net *net = *state;
 	struct dst_entry *dst;
 
-	dev6_set(net, dev6(net, "d0"), mtu, 1300);
+	dev6_set(net, dev_of(net, "d0"), mtu, 1300);
 	dst = output_to(net, "2001:db8:1::9");
 	assert_int_equal(dst_mtu(dst), 1300);
 	dst_release(dst);
@@ -442,7 +443,7 @@ static void redirect(struct net *net, const char *dev, const char *from, const c
 {
 	const union inaddr f = ip6(from), d = ip6(daddr), t = ip6(target);
 
-	ip6_rt_redirect(net, dev6(net, dev), &f, &d, &t);
+	ip6_rt_redirect(net, dev_of(net, dev), &f, &d, &t);
 }
 
 static void test_redirects(void **state)
@@ -472,14 +473,14 @@ static void test_redirects(void **state)
 	/* What it led to does not answer: it is worth nothing. */
 	redirect(net, "d0", "fe80::1", "3000::1", "fe80::3");
 	redirect(net, "d0", "fe80::1", "3000::2", "3000::2");
-	neigh6(dev6(net, "d0"), "fe80::3", NUD_FAILED, 0);
-	neigh6(dev6(net, "d0"), "3000::2", NUD_FAILED, 0);
+	neigh6(dev_of(net, "d0"), "fe80::3", NUD_FAILED, 0);
+	neigh6(dev_of(net, "d0"), "3000::2", NUD_FAILED, 0);
 	ip6_rt_flush(net);
 	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
 	assert_string_equal(nexthop(net, "3000::2"), "fe80::1");
-	neigh6(dev6(net, "d0"), "fe80::3", NUD_REACHABLE, 0);
+	neigh6(dev_of(net, "d0"), "fe80::3", NUD_REACHABLE, 0);
 	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
-	dev6_set(net, dev6(net, "d0"), accept_redirects, 0);
+	dev6_set(net, dev_of(net, "d0"), accept_redirects, 0);
 	redirect(net, "d0", "fe80::1", "3000::1", "fe80::3");
 	assert_string_equal(nexthop(net, "3000::1"), "fe80::1");
 }
@@ -507,10 +508,10 @@ static void test_addr_types(void **state)
 	const union inaddr link = ip6("fe80::ff:fe00:1"), group = ip6("ff02::1");
 
 	assert_int_equal(fib6_addr_type(net, &own, NULL), RTN_LOCAL);
-	assert_int_equal(fib6_addr_type(net, &own, dev6(net, "d1")), RTN_UNICAST);
+	assert_int_equal(fib6_addr_type(net, &own, dev_of(net, "d1")), RTN_UNICAST);
 	assert_int_equal(fib6_addr_type(net, &other, NULL), RTN_UNICAST);
-	assert_int_equal(fib6_addr_type(net, &link, dev6(net, "d0")), RTN_LOCAL);
-	assert_int_equal(fib6_addr_type(net, &link, dev6(net, "d1")), RTN_UNICAST);
+	assert_int_equal(fib6_addr_type(net, &link, dev_of(net, "d0")), RTN_LOCAL);
+	assert_int_equal(fib6_addr_type(net, &link, dev_of(net, "d1")), RTN_UNICAST);
 	assert_int_equal(fib6_addr_type(net, &group, NULL), RTN_MULTICAST);
 }
 

@@ -22,14 +22,6 @@ static struct testreq r;
 
 /* --- requests ------------------------------------------------------------------------------------- */
 
-static void kind(const char *name)
-{
-	struct nlattr *nest = nl_nest_begin(&r.m, IFLA_LINKINFO | NLA_F_NESTED);
-
-	nl_put_str(&r.m, IFLA_INFO_KIND, name);
-	nl_nest_end(&r.m, nest);
-}
-
 static int ask(void)
 {
 	int err;
@@ -47,7 +39,7 @@ static int add_dummy(const char *name)
 	ifi = testreq_add(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifi));
 	ifi->ifi_flags = ifi->ifi_change = IFF_UP;
 	nl_put_str(&r.m, IFLA_IFNAME, name);
-	kind(USTACK_KIND_DUMMY);
+	testreq_put_kind(&r, USTACK_KIND_DUMMY);
 	return ask();
 }
 
@@ -116,33 +108,9 @@ static int teardown(void **state)
 
 /* --- answers -------------------------------------------------------------------------------------- */
 
-static const void *parse(const struct nlmsghdr *nlh, size_t hdrlen, const struct nlattr **tb,
-			 uint16_t maxattr)
-{
-	const char *hdr = mnl_nlmsg_get_payload(nlh);
-
-	assert_int_equal(nl_parse(hdr + NLMSG_ALIGN(hdrlen),
-				  mnl_nlmsg_get_payload_len(nlh) - NLMSG_ALIGN(hdrlen), NULL,
-				  maxattr, NL_VALIDATE_TRAILING, tb, NULL),
-			 0);
-	return hdr;
-}
-
-static void count(const struct nlmsghdr *nlh, void *arg)
-{
-	(void)nlh;
-	++*(int *)arg;
-}
-
 static int dump(void)
 {
-	int nr = 0;
-
-	testreq_end(&r);
-	testreq_send(&r, t.c);
-	testreq_init(&r);
-	assert_int_equal(testnl_dump(t.c, count, &nr), 0);
-	return nr;
+	return testnl_count(&r, t.c);
 }
 
 /* --- links ---------------------------------------------------------------------------------------- */
@@ -160,7 +128,7 @@ static void test_link_is_shown_as_it_was_made(void **state)
 	nl_put_u32(&r.m, IFLA_MTU, 1234);
 	nl_put_u32(&r.m, IFLA_GROUP, 3);
 	nl_put(&r.m, IFLA_IFALIAS, "an alias", 8);
-	kind(USTACK_KIND_DUMMY);
+	testreq_put_kind(&r, USTACK_KIND_DUMMY);
 	assert_int_equal(ask(), 0);
 
 	testreq_add(&r, RTM_GETLINK, 0, sizeof(*ifi));
@@ -168,7 +136,7 @@ static void test_link_is_shown_as_it_was_made(void **state)
 	testreq_end(&r);
 	testreq_send(&r, t.c);
 	p = testnl_pop(t.c);
-	ifi = parse((struct nlmsghdr *)p->data, sizeof(*ifi), tb, IFLA_MAX);
+	ifi = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ifi), tb, IFLA_MAX);
 	assert_int_equal(ifi->ifi_index, index_of("d1"));
 	assert_int_equal(mnl_attr_get_u32(tb[IFLA_MTU]), 1234);
 	assert_int_equal(mnl_attr_get_u32(tb[IFLA_GROUP]), 3);
@@ -196,7 +164,7 @@ static void test_link_errors_are_the_kernels(void **state)
 	nl_put_str(&r.m, IFLA_IFNAME, "lo");
 	assert_int_equal(ask(), -EOPNOTSUPP);
 	testreq_add(&r, RTM_NEWLINK, NLM_F_CREATE, sizeof(struct ifinfomsg));
-	kind("nosuchkind");
+	testreq_put_kind(&r, "nosuchkind");
 	assert_int_equal(ask(), -EOPNOTSUPP);
 }
 
@@ -220,7 +188,7 @@ static void test_link_that_fails_halfway_is_gone(void **state)
 	testreq_add(&r, RTM_NEWLINK, NLM_F_CREATE, sizeof(*ifi));
 	nl_put_str(&r.m, IFLA_IFNAME, "d1");
 	nl_put_u32(&r.m, IFLA_MASTER, index_of("d0"));
-	kind(USTACK_KIND_DUMMY);
+	testreq_put_kind(&r, USTACK_KIND_DUMMY);
 	assert_int_equal(ask(), -EOPNOTSUPP);
 	assert_null(netdev_by_name(t.server.net, "d1"));
 }
@@ -251,7 +219,7 @@ static void test_link_dump_filters_by_kind(void **state)
 	testreq_add(&r, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
 	assert_int_equal(dump(), 2);
 	testreq_add(&r, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
-	kind(USTACK_KIND_DUMMY);
+	testreq_put_kind(&r, USTACK_KIND_DUMMY);
 	assert_int_equal(dump(), 1);
 	((struct ifinfomsg *)testreq_add(&r, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg)))
 		->ifi_family = AF_BRIDGE;
@@ -294,7 +262,7 @@ static void test_addresses_are_dumped_by_device(void **state)
 
 	(void)state;
 	add_dummy("d1");
-	for (int i = 1; i <= 250; i++) {
+	for (uint8_t i = 1; i <= 250; i++) {
 		char text[INET_ADDRSTRLEN];
 
 		snprintf(text, sizeof(text), "10.1.0.%d", i);
@@ -338,7 +306,7 @@ static void test_route_with_metrics_comes_back(void **state)
 	testreq_end(&r);
 	testreq_send(&r, t.c);
 	p = testnl_pop(t.c);
-	rtm = parse((struct nlmsghdr *)p->data, sizeof(*rtm), tb, RTA_MAX);
+	rtm = testnl_parse((struct nlmsghdr *)p->data, sizeof(*rtm), tb, RTA_MAX);
 	assert_int_equal(rtm->rtm_dst_len, 24);
 	assert_int_equal(rtm->rtm_protocol, RTPROT_BOOT);
 	assert_int_equal(mnl_attr_get_u32(tb[RTA_PRIORITY]), 5);
@@ -370,7 +338,7 @@ static void test_multipath_comes_back(void **state)
 	testreq_end(&r);
 	testreq_send(&r, t.c);
 	p = testnl_pop(t.c);
-	parse((struct nlmsghdr *)p->data, sizeof(struct rtmsg), tb, RTA_MAX);
+	testnl_parse((struct nlmsghdr *)p->data, sizeof(struct rtmsg), tb, RTA_MAX);
 	assert_int_equal(mnl_attr_get_payload_len(tb[RTA_MULTIPATH]), 3 * 16);
 	back = mnl_attr_get_payload(tb[RTA_MULTIPATH]);
 	for (int i = 0; i < 3;
@@ -474,7 +442,7 @@ static void test_neighbour_dump_goes_on_where_it_stopped(void **state)
 	struct ndmsg *ndm;
 
 	(void)state;
-	for (int i = 2; i < 250; i++) {
+	for (uint8_t i = 2; i < 250; i++) {
 		char text[INET_ADDRSTRLEN];
 
 		snprintf(text, sizeof(text), "10.0.0.%d", i);

@@ -42,15 +42,12 @@ static int ask(void)
 static int add_dummy(const char *name)
 {
 	struct ifinfomsg *ifi;
-	struct nlattr *nest;
 
 	ifi = testreq_add(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifi));
 	ifi->ifi_flags = ifi->ifi_change = IFF_UP;
 	nl_put_str(&r.m, IFLA_IFNAME, name);
 	nl_put(&r.m, IFLA_ADDRESS, "\2\0\0\0\0\1", 6);
-	nest = nl_nest_begin(&r.m, IFLA_LINKINFO | NLA_F_NESTED);
-	nl_put_str(&r.m, IFLA_INFO_KIND, USTACK_KIND_DUMMY);
-	nl_nest_end(&r.m, nest);
+	testreq_put_kind(&r, USTACK_KIND_DUMMY);
 	return ask();
 }
 
@@ -115,18 +112,6 @@ static int teardown(void **state)
 
 /* --- answers -------------------------------------------------------------------------------------- */
 
-static const void *parse(const struct nlmsghdr *nlh, size_t hdrlen, const struct nlattr **tb,
-			 uint16_t maxattr)
-{
-	const char *hdr = mnl_nlmsg_get_payload(nlh);
-
-	assert_int_equal(nl_parse(hdr + NLMSG_ALIGN(hdrlen),
-				  mnl_nlmsg_get_payload_len(nlh) - NLMSG_ALIGN(hdrlen), NULL,
-				  maxattr, NL_VALIDATE_TRAILING, tb, NULL),
-			 0);
-	return hdr;
-}
-
 /* The first object of a dump, or the answer; the caller frees it. */
 static struct nl_packet *first(void)
 {
@@ -136,21 +121,9 @@ static struct nl_packet *first(void)
 	return testnl_pop(t.c);
 }
 
-static void count(const struct nlmsghdr *nlh, void *arg)
-{
-	(void)nlh;
-	++*(int *)arg;
-}
-
 static int dump(void)
 {
-	int nr = 0;
-
-	testreq_end(&r);
-	testreq_send(&r, t.c);
-	testreq_init(&r);
-	assert_int_equal(testnl_dump(t.c, count, &nr), 0);
-	return nr;
+	return testnl_count(&r, t.c);
 }
 
 static void assert_ip(const struct nlattr *attr, const char *text)
@@ -174,7 +147,7 @@ static void test_one_address_is_shown(void **state)
 	(void)state;
 	begin_addr(RTM_GETADDR, 0, "2001:db8::1", 0);
 	p = first();
-	ifa = parse((struct nlmsghdr *)p->data, sizeof(*ifa), tb, IFA_MAX);
+	ifa = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ifa), tb, IFA_MAX);
 	assert_int_equal(ifa->ifa_prefixlen, 64);
 	assert_ip(tb[IFA_ADDRESS], "2001:db8::1");
 	assert_null(tb[IFA_LOCAL]);
@@ -195,7 +168,7 @@ static void test_peer_stands_in_ifa_address(void **state)
 	assert_int_equal(ask(), 0);
 	begin_addr(RTM_GETADDR, 0, "2001:db8:1::1", 0);
 	p = first();
-	ifa = parse((struct nlmsghdr *)p->data, sizeof(*ifa), tb, IFA_MAX);
+	ifa = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ifa), tb, IFA_MAX);
 	assert_int_equal(ifa->ifa_prefixlen, 128);
 	assert_ip(tb[IFA_LOCAL], "2001:db8:1::1");
 	assert_ip(tb[IFA_ADDRESS], "2001:db8:1::2");
@@ -259,7 +232,7 @@ static struct nl_packet *get_link(const struct nlattr **tb)
 	testreq_add(&r, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
 	nl_put_str(&r.m, IFLA_IFNAME, "d0");
 	p = first();
-	parse((struct nlmsghdr *)p->data, sizeof(struct ifinfomsg), tb, IFLA_MAX);
+	testnl_parse((struct nlmsghdr *)p->data, sizeof(struct ifinfomsg), tb, IFLA_MAX);
 	return p;
 }
 
@@ -347,7 +320,7 @@ static void test_ipv6_has_a_dump_of_links_of_its_own(void **state)
 	(void)state;
 	ifi->ifi_family = AF_INET6;
 	p = first();
-	got = parse((struct nlmsghdr *)p->data, sizeof(*ifi), tb, IFLA_MAX);
+	got = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ifi), tb, IFLA_MAX);
 	assert_int_equal(got->ifi_family, AF_INET6);
 	assert_non_null(tb[IFLA_IFNAME]);
 	assert_null(tb[IFLA_STATS64]);
@@ -391,7 +364,7 @@ static void test_route_get_narrows_the_route(void **state)
 	add_route("2001:db8:2::", 48, "2001:db8::2");
 	begin_route(RTM_GETROUTE, 0, "2001:db8:2::5", 128);
 	p = first();
-	rtm = parse((struct nlmsghdr *)p->data, sizeof(*rtm), tb, RTA_MAX);
+	rtm = testnl_parse((struct nlmsghdr *)p->data, sizeof(*rtm), tb, RTA_MAX);
 	assert_int_equal(rtm->rtm_dst_len, 128);
 	assert_int_equal(rtm->rtm_src_len, 128);
 	assert_int_equal(rtm->rtm_table, RT_TABLE_MAIN);
@@ -417,7 +390,7 @@ static void test_fibmatch_shows_the_prefix(void **state)
 	add_route("2001:db8:2::", 48, "2001:db8::2");
 	begin_route(RTM_GETROUTE, 0, "2001:db8:2::5", 128)->rtm_flags = RTM_F_FIB_MATCH;
 	p = first();
-	rtm = parse((struct nlmsghdr *)p->data, sizeof(*rtm), tb, RTA_MAX);
+	rtm = testnl_parse((struct nlmsghdr *)p->data, sizeof(*rtm), tb, RTA_MAX);
 	assert_int_equal(rtm->rtm_dst_len, 48);
 	assert_null(tb[RTA_SRC]);
 	free(p);
@@ -493,7 +466,7 @@ static void test_router_flag_and_proxies(void **state)
 	((struct ndmsg *)ndm)->ndm_ifindex = ifindex;
 	put_ip(NDA_DST, "2001:db8::7");
 	p = first();
-	ndm = parse((struct nlmsghdr *)p->data, sizeof(*ndm), tb, NDA_MAX);
+	ndm = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ndm), tb, NDA_MAX);
 	assert_int_equal(ndm->ndm_flags, NTF_ROUTER);
 	assert_ip(tb[NDA_DST], "2001:db8::7");
 	free(p);
@@ -527,7 +500,7 @@ static void test_managed_neighbours_are_shown_as_such(void **state)
 	get->ndm_ifindex = dev("d0")->ifindex;
 	put_ip(NDA_DST, "2001:db8::7");
 	p = first();
-	ndm = parse((struct nlmsghdr *)p->data, sizeof(*ndm), tb, NDA_MAX);
+	ndm = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ndm), tb, NDA_MAX);
 	assert_int_equal(ndm->ndm_flags, NTF_EXT_LEARNED);
 	assert_int_equal(mnl_attr_get_u32(tb[NDA_FLAGS_EXT]), 1);
 	free(p);
@@ -578,7 +551,7 @@ static void test_labels_come_and_go(void **state)
 	assert_int_equal(ask(), 0);
 	begin_label(RTM_GETADDRLABEL, 0, "2001:db8::1", 128, 0);
 	p = first();
-	ifal = parse((struct nlmsghdr *)p->data, sizeof(*ifal), tb, IFAL_MAX);
+	ifal = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ifal), tb, IFAL_MAX);
 	assert_int_equal(ifal->ifal_prefixlen, 32);
 	assert_ip(tb[IFAL_ADDRESS], "2001:db8::");
 	assert_int_equal(mnl_attr_get_u32(tb[IFAL_LABEL]), 97);
@@ -632,7 +605,7 @@ static void test_netconf_of_both_families(void **state)
 	ncm->ncm_family = AF_INET6;
 	nl_put_s32(&r.m, NETCONFA_IFINDEX, NETCONFA_IFINDEX_DEFAULT);
 	p = first();
-	parse((struct nlmsghdr *)p->data, sizeof(*ncm), tb, NETCONFA_MAX);
+	testnl_parse((struct nlmsghdr *)p->data, sizeof(*ncm), tb, NETCONFA_MAX);
 	assert_int_equal(mnl_attr_get_u32(tb[NETCONFA_FORWARDING]), 0);
 	assert_null(tb[NETCONFA_RP_FILTER]);
 	free(p);
@@ -675,7 +648,7 @@ static void test_listeners_hear_of_prefixes(void **state)
 
 	(void)state;
 	assert_int_equal(((const struct nlmsghdr *)p->data)->nlmsg_type, RTM_NEWPREFIX);
-	msg = parse((struct nlmsghdr *)p->data, sizeof(*msg), tb, PREFIX_MAX);
+	msg = testnl_parse((struct nlmsghdr *)p->data, sizeof(*msg), tb, PREFIX_MAX);
 	assert_int_equal(msg->prefix_ifindex, dev("d0")->ifindex);
 	assert_int_equal(msg->prefix_type, 3);
 	assert_int_equal(msg->prefix_len, 64);
@@ -703,7 +676,8 @@ static void test_listeners_hear_of_routers_options(void **state)
 
 	(void)state;
 	assert_int_equal(((const struct nlmsghdr *)p->data)->nlmsg_type, RTM_NEWNDUSEROPT);
-	msg = parse((struct nlmsghdr *)p->data, sizeof(*msg) + sizeof(rdnss), tb, NDUSEROPT_MAX);
+	msg = testnl_parse((struct nlmsghdr *)p->data, sizeof(*msg) + sizeof(rdnss), tb,
+			   NDUSEROPT_MAX);
 	assert_int_equal(msg->nduseropt_opts_len, sizeof(rdnss));
 	assert_int_equal(msg->nduseropt_icmp_type, 134);
 	assert_memory_equal(msg + 1, rdnss, sizeof(rdnss));
@@ -718,7 +692,7 @@ static void test_listeners_hear_of_ipv6s_state(void **state)
 	const struct ifinfomsg *ifi;
 
 	(void)state;
-	ifi = parse((struct nlmsghdr *)p->data, sizeof(*ifi), tb, IFLA_MAX);
+	ifi = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ifi), tb, IFLA_MAX);
 	assert_int_equal(ifi->ifi_family, AF_INET6);
 	assert_non_null(tb[IFLA_PROTINFO]);
 	free(p);
@@ -743,7 +717,7 @@ static void expect_netconf(struct nl_client *listener, uint16_t type, int family
 	const struct netconfmsg *ncm;
 
 	assert_int_equal(((const struct nlmsghdr *)p->data)->nlmsg_type, type);
-	ncm = parse((struct nlmsghdr *)p->data, sizeof(*ncm), tb, NETCONFA_MAX);
+	ncm = testnl_parse((struct nlmsghdr *)p->data, sizeof(*ncm), tb, NETCONFA_MAX);
 	assert_int_equal(ncm->ncm_family, family);
 	assert_int_equal((int)mnl_attr_get_u32(tb[NETCONFA_IFINDEX]), ifindex);
 	for (uint16_t i = NETCONFA_IFINDEX + 1; i <= NETCONFA_MAX; i++)

@@ -36,14 +36,11 @@ static struct net_device *dev_of(const char *name)
 static void add_dummy(const char *name)
 {
 	struct ifinfomsg *ifi;
-	struct nlattr *nest;
 
 	ifi = testreq_add(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifi));
 	ifi->ifi_flags = ifi->ifi_change = IFF_UP;
 	nl_put_str(&r.m, IFLA_IFNAME, name);
-	nest = nl_nest_begin(&r.m, IFLA_LINKINFO | NLA_F_NESTED);
-	nl_put_str(&r.m, IFLA_INFO_KIND, USTACK_KIND_DUMMY);
-	nl_nest_end(&r.m, nest);
+	testreq_put_kind(&r, USTACK_KIND_DUMMY);
 	testreq_end(&r);
 	assert_int_equal(testnl_ask(&r, t.c), 0);
 	testreq_init(&r);

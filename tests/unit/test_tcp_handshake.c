@@ -2,6 +2,8 @@
 /* How connections begin: RFC 9293 3.5, 3.10.7.1 to 3.10.7.3, and the SYN queue. */
 #include "tests/unit/tcptrace.h"
 
+#include "stack/ipv6/ip6.h"
+
 /* Passive ----------------------------------------------------------------------------------------------- */
 
 static void test_passive_open(void **state)
@@ -17,6 +19,27 @@ static void test_passive_open(void **state)
 	assert_int_equal(trace->sk->state, SS_ESTABLISHED);
 	IN("A", 1, 100, 1);
 	OUT("A", 1, 0, 101);
+}
+
+static void test_mss_is_the_routes(void **state)
+{
+	(void)state;
+	trace->advmss = TRACE_MSS - 100;
+	trace_listen(5);
+	IN("S", 0, 0, 0);
+	OUT("SA", 0, 0, 1, .mss = TRACE_MSS - 100);
+}
+
+static void test_mss_is_min_adv_mss_at_least(void **state)
+{
+	struct ipv6_net ipv6 = { .sysctl.route_min_adv_mss = TRACE_MSS + 100 };
+
+	(void)state;
+	trace->net->ipv6 = &ipv6;
+	trace_listen(5);
+	IN("S", 0, 0, 0);
+	OUT("SA", 0, 0, 1, .mss = TRACE_MSS + 100);
+	trace->net->ipv6 = NULL;
 }
 
 static void test_options_are_not_offered_unasked(void **state)
@@ -175,6 +198,28 @@ static void test_syn_is_dropped_when_accept_queue_is_full(void **state)
 	trace->peer_port = htons(6000);
 	IN("S", 0, 0, 0);
 	QUIET();
+	assert_int_equal(trace->net->mib[MIB_TcpExtListenOverflows], 1);
+}
+
+static void test_request_is_reset_when_accept_queue_is_full(void **state)
+{
+	uint32_t iss;
+
+	(void)state;
+	tcp_sysctl(trace->net)->tcp_abort_on_overflow = true;
+	trace_listen(0);
+	IN("S", 0, 0, 0);
+	OUT("SA", 0, 0, 1);
+	iss = trace->iss;
+	trace->peer_port = htons(6000);
+	trace->iss_known = false;
+	IN("S", 0, 0, 0);
+	OUT("SA", 0, 0, 1);
+	IN("A", 1, 0, 1);
+	trace->peer_port = htons(TRACE_PEER);
+	trace->iss = iss;
+	IN("A", 1, 0, 1);
+	OUT("R", 1, 0, 0);
 	assert_int_equal(trace->net->mib[MIB_TcpExtListenOverflows], 1);
 }
 
@@ -377,6 +422,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		trace_test(test_passive_open),
+		trace_test(test_mss_is_the_routes),
+		trace_test(test_mss_is_min_adv_mss_at_least),
 		trace_test(test_options_are_not_offered_unasked),
 		trace_test(test_syn_ack_is_repeated_and_given_up),
 		trace_test(test_repeated_syn_gets_the_same_answer),
@@ -388,6 +435,7 @@ int main(void)
 		trace_test(test_listener_answers_ack_by_reset_and_ignores_reset),
 		trace_test(test_syn_queue_has_a_limit),
 		trace_test(test_syn_is_dropped_when_accept_queue_is_full),
+		trace_test(test_request_is_reset_when_accept_queue_is_full),
 		trace_test(test_defer_accept_waits_for_data),
 		trace_test(test_active_open),
 		trace_test(test_syn_is_repeated_with_backoff),

@@ -2,6 +2,7 @@
 /* What unit tests of the netlink server share: see testnl.h. */
 #include "tests/unit/testnl.h"
 
+#include <linux/if_link.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +73,14 @@ void *testreq_add(struct testreq *r, uint16_t type, uint16_t flags, size_t hdrle
 void testreq_end(struct testreq *r)
 {
 	assert_int_equal(nl_msg_end(&r->m), 0);
+}
+
+void testreq_put_kind(struct testreq *r, const char *kind)
+{
+	struct nlattr *nest = nl_nest_begin(&r->m, IFLA_LINKINFO | NLA_F_NESTED);
+
+	nl_put_str(&r->m, IFLA_INFO_KIND, kind);
+	nl_nest_end(&r->m, nest);
 }
 
 void testreq_send(struct testreq *r, struct nl_client *c)
@@ -159,4 +168,33 @@ int testnl_dump(struct nl_client *c, void (*fn)(const struct nlmsghdr *nlh, void
 		free(p);
 		nl_client_progress(c);
 	}
+}
+
+static void count(const struct nlmsghdr *nlh, void *arg)
+{
+	(void)nlh;
+	++*(int *)arg;
+}
+
+int testnl_count(struct testreq *r, struct nl_client *c)
+{
+	int nr = 0;
+
+	testreq_end(r);
+	testreq_send(r, c);
+	testreq_init(r);
+	assert_int_equal(testnl_dump(c, count, &nr), 0);
+	return nr;
+}
+
+const void *testnl_parse(const struct nlmsghdr *nlh, size_t hdrlen, const struct nlattr **tb,
+			 uint16_t maxattr)
+{
+	const char *hdr = mnl_nlmsg_get_payload(nlh);
+
+	assert_int_equal(nl_parse(hdr + NLMSG_ALIGN(hdrlen),
+				  mnl_nlmsg_get_payload_len(nlh) - NLMSG_ALIGN(hdrlen), NULL,
+				  maxattr, NL_VALIDATE_TRAILING, tb, NULL),
+			 0);
+	return hdr;
 }

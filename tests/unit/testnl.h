@@ -44,6 +44,8 @@ void *testreq_add(struct testreq *r, uint16_t type, uint16_t flags, size_t hdrle
 void testreq_end(struct testreq *r);
 /** testreq_send - to @c, without descriptors */
 void testreq_send(struct testreq *r, struct nl_client *c);
+/** testreq_put_kind - of the link that a request makes */
+void testreq_put_kind(struct testreq *r, const char *kind);
 
 /** testnl_pop - the oldest packet, which must be there; the caller frees it */
 struct nl_packet *testnl_pop(struct nl_client *c);
@@ -55,5 +57,10 @@ void testnl_expect_silence(struct nl_client *c);
 int testnl_ask(struct testreq *r, struct nl_client *c);
 /** testnl_dump - read a dump to its end: calls @fn for each object; Return: the error in NLMSG_DONE */
 int testnl_dump(struct nl_client *c, void (*fn)(const struct nlmsghdr *nlh, void *arg), void *arg);
+/** testnl_count - ask for a dump, which must succeed; Return: how many objects it has. @r is begun anew */
+int testnl_count(struct testreq *r, struct nl_client *c);
+/** testnl_parse - the attributes of @nlh behind its header of @hdrlen bytes, which is returned */
+const void *testnl_parse(const struct nlmsghdr *nlh, size_t hdrlen, const struct nlattr **tb,
+			 uint16_t maxattr);
 
 #endif
