@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "stack/ipv6/addrconf_private.h"
+#include "stack/ipv6/fib6.h"
 #include "stack/ipv6/mld.h"
 #include "stack/ipv6/ndisc.h"
 #include "stack/ipv6/route6.h"
