@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RTM_GETNEIGHTBL: the neighbour tables' parameters and thresholds: what `ip ntable` prints. */
+/*
+ * RTM_GETNEIGHTBL: the neighbour tables' parameters and thresholds, and the parameters of each device: what `ip ntable`
+ * prints.
+ */
 #include "nlserver/rtnl.h"
 
 #include "stack/core/net.h"
@@ -9,10 +12,13 @@
 
 static const int families[] = { AF_INET, AF_INET6 };
 
-static void put_parms(struct nl_msg *m, const struct neigh_parms *p)
+/* @dev: whose they are; NULL: of devices to come. */
+static void put_parms(struct nl_msg *m, const struct neigh_parms *p, const struct net_device *dev)
 {
 	struct nlattr *nest = nl_nest_begin(m, NDTA_PARMS);
 
+	if (dev)
+		nl_put_u32(m, NDTPA_IFINDEX, dev->ifindex);
 	nl_put_u32(m, NDTPA_REFCNT, 1);
 	nl_put_u32(m, NDTPA_QUEUE_LENBYTES, p->queue_len_bytes);
 	nl_put_u32(m, NDTPA_QUEUE_LEN, p->queue_len_bytes / QUEUE_FRAME);
@@ -30,6 +36,25 @@ static void put_parms(struct nl_msg *m, const struct neigh_parms *p)
 	nl_nest_end(m, nest);
 }
 
+static void begin(struct nl_msg *m, struct nl_buf *buf, const struct nl_head *head, const struct neigh_table *tbl)
+{
+	struct ndtmsg *ndtm = nl_msg_begin(m, buf, head, sizeof(*ndtm));
+
+	if (ndtm)
+		ndtm->ndtm_family = tbl->ops->family;
+	nl_put_str(m, NDTA_NAME, tbl->ops->family == AF_INET6 ? "ndisc_cache" : "arp_cache");
+}
+
+static int dev_fill(struct nl_buf *buf, const struct nl_head *head, struct neigh_table *tbl,
+		    const struct net_device *dev)
+{
+	struct nl_msg m;
+
+	begin(&m, buf, head, tbl);
+	put_parms(&m, neigh_parms_get(tbl, dev), dev);
+	return nl_msg_end(&m);
+}
+
 static int table_fill(struct nl_buf *buf, const struct nl_head *head, const struct neigh_table *tbl)
 {
 	struct ndt_config config = {
@@ -38,29 +63,46 @@ static int table_fill(struct nl_buf *buf, const struct nl_head *head, const stru
 		.ndtc_hash_mask = tbl->hash_mask,
 		.ndtc_proxy_qlen = tbl->parms.proxy_qlen,
 	};
-	struct ndtmsg *ndtm;
 	struct nl_msg m;
 
-	ndtm = nl_msg_begin(&m, buf, head, sizeof(*ndtm));
-	if (ndtm)
-		ndtm->ndtm_family = tbl->ops->family;
-	nl_put_str(&m, NDTA_NAME, tbl->ops->family == AF_INET6 ? "ndisc_cache" : "arp_cache");
+	begin(&m, buf, head, tbl);
 	nl_put_u64(&m, NDTA_GC_INTERVAL, (uint64_t)tbl->gc_interval * MS_PER_S);
 	nl_put_u32(&m, NDTA_THRESH1, tbl->gc_thresh1);
 	nl_put_u32(&m, NDTA_THRESH2, tbl->gc_thresh2);
 	nl_put_u32(&m, NDTA_THRESH3, tbl->gc_thresh3);
 	nl_put(&m, NDTA_CONFIG, &config, sizeof(config));
-	put_parms(&m, &tbl->parms);
+	put_parms(&m, &tbl->parms, NULL);
 	return nl_msg_end(&m);
 }
 
-enum { FAMILY, AT_FAMILY }; /* d->state */
+enum { FAMILY, AT_FAMILY, TABLE_SHOWN, LAST_INDEX }; /* d->state */
 
 static int start(struct nl_dump *d)
 {
 	const struct rtgenmsg *gen = mnl_nlmsg_get_payload(d->req.nlh);
 
 	d->state[FAMILY] = gen->rtgen_family;
+	return 0;
+}
+
+/* A table, then its parameters of each device on which the family is. 1: there was no room. */
+static int dump_table(struct nl_dump *d, struct nl_buf *buf, const struct nl_head *head, struct neigh_table *tbl)
+{
+	struct net_device *dev;
+
+	if (!d->state[TABLE_SHOWN] && table_fill(buf, head, tbl))
+		return 1;
+	d->state[TABLE_SHOWN] = true;
+	netdev_for_each(d->req.net, dev) {
+		bool there = tbl->ops->family == AF_INET6 ? dev->ip6 != NULL : dev->ip4 != NULL;
+
+		if (dev->ifindex <= (int)d->state[LAST_INDEX] || !there)
+			continue;
+		if (dev_fill(buf, head, tbl, dev))
+			return 1;
+		d->state[LAST_INDEX] = dev->ifindex;
+	}
+	d->state[TABLE_SHOWN] = d->state[LAST_INDEX] = 0;
 	return 0;
 }
 
@@ -74,7 +116,7 @@ static int more(struct nl_dump *d, struct nl_buf *buf)
 
 		if (!tbl || (d->state[FAMILY] && (int)d->state[FAMILY] != family))
 			continue;
-		if (table_fill(buf, &head, tbl))
+		if (dump_table(d, buf, &head, tbl))
 			return 1;
 	}
 	return 0;

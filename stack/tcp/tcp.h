@@ -50,7 +50,9 @@ struct tcp_sysctl {
 	/* Unsent bytes that a socket holds at most; more would only leave the cache before it is sent.
 	 * The kernel's default is no limit. */
 	uint32_t tcp_notsent_lowat;		/* bytes, 262144 */
-	uint32_t tcp_rmem[3];			/* bytes: 4096, 131072, 33554432 */
+	/* The kernel's most is 32 MiB by now. A window that grows so far leaves the cache, and all pages are
+	 * new to the process: a flow of a second's length comes in at half the speed. */
+	uint32_t tcp_rmem[3];			/* bytes: 4096, 131072, 6291456 */
 	uint32_t tcp_wmem[3];			/* bytes: 4096, 16384, 4194304 */
 	uint64_t tcp_mem[3];			/* all sockets together; bytes, not pages: 384, 512, 768 MiB */
 	char	 tcp_congestion_control[TCP_CONG_NAME_MAX];	/* "cubic" */

@@ -178,6 +178,10 @@ as_stranger() {
 	assert_line --partial "from all lookup main"
 	run on s ip ntable show name arp_cache
 	assert_line --partial "thresh1 128 thresh2 512 thresh3 1024"
+	uip -n s sysctl -w net.ipv6.neigh.d0.retrans_time_ms=2500
+	run on s ip -6 ntable show dev d0
+	assert_line --partial "dev d0"
+	assert_line --partial "retrans 2500"
 	run on s ip netconf show dev d0
 	assert_line --partial "inet d0 forwarding off"
 	run on s ip nexthop

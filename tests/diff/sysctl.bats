@@ -24,7 +24,7 @@ but() {
 	# The stack never routes by source; the kernel neither, as long as "all" says no.
 	net.ipv4.conf.*.accept_source_route) ;;
 	# Chosen otherwise, for the reasons that stack/tcp/tcp.h gives.
-	net.ipv4.tcp_challenge_ack_limit | net.ipv4.tcp_notsent_lowat) ;;
+	net.ipv4.tcp_challenge_ack_limit | net.ipv4.tcp_notsent_lowat | net.ipv4.tcp_rmem) ;;
 	*) return 1 ;;
 	esac
 }

@@ -11,7 +11,7 @@ static void test_passive_open(void **state)
 	(void)state;
 	trace_listen(5);
 	IN("S", 0, 0, 0, .mss = 1460, .sackok = true, .wscale = 7);
-	OUT("SA", 0, 0, 1, .mss = TRACE_MSS, .sackok = true, .wscale = 10);
+	OUT("SA", 0, 0, 1, .mss = TRACE_MSS, .sackok = true, .wscale = 7);
 	assert_int_equal(trace->accepted, 0);
 	IN("A", 1, 0, 1);
 	assert_int_equal(trace->accepted, 1);
@@ -249,7 +249,7 @@ static void test_active_open(void **state)
 {
 	(void)state;
 	trace_connect();
-	OUT("S", 0, 0, 0, .mss = TRACE_MSS, .sackok = true, .wscale = 10);
+	OUT("S", 0, 0, 0, .mss = TRACE_MSS, .sackok = true, .wscale = 7);
 	IN("SA", 0, 0, 1, .mss = 1460, .wscale = 3, .wnd = 1000);
 	OUT("A", 1, 0, 1);
 	assert_int_equal(trace->connected, 1);
