@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The event loop of the daemon. It sleeps in epoll_wait(2) and nowhere else, never longer than until
+ * The event loop of the daemon. It sleeps in epoll_pwait2(2) and nowhere else, never longer than until
  * the stack's next timer; with no traffic and no timer it sleeps for good, so an idle daemon uses no CPU.
  */
 #include "nlserver/loop.h"
@@ -144,20 +144,21 @@ void loop_task_del(struct loop_task *t)
 	list_del(&t->list);
 }
 
-/* How long to sleep, in ms as epoll_wait(2) takes it; rounded up, so that a timer is due on return. */
-static int loop_timeout(const struct loop *loop)
+/* How long to sleep at most. NULL: for good. */
+static const struct timespec *loop_timeout(const struct loop *loop, struct timespec *ret)
 {
 	ktime_t next, wait;
 
+	*ret = (struct timespec){ 0 };
 	if (!list_empty(&loop->again) || !list_empty(&loop->tasks))
-		return 0;
+		return ret;
 	next = net_next_timer(loop->net);
 	if (next == KTIME_MAX)
-		return -1;
-	wait = next - loop_now();
-	if (wait <= 0)
-		return 0;
-	return min(DIV_ROUND_UP(wait, NSEC_PER_MSEC), (ktime_t)INT32_MAX);
+		return NULL;
+	wait = max(next - loop_now(), (ktime_t)0);
+	ret->tv_sec = wait / NSEC_PER_SEC;
+	ret->tv_nsec = wait % NSEC_PER_SEC;
+	return ret;
 }
 
 /* The watches that asked to be called again before this round. */
@@ -203,7 +204,7 @@ static void loop_run_tasks(struct loop *loop)
 			list_del(&t->list);
 			t->fn(t);
 		}
-		net_finish_batch(loop->net);
+		net_run_batch(loop->net);
 	} while (!list_empty(&loop->tasks));
 }
 
@@ -221,7 +222,9 @@ int loop_run(struct loop *loop)
 {
 	loop->stop = false;
 	while (!loop->stop) {
-		int n = epoll_wait(loop->epfd, loop->events, LOOP_EVENTS, loop_timeout(loop));
+		struct timespec ts;
+		const struct timespec *timeout = loop_timeout(loop, &ts);
+		int n = epoll_pwait2(loop->epfd, loop->events, LOOP_EVENTS, timeout, NULL);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
@@ -229,6 +232,8 @@ int loop_run(struct loop *loop)
 		net_advance(loop->net, loop_now());
 		loop_run_again(loop);
 		loop_run_events(loop);
+		/* What the network waits for goes first: it goes on while the applications are served. */
+		net_run_batch(loop->net);
 		loop_run_tasks(loop);
 		loop_take_rest(loop);
 	}

@@ -28,6 +28,7 @@ struct net *net_create(const struct net_params *params)
 	skb_pool_init(&net->pool);
 	list_init(&net->listeners);
 	list_init(&net->work);
+	list_init(&net->held);
 	list_init(&net->taps);
 	list_init(&net->devs);
 	list_init(&net->tx_devs);
@@ -44,7 +45,7 @@ void net_destroy(struct net *net)
 		return;
 	while (!list_empty(&net->devs))
 		netdev_unregister(list_last_entry(&net->devs, struct net_device, list));
-	assert(list_empty(&net->work) && !net->timers.count);
+	assert(list_empty(&net->work) && list_empty(&net->held) && !net->timers.count);
 	skb_pool_exit(&net->pool);
 	free(net);
 }
@@ -60,9 +61,11 @@ void net_advance(struct net *net, ktime_t now)
 
 ktime_t net_next_timer(const struct net *net)
 {
+	ktime_t next = timer_wheel_next(&net->timers);
+
 	if (!list_empty(&net->work) || !list_empty(&net->tx_devs))
 		return net->now;
-	return timer_wheel_next(&net->timers);
+	return list_empty(&net->held) ? next : min(next, net->held_until);
 }
 
 /* The end of a batch -------------------------------------------------------------------------- */
@@ -70,6 +73,7 @@ ktime_t net_next_timer(const struct net *net)
 void net_work_init(struct net_work *work, void (*fn)(struct net *net, struct net_work *work))
 {
 	list_init(&work->list);
+	work->held = false;
 	work->fn = fn;
 }
 
@@ -80,8 +84,23 @@ void net_work_cancel(struct net_work *work)
 
 void net_defer(struct net *net, struct net_work *work)
 {
+	if (work->held) {
+		list_del(&work->list);
+		work->held = false;
+	}
 	if (list_empty(&work->list))
 		list_add_tail(&work->list, &net->work);
+}
+
+bool net_hold(struct net *net, struct net_work *work, ktime_t until)
+{
+	if (net->settled || until <= net->now)
+		return false;
+	if (list_empty(&net->held) || until < net->held_until)
+		net->held_until = until;
+	work->held = true;
+	list_move_tail(&work->list, &net->held);
+	return true;
 }
 
 /* What is still there after the limit stays queued: net_next_timer() then says "now". */
@@ -109,10 +128,27 @@ static void flush_devices(struct net *net)
 	}
 }
 
-void net_finish_batch(struct net *net)
+static void release_held(struct net *net)
 {
+	while (!list_empty(&net->held))
+		net_defer(net, list_first_entry(&net->held, struct net_work, list));
+}
+
+void net_run_batch(struct net *net)
+{
+	if (net->now >= net->held_until)
+		release_held(net);
 	run_work(net);
 	flush_devices(net);
+}
+
+void net_finish_batch(struct net *net)
+{
+	net->settled = true;
+	release_held(net);
+	run_work(net);
+	flush_devices(net);
+	net->settled = false;
 }
 
 /* Randomness ---------------------------------------------------------------------------------- */

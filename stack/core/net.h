@@ -6,7 +6,8 @@
  * Who owns a net runs it so:
  *	net_advance(net, now)		time passes; timers fire
  *	netdev->ops->poll / calls	frames come in, sockets are called
- *	net_finish_batch(net)		deferred work (acknowledgements), then queued frames are pushed out
+ *	net_run_batch(net)		deferred work (acknowledgements), then queued frames are pushed out;
+ *	net_finish_batch(net)		or, with no more to bring, what is held back for the next batch, too
  *	net_next_timer(net)		when to come back at the latest
  */
 #ifndef STACK_CORE_NET_H
@@ -38,6 +39,7 @@ struct net_params {
 /* Work put off to the end of a batch of frames: one acknowledgement for many segments. */
 struct net_work {
 	struct list_head list;
+	bool held;
 	void (*fn)(struct net *net, struct net_work *work);
 };
 
@@ -57,6 +59,9 @@ struct net {
 
 	struct list_head listeners;	/* event_listener */
 	struct list_head work;		/* net_work */
+	struct list_head held;		/* net_work */
+	ktime_t held_until;		/* the first of them */
+	bool settled;			/* this batch ends with nothing held */
 	struct list_head taps;		/* capture_tap */
 
 	struct list_head devs;		/* net_device, in order of ifindex */
@@ -100,11 +105,22 @@ ktime_t net_next_timer(const struct net *net);
 
 /** net_defer - run @work at the end of this batch; harmless when it is queued already */
 void net_defer(struct net *net, struct net_work *work);
+/**
+ * net_hold - run @work at @until (absolute), or some time before: what comes meanwhile may make it
+ * needless. It may hold itself again; net_defer() has it run at the end of this batch after all
+ *
+ * A timer is later by up to TIMER_GRANULE, where this is on time.
+ *
+ * Return: false: it is not held, as @until is over or the batch is one to be finished.
+ */
+bool net_hold(struct net *net, struct net_work *work, ktime_t until);
 /** net_work_init, net_work_cancel - an object with work queued cancels it in its destructor */
 void net_work_init(struct net_work *work, void (*fn)(struct net *net, struct net_work *work));
 void net_work_cancel(struct net_work *work);
 
-/** net_finish_batch - run deferred work until none is left, then flush the devices' queues */
+/** net_run_batch - run deferred work until none is left, then flush the devices' queues */
+void net_run_batch(struct net *net);
+/** net_finish_batch - the same, and work is not held: nothing will come that could make it needless */
 void net_finish_batch(struct net *net);
 
 /**

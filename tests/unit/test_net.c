@@ -62,6 +62,63 @@ static void test_work_that_is_cancelled_does_not_run(void **state)
 	assert_int_equal(c.runs, 0);
 }
 
+static void test_work_that_is_held_runs_when_its_time_is_over(void **state)
+{
+	struct net *net = *state;
+	struct counter a = { 0 }, b = { 0 };
+
+	net_work_init(&a.work, count_run);
+	net_work_init(&b.work, count_run);
+	assert_true(net_hold(net, &a.work, net->now + 200));
+	assert_true(net_hold(net, &b.work, net->now + 100));
+	assert_int_equal(net_next_timer(net), net->now + 100);
+	net_run_batch(net);
+	assert_int_equal(b.runs, 0);
+	net_advance(net, net->now + 100);
+	assert_false(net_hold(net, &b.work, net->now));
+	net_run_batch(net);
+	assert_int_equal(b.runs, 1);
+	assert_int_equal(a.runs, 1);
+	assert_true(net_next_timer(net) == KTIME_MAX);
+}
+
+static void test_work_that_is_held_can_be_deferred_or_cancelled(void **state)
+{
+	struct net *net = *state;
+	struct counter a = { 0 }, b = { 0 };
+
+	net_work_init(&a.work, count_run);
+	net_work_init(&b.work, count_run);
+	assert_true(net_hold(net, &a.work, net->now + 100));
+	assert_true(net_hold(net, &b.work, net->now + 100));
+	net_defer(net, &a.work);
+	net_work_cancel(&b.work);
+	net_run_batch(net);
+	assert_int_equal(a.runs, 1);
+	assert_int_equal(b.runs, 0);
+	assert_true(net_next_timer(net) == KTIME_MAX);
+}
+
+static void hold_or_count(struct net *net, struct net_work *work)
+{
+	if (!net_hold(net, work, net->now + 100))
+		count_run(net, work);
+}
+
+static void test_nothing_is_held_when_nothing_more_is_at_hand(void **state)
+{
+	struct net *net = *state;
+	struct counter c = { 0 };
+
+	net_work_init(&c.work, hold_or_count);
+	net_defer(net, &c.work);
+	net_run_batch(net);
+	assert_int_equal(c.runs, 0);
+	net_finish_batch(net);
+	assert_int_equal(c.runs, 1);
+	assert_true(net_next_timer(net) == KTIME_MAX);
+}
+
 static void test_work_that_defers_itself_for_ever_does_not_hang_the_batch(void **state)
 {
 	struct net *net = *state;
@@ -246,6 +303,9 @@ int main(void)
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 		TEST(test_work_runs_once_however_often_it_is_deferred),
 		TEST(test_work_that_is_cancelled_does_not_run),
+		TEST(test_work_that_is_held_runs_when_its_time_is_over),
+		TEST(test_work_that_is_held_can_be_deferred_or_cancelled),
+		TEST(test_nothing_is_held_when_nothing_more_is_at_hand),
 		TEST(test_work_that_defers_itself_for_ever_does_not_hang_the_batch),
 		TEST(test_devices_are_flushed_once_at_the_end_of_the_batch),
 		TEST(test_time_never_runs_backwards),
