@@ -72,6 +72,8 @@ static void collapse(struct tcp_sock *tp)
 bool tcp_rmem_admit(struct tcp_sock *tp, const struct sk_buff *skb, uint32_t seq)
 {
 	struct tcp_net *tn = tcp_net(tp);
+	/* The window was offered by an estimate of the memory that its bytes would take: a promise is kept that far. */
+	uint32_t most = tp->sk.rcvbuf + tp->sk.rcvbuf / 4;
 
 	if (tp->sk.rmem + skb->truesize <= tp->sk.rcvbuf && !tcp_mem_exceeded(tn))
 		return true;
@@ -79,10 +81,9 @@ bool tcp_rmem_admit(struct tcp_sock *tp, const struct sk_buff *skb, uint32_t seq
 	if (seq == tp->rcv_nxt && skb_queue_empty(&tp->sk.rcvq))
 		return true;
 	collapse(tp);
-	if (tp->sk.rmem + skb->truesize > tp->sk.rcvbuf)
+	if (tp->sk.rmem + skb->truesize > most)
 		tcp_ofo_prune(tp, seq);
-	/* One skb beyond the limit, as the window was offered by an estimate. */
-	return tp->sk.rmem <= tp->sk.rcvbuf && !tcp_mem_exceeded(tn);
+	return tp->sk.rmem <= most && !tcp_mem_exceeded(tn);
 }
 
 void tcp_data_in_order(struct tcp_sock *tp, struct sk_buff *skb, const struct tcp_seg *seg)
@@ -161,6 +162,8 @@ static void receive_out_of_order(struct tcp_sock *tp, struct sk_buff *skb, struc
 	if (!tp->sack_ok && tp->dupacks_owed < UINT8_MAX)
 		tp->dupacks_owed++;
 	tcp_quickack(tp, TCP_MAX_QUICKACKS);
+	if (!tp->ofo.node)
+		tp->ofo_since = tp->sk.net->now;
 	tcp_ofo_queue(tp, skb, seg);
 	tcp_owe(tp, TCP_OWE_ACK_NOW);
 }

@@ -2,7 +2,7 @@
 /*
  * Delayed acknowledgements. An acknowledgement goes out at once, at the end of the batch, when more than
  * one full-sized segment waits for it (RFC 5681's "at least every second", counted over the batch), when
- * something is out of order, or in quick-ack mode: at the start of a connection and after losses, when
+ * something is missing for more than a moment, or in quick-ack mode: at the start of a connection and after losses, when
  * the sender's clock is our acknowledgements. Else a timer waits for data to carry it: tp->ato, which
  * follows the gaps between the peer's segments, between 40 and 200 ms.
  */
@@ -93,10 +93,22 @@ static bool must_ack_now(const struct tcp_sock *tp)
 	return tp->rcv_nxt - tp->rcv_wup > tp->rcv_mss || tp->ofo.node;
 }
 
+/*
+ * Packets that overtook each other on their way here look like a loss, and what is missing is next in line. The
+ * acknowledgement that would have the sender repeat it (RFC 5681 4.2) waits until it is seen that it is not.
+ */
+static bool hold_for_reordering(struct tcp_sock *tp)
+{
+	return tp->ofo.node && tp->sack_ok &&
+	       net_hold(tp->sk.net, &tp->work, tp->ofo_since + TCP_REORDER_WAIT);
+}
+
 void tcp_ack_decide(struct tcp_sock *tp)
 {
 	unsigned count = tp->dupacks_owed;
 
+	if (hold_for_reordering(tp))
+		return;
 	tp->dupacks_owed = 0;
 	if (tp->sk.state == SS_CLOSE || tp->sk.state == SS_SYN_SENT)
 		return;

@@ -28,6 +28,7 @@
 #include "stack/tcp/tcp.h"
 #include "stack/tcp/tcp_hdr.h"
 
+#define TCP_REORDER_WAIT	(200 * NSEC_PER_USEC) /* what is missing for longer is taken for lost */
 #define TCP_DELACK_MIN		40	/* ms: shortest delay of an acknowledgement */
 #define TCP_DELACK_MAX		200	/* ms */
 #define TCP_RTO_MAX		(120 * NSEC_PER_SEC)
@@ -140,6 +141,7 @@ struct tcp_sock {
 	uint32_t window_clamp;		/* largest window to offer */
 	struct rb_root ofo;		/* out-of-order skbs, by seq */
 	struct sk_buff *ofo_last;	/* the rightmost of them */
+	ktime_t	 ofo_since;		/* something was missing all the time */
 	struct tcp_sack_block sacks[TCP_SACKS_MAX];	/* latest first (RFC 2018 4) */
 	struct tcp_sack_block dsack;	/* to be reported once */
 	uint8_t	 nr_sacks;

@@ -140,6 +140,14 @@ int trace_teardown(void **state)
 	return 0;
 }
 
+static void end_batch(void)
+{
+	if (trace->more)
+		net_run_batch(trace->net);
+	else
+		net_finish_batch(trace->net);
+}
+
 /* In ------------------------------------------------------------------------------------------------------ */
 
 static uint8_t flags_of(const char *text)
@@ -224,7 +232,7 @@ void trace_in(const struct tseg *s)
 	skb->dev = trace->dev;
 	inet_protocol_find(trace->net, IPPROTO_TCP)->rcv(trace->net, skb);
 	if (!trace->batch)
-		net_finish_batch(trace->net);
+		end_batch();
 }
 
 void trace_icmp(int error, bool fatal, uint32_t mtu, uint32_t seq)
@@ -288,7 +296,7 @@ void trace_out(const struct tseg *want)
 	struct tcp_opts opts;
 	struct tcp_hdr *th;
 
-	net_finish_batch(trace->net);
+	end_batch();
 	skb = skb_dequeue(&trace->sent);
 	if (!skb)
 		fail_msg("nothing was sent, but %s %u:%u was to come", want->flags, want->seq,
@@ -325,7 +333,7 @@ void trace_quiet(void)
 	struct sk_buff *skb;
 
 	if (!trace->batch)
-		net_finish_batch(trace->net);
+		end_batch();
 	skb = skb_peek(&trace->sent);
 	if (!skb)
 		return;

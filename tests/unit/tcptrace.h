@@ -53,6 +53,7 @@ struct tcp_trace {
 	uint32_t iss, irs;	/* ours, theirs */
 	bool	 iss_known;
 	bool	 batch;		/* IN() does not end the batch */
+	bool	 more;		/* IN() ends it, but more is at hand */
 	uint32_t mtu;
 	uint16_t advmss;	/* of the route; 0: none */
 	int	 xmit_err;	/* what the network layer answers */

@@ -165,6 +165,50 @@ static void test_many_holes_in_a_batch_are_all_reported(void **state)
 	    .sack = { { 10001, 11001 }, { 8001, 9001 }, { 6001, 7001 }, { 4001, 5001 } });
 }
 
+/* Two packets that changed places, while more may be at hand: nobody hears of it. */
+static void test_what_was_overtaken_is_awaited(void **state)
+{
+	(void)state;
+	trace_established(true);
+	trace->more = true;
+	IN("A", 1001, 1000, 1);
+	assert_int_equal(trace->sent.qlen, 0);
+	assert_int_equal(net_next_timer(trace->net), trace->net->now + TCP_REORDER_WAIT);
+	IN("A", 1, 1000, 1);
+	OUT("A", 1, 0, 2001, .no_sack = true);
+	trace_read(2000);
+}
+
+static void test_what_was_lost_is_not_awaited_for_long(void **state)
+{
+	(void)state;
+	trace_established(true);
+	trace->more = true;
+	IN("A", 1001, 1000, 1);
+	net_advance(trace->net, trace->net->now + TCP_REORDER_WAIT - 1);
+	IN("A", 2001, 1000, 1);
+	assert_int_equal(trace->sent.qlen, 0);
+	net_advance(trace->net, trace->net->now + 1);
+	net_run_batch(trace->net);
+	assert_int_equal(trace->sent.qlen, 1);
+	OUT("A", 1, 0, 1, .sack = { { 1001, 3001 } });
+	/* From now on the sender hears of all that comes. */
+	IN("A", 3001, 1000, 1);
+	assert_int_equal(trace->sent.qlen, 1);
+	OUT("A", 1, 0, 1, .sack = { { 1001, 4001 } });
+}
+
+/* It counts duplicates: each must be sent. */
+static void test_a_sender_without_sack_is_told_at_once(void **state)
+{
+	(void)state;
+	trace_established(false);
+	trace->more = true;
+	IN("A", 1001, 1000, 1);
+	assert_int_equal(trace->sent.qlen, 1);
+	OUT("A", 1, 0, 1);
+}
+
 /* Each byte once, whatever overlaps: against a model that knows which bytes have come. */
 static void test_random_overlaps(void **state)
 {
@@ -201,7 +245,7 @@ static void test_out_of_order_queue_is_bounded(void **state)
 	(void)state;
 	trace_established(true);
 	tp = trace_tp();
-	tp->sk.rcvbuf = 40000;
+	tp->sk.rcvbuf = 32000;
 	tp->rcv_wnd = 60000;
 	for (uint32_t i = 0; i < 50; i++) {
 		IN("A", 1001 + 1000 * i, 500, 1);
@@ -348,6 +392,9 @@ int main(void)
 		trace_test(test_dsack_can_be_switched_off),
 		trace_test(test_without_sack_each_segment_is_a_duplicate_ack),
 		trace_test(test_many_holes_in_a_batch_are_all_reported),
+		trace_test(test_what_was_overtaken_is_awaited),
+		trace_test(test_what_was_lost_is_not_awaited_for_long),
+		trace_test(test_a_sender_without_sack_is_told_at_once),
 		trace_test(test_random_overlaps),
 		trace_test(test_out_of_order_queue_is_bounded),
 		trace_test(test_small_segments_are_copied_together),
