@@ -189,7 +189,8 @@ int hostif_open_packet(const char *name, bool offload, bool promisc, struct host
 		h.vnet_hdr_len = VNET_HDR_LEN;
 		h.offloads = USTACK_OFFLOAD_CSUM | USTACK_OFFLOAD_TSO4 | USTACK_OFFLOAD_TSO6;
 	}
-	warn_of_addresses(name);
+	if (!promisc)
+		warn_of_addresses(name);
 	*ret = h;
 	return UIP_OK;
 }
