@@ -21,8 +21,14 @@ uint32_t ip_gso_transport_len(const struct sk_buff *skb, uint32_t off)
 	return (transport[TCP_DATA_OFF] >> 4) * 4 + skb->gso_size;
 }
 
-int ip_gso_send(struct net *net, struct sk_buff *skb, uint32_t mtu,
-		int (*send)(struct net *net, struct sk_buff *skb, uint32_t mtu))
+static int send_segment(struct net *net, struct sk_buff *skb, uint32_t mtu,
+			const struct ip_cut_ops *ops)
+{
+	return skb->len > mtu ? ops->fragment(net, skb, mtu, ops->output) : ops->output(net, skb);
+}
+
+static int send_segments(struct net *net, struct sk_buff *skb, uint32_t mtu,
+			 const struct ip_cut_ops *ops)
 {
 	struct dst_entry *dst = dst_hold(skb->dst);
 	struct net_device *dev = skb->dev;
@@ -37,10 +43,17 @@ int ip_gso_send(struct net *net, struct sk_buff *skb, uint32_t mtu,
 		if (!skb->dst)
 			skb->dst = dst_hold(dst);
 		skb_reset_network_header(skb);
-		err = send(net, skb, mtu);
+		err = send_segment(net, skb, mtu, ops);
 		if (err)
 			ret = err;
 	}
 	dst_release(dst);
 	return ret;
+}
+
+int ip_cut_send(struct net *net, struct sk_buff *skb, uint32_t mtu, const struct ip_cut_ops *ops)
+{
+	if (!skb_is_gso(skb))
+		return ops->fragment(net, skb, mtu, ops->output);
+	return ops->gso_len(skb) > mtu ? send_segments(net, skb, mtu, ops) : ops->output(net, skb);
 }

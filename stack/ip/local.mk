@@ -10,6 +10,7 @@ libustack_a_SOURCES += \
 	stack/ip/icmp_msg.c stack/ip/icmp_msg.h \
 	stack/ip/ip_gso.c stack/ip/ip_gso.h \
 	stack/ip/ip_loop.c stack/ip/ip_loop.h \
+	stack/ip/ip_routes.c stack/ip/ip_routes.h \
 	stack/ip/mc_group.c stack/ip/mc_group.h \
 	stack/ip/mc_query.c \
 	stack/ip/mc_report.c \

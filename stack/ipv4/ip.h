@@ -100,7 +100,7 @@ struct ip_id_table;
 struct ip_frags;
 struct ip_loop;
 struct fib;
-struct route_cache;
+struct ip_routes;
 struct arp;
 struct devinet;
 struct icmp_net;
@@ -113,7 +113,7 @@ struct ipv4_net {
 	struct devinet *devinet;
 	struct arp *arp;
 	struct fib *fib;
-	struct route_cache *routes;
+	struct ip_routes *routes;
 	struct ip_frags *frags;
 	struct ip_id_table *ids;
 	struct ip_loop *loop;

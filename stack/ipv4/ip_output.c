@@ -102,23 +102,11 @@ static int send_to_neighbour(struct net *net, struct sk_buff *skb)
 	return neigh_output(net, neigh, skb);
 }
 
-static int send_segment(struct net *net, struct sk_buff *skb, uint32_t mtu)
-{
-	ip_cb(skb)->mtu = mtu;
-	return skb->len > mtu ? ip_fragment(net, skb, mtu, send_to_neighbour)
-			      : send_to_neighbour(net, skb);
-}
-
-/* A GSO packet whose segments would be too long is cut here, and they into fragments where they may be. */
-static int send_long(struct net *net, struct sk_buff *skb)
-{
-	uint32_t mtu = ip_cb(skb)->mtu;
-
-	if (!skb_is_gso(skb))
-		return ip_fragment(net, skb, mtu, send_to_neighbour);
-	return ip_gso_len(skb) > mtu ? ip_gso_send(net, skb, mtu, send_segment)
-				     : send_to_neighbour(net, skb);
-}
+static const struct ip_cut_ops cut_ops = {
+	.gso_len = ip_gso_len,
+	.fragment = ip_fragment,
+	.output = send_to_neighbour,
+};
 
 int ip_output(struct net *net, struct sk_buff *skb)
 {
@@ -132,7 +120,7 @@ int ip_output(struct net *net, struct sk_buff *skb)
 		return 0;
 	}
 	if (unlikely(skb->len > ip_cb(skb)->mtu))
-		return send_long(net, skb);
+		return ip_cut_send(net, skb, ip_cb(skb)->mtu, &cut_ops);
 	return send_to_neighbour(net, skb);
 }
 

@@ -11,7 +11,6 @@
 #include "stack/ipv4/route.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include "stack/ipv4/devinet.h"
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route_make.h"
@@ -114,8 +113,8 @@ struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t 
 			  struct net_device *dev, const struct fib_info *fi,
 			  const struct fib_nh *nh)
 {
-	struct route_cache *rc = net->ipv4->routes;
-	struct rtable *rt = dst_cache_alloc(&rc->cache, sizeof(*rt));
+	struct ip_routes *routes = net->ipv4->routes;
+	struct rtable *rt = dst_cache_alloc(&routes->cache, sizeof(*rt));
 	uint32_t mtu = fi ? fib_info_metric(fi, RTAX_MTU) : 0;
 
 	if (!rt)
@@ -138,7 +137,7 @@ struct rtable *rtable_new(struct net *net, const struct route_key *key, uint8_t 
 		.expires = KTIME_MAX,
 		.key = *key,
 	};
-	dst_cache_adopt(&rc->cache, &rt->dst);
+	dst_cache_adopt(&routes->cache, &rt->dst);
 	if (is_unicast(rt))
 		take_exception(net, rt);
 	return rt;
@@ -167,15 +166,15 @@ static bool key_equal(const struct route_key *a, const struct route_key *b)
 	       a->flags == b->flags && a->policy == b->policy;
 }
 
-static struct dst_entry **cache_set(struct route_cache *rc, const struct route_key *key)
+static struct dst_entry **cache_set(struct ip_routes *routes, const struct route_key *key)
 {
-	uint64_t h = ((uint64_t)key->daddr << 32 | key->saddr) ^ rc->cache.hash_key[0];
+	uint64_t h = ((uint64_t)key->daddr << 32 | key->saddr) ^ routes->cache.hash_key[0];
 
-	h = (h ^ h >> 32) * (rc->cache.hash_key[1] | 1);
+	h = (h ^ h >> 32) * (routes->cache.hash_key[1] | 1);
 	h ^= (uint64_t)((unsigned)key->oif << 16 ^ (unsigned)key->iif << 8 ^ key->tos) *
 	     0x9e3779b97f4a7c15ull;
 	h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9ull;
-	return dst_cache_set(&rc->cache, h);
+	return dst_cache_set(&routes->cache, h);
 }
 
 static bool answers(const struct dst_entry *dst, const void *key)
@@ -185,9 +184,9 @@ static bool answers(const struct dst_entry *dst, const void *key)
 	return key_equal(&rt->key, key) && dst_check(dst) && dst->net->now < rt->expires;
 }
 
-static struct rtable *cache_find(struct route_cache *rc, const struct route_key *key)
+static struct rtable *cache_find(struct ip_routes *routes, const struct route_key *key)
 {
-	struct dst_entry *dst = dst_cache_find(cache_set(rc, key), answers, key);
+	struct dst_entry *dst = dst_cache_find(cache_set(routes, key), answers, key);
 
 	return dst ? dst_rtable(dst) : NULL;
 }
@@ -230,9 +229,9 @@ static struct route_key output_key(const struct flow *fl)
 
 int ip_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 {
-	struct route_cache *rc = net->ipv4->routes;
+	struct ip_routes *routes = net->ipv4->routes;
 	struct route_key key = output_key(fl);
-	struct rtable *rt = cache_find(rc, &key);
+	struct rtable *rt = cache_find(routes, &key);
 	struct fib_result res;
 	int err;
 
@@ -248,7 +247,7 @@ int ip_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 		return err;
 	rt->key = key;
 	if (fl->proto != IPPROTO_IGMP)
-		dst_cache_add(cache_set(rc, &rt->key), &rt->dst);
+		dst_cache_add(cache_set(routes, &rt->key), &rt->dst);
 	*ret = &rt->dst;
 	return 0;
 }
@@ -271,11 +270,11 @@ struct route_key route_input_key(const struct net_device *dev, be32 daddr, be32 
 
 int ip_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_reason)
 {
-	struct route_cache *rc = net->ipv4->routes;
+	struct ip_routes *routes = net->ipv4->routes;
 	const struct ipv4_hdr *ip = ip_hdr(skb);
 	struct route_key key = route_input_key(skb->dev, ip->daddr, ip->saddr, ip->tos);
 	bool multicast = ipv4_is_multicast(ip->daddr);
-	struct rtable *rt = multicast ? NULL : cache_find(rc, &key);
+	struct rtable *rt = multicast ? NULL : cache_find(routes, &key);
 	struct fib_result res;
 	int err;
 
@@ -290,7 +289,7 @@ int ip_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_r
 		return err;
 	/* Whether a multicast is ours depends on more than the key. */
 	if (!multicast)
-		dst_cache_add(cache_set(rc, &rt->key), &rt->dst);
+		dst_cache_add(cache_set(routes, &rt->key), &rt->dst);
 	skb->dst = &rt->dst;
 	return 0;
 }
@@ -351,38 +350,14 @@ uint8_t ip_addr_type(struct net *net, const union inaddr *addr, struct net_devic
 	return fib_addr_type(net, addr->v4, dev);
 }
 
-/* Devices that go ------------------------------------------------------------------------------ */
-
-static void netdev_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
-{
-	if (type == EVENT_NETDEV_UNREGISTER)
-		dst_cache_forget_device(&container_of(l, struct route_cache, listener)->cache, net,
-					obj);
-}
-
 int ip_rt_init(struct net *net)
 {
-	struct route_cache *rc = calloc(1, sizeof(*rc));
-
-	if (!rc)
-		return -ENOMEM;
-	dst_cache_init(&rc->cache, net);
-	route_exceptions_init(&rc->exceptions, &net->secret);
-	rc->listener.fn = netdev_event;
-	event_listen(net, &rc->listener);
-	net->ipv4->routes = rc;
-	return 0;
+	net->ipv4->routes = ip_routes_create(net, ip_routes_event);
+	return net->ipv4->routes ? 0 : -ENOMEM;
 }
 
 void ip_rt_exit(struct net *net)
 {
-	struct route_cache *rc = net->ipv4->routes;
-
-	if (!rc)
-		return;
-	event_unlisten(&rc->listener);
-	dst_cache_exit(&rc->cache);
-	route_exceptions_exit(&rc->exceptions);
-	free(rc);
+	ip_routes_destroy(net->ipv4->routes);
 	net->ipv4->routes = NULL;
 }

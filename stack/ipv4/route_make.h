@@ -3,16 +3,9 @@
 #ifndef STACK_IPV4_ROUTE_MAKE_H
 #define STACK_IPV4_ROUTE_MAKE_H
 
-#include "stack/ip/dst_cache.h"
-#include "stack/ip/route_exception.h"
+#include "stack/ip/ip_routes.h"
 #include "stack/ipv4/fib.h"
 #include "stack/ipv4/route.h"
-
-struct route_cache {
-	struct dst_cache cache;
-	struct route_exceptions exceptions;
-	struct event_listener listener;
-};
 
 /* DSCP: what of TOS takes part in routing (RFC 2474). */
 #define ROUTE_TOS_MASK 0xfc

@@ -86,7 +86,7 @@ static inline struct ip6_skb_cb *ip6_cb(const struct sk_buff *skb)
 struct addrconf;
 struct ndisc;
 struct fib6;
-struct route6_cache;
+struct ip_routes;
 struct ip6_frags;
 struct ip6_output;
 struct icmp6_net;
@@ -99,7 +99,7 @@ struct ipv6_net {
 	struct addrconf *addrconf;
 	struct ndisc *ndisc;
 	struct fib6 *fib;
-	struct route6_cache *routes;
+	struct ip_routes *routes;
 	struct ip6_frags *frags;
 	struct ip6_output *output;
 	struct icmp6_net *icmp;

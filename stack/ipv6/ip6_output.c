@@ -128,23 +128,11 @@ static int send_to_neighbour(struct net *net, struct sk_buff *skb)
 	return neigh_output(net, neigh, skb);
 }
 
-static int send_segment(struct net *net, struct sk_buff *skb, uint32_t mtu)
-{
-	ip6_cb(skb)->mtu = mtu;
-	return skb->len > mtu ? ip6_fragment(net, skb, mtu, send_to_neighbour)
-			      : send_to_neighbour(net, skb);
-}
-
-/* A GSO packet whose segments would be too long is cut here, and they into fragments where they may be. */
-static int send_long(struct net *net, struct sk_buff *skb)
-{
-	uint32_t mtu = ip6_cb(skb)->mtu;
-
-	if (!skb_is_gso(skb))
-		return ip6_fragment(net, skb, mtu, send_to_neighbour);
-	return ip6_gso_len(skb) > mtu ? ip_gso_send(net, skb, mtu, send_segment)
-				      : send_to_neighbour(net, skb);
-}
+static const struct ip_cut_ops cut_ops = {
+	.gso_len = ip6_gso_len,
+	.fragment = ip6_fragment,
+	.output = send_to_neighbour,
+};
 
 int ip6_output(struct net *net, struct sk_buff *skb)
 {
@@ -160,7 +148,7 @@ int ip6_output(struct net *net, struct sk_buff *skb)
 		return 0;
 	}
 	if (unlikely(skb->len > ip6_cb(skb)->mtu))
-		return send_long(net, skb);
+		return ip_cut_send(net, skb, ip6_cb(skb)->mtu, &cut_ops);
 	return send_to_neighbour(net, skb);
 }
 

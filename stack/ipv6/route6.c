@@ -10,7 +10,6 @@
 #include "stack/ipv6/route6.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include "stack/ipv6/addrconf.h"
 #include "stack/ipv6/ip6.h"
 #include "stack/ipv6/route6_make.h"
@@ -143,8 +142,8 @@ static uint32_t device_mtu(const struct net_device *dev)
 struct rt6 *rt6_new(struct net *net, const struct route6_key *key, uint8_t type,
 		    struct net_device *dev, const struct fib6_info *f6i)
 {
-	struct route6_cache *rc = net->ipv6->routes;
-	struct rt6 *rt = dst_cache_alloc(&rc->cache, sizeof(*rt));
+	struct ip_routes *routes = net->ipv6->routes;
+	struct rt6 *rt = dst_cache_alloc(&routes->cache, sizeof(*rt));
 	const uint32_t *metrics = f6i ? f6i->metrics : NULL;
 	uint32_t mtu = route_metric(metrics, RTAX_MTU);
 
@@ -170,7 +169,7 @@ struct rt6 *rt6_new(struct net *net, const struct route6_key *key, uint8_t type,
 	};
 	if (f6i)
 		rt->gw = f6i->gw;
-	dst_cache_adopt(&rc->cache, &rt->dst);
+	dst_cache_adopt(&routes->cache, &rt->dst);
 	if (can_learn(rt))
 		take_exception(net, rt);
 	return rt;
@@ -275,10 +274,10 @@ static bool key_equal(const struct route6_key *a, const struct route6_key *b)
 	       a->forwarding == b->forwarding;
 }
 
-static struct dst_entry **cache_set(struct route6_cache *rc, const struct route6_key *key)
+static struct dst_entry **cache_set(struct ip_routes *routes, const struct route6_key *key)
 {
-	const uint64_t odd = rc->cache.hash_key[1] | 1;
-	uint64_t h = key->daddr.q[0] ^ rc->cache.hash_key[0];
+	const uint64_t odd = routes->cache.hash_key[1] | 1;
+	uint64_t h = key->daddr.q[0] ^ routes->cache.hash_key[0];
 
 	h = (h ^ h >> 32) * odd;
 	h = (h ^ h >> 29 ^ key->daddr.q[1]) * odd;
@@ -286,7 +285,7 @@ static struct dst_entry **cache_set(struct route6_cache *rc, const struct route6
 	h = (h ^ h >> 29 ^ key->saddr.q[1]) * odd;
 	h ^= (uint64_t)((unsigned)key->oif << 16 ^ (unsigned)key->iif << 8 ^ key->flow) *
 	     0x9e3779b97f4a7c15ull;
-	return dst_cache_set(&rc->cache, (h ^ h >> 29) * 0xbf58476d1ce4e5b9ull);
+	return dst_cache_set(&routes->cache, (h ^ h >> 29) * 0xbf58476d1ce4e5b9ull);
 }
 
 /* A router that does not answer is a reason to look for another one, and so is who a redirect led to. */
@@ -305,17 +304,17 @@ static bool answers(const struct dst_entry *dst, const void *key)
 	       !router_failed(dst);
 }
 
-static struct rt6 *cache_find(struct route6_cache *rc, const struct route6_key *key)
+static struct rt6 *cache_find(struct ip_routes *routes, const struct route6_key *key)
 {
-	struct dst_entry *dst = dst_cache_find(cache_set(rc, key), answers, key);
+	struct dst_entry *dst = dst_cache_find(cache_set(routes, key), answers, key);
 
 	return dst ? dst_rt6(dst) : NULL;
 }
 
 /* Takes a reference of its own. */
-static void cache_add(struct route6_cache *rc, struct rt6 *rt)
+static void cache_add(struct ip_routes *routes, struct rt6 *rt)
 {
-	dst_cache_add(cache_set(rc, &rt->key), &rt->dst);
+	dst_cache_add(cache_set(routes, &rt->key), &rt->dst);
 }
 
 /* Asking --------------------------------------------------------------------------------------- */
@@ -327,7 +326,7 @@ static uint32_t flow_of(const struct net *net, uint32_t flowlabel, uint8_t proto
 
 int ip6_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 {
-	struct route6_cache *rc = net->ipv6->routes;
+	struct ip_routes *routes = net->ipv6->routes;
 	const struct route6_key key = {
 		.daddr = fl->daddr,
 		.saddr = fl->saddr,
@@ -335,7 +334,7 @@ int ip6_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 		.flow = flow_of(net, fl->flowlabel, fl->proto),
 		.prefs = in6_is_any(&fl->saddr) ? fl->srcprefs : 0,
 	};
-	struct rt6 *rt = cache_find(rc, &key);
+	struct rt6 *rt = cache_find(routes, &key);
 	int err;
 
 	if (likely(rt)) {
@@ -349,7 +348,7 @@ int ip6_route_output(struct net *net, struct flow *fl, struct dst_entry **ret)
 	if (err)
 		return err;
 	rt->key = key;
-	cache_add(rc, rt);
+	cache_add(routes, rt);
 	*ret = &rt->dst;
 	return 0;
 }
@@ -365,7 +364,7 @@ static void take_input(struct sk_buff *skb, struct rt6 *rt)
 
 int ip6_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_reason)
 {
-	struct route6_cache *rc = net->ipv6->routes;
+	struct ip_routes *routes = net->ipv6->routes;
 	const struct ipv6_hdr *ip6 = ipv6_hdr(skb);
 	const struct inet6_dev *idev = in6_dev_get(skb->dev);
 	const struct route6_key key = {
@@ -384,7 +383,7 @@ int ip6_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_
 		.flags = FIB6_LOOP | (in6_needs_scope(&key.daddr) ? FIB6_IFACE : 0),
 	};
 	bool multicast = in6_is_multicast(&key.daddr);
-	struct rt6 *rt = multicast ? NULL : cache_find(rc, &key);
+	struct rt6 *rt = multicast ? NULL : cache_find(routes, &key);
 	int err;
 
 	dst_release(skb->dst);
@@ -399,7 +398,7 @@ int ip6_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_
 		return err;
 	/* Whether a multicast is ours depends on more than the key. */
 	if (!multicast)
-		cache_add(rc, rt);
+		cache_add(routes, rt);
 	take_input(skb, rt);
 	return 0;
 }
@@ -463,36 +462,19 @@ static bool is_router(const struct neighbour *neigh)
 
 static void on_event(struct event_listener *l, struct net *net, enum event_type type, void *obj)
 {
-	if (type == EVENT_NETDEV_UNREGISTER)
-		dst_cache_forget_device(&container_of(l, struct route6_cache, listener)->cache, net,
-					obj);
-	else if ((type == EVENT_NEIGH_UPDATE || type == EVENT_NEIGH_DEL) && is_router(obj))
+	ip_routes_event(l, net, type, obj);
+	if ((type == EVENT_NEIGH_UPDATE || type == EVENT_NEIGH_DEL) && is_router(obj))
 		ip6_rt_flush(net);
 }
 
 int ip6_rt_init(struct net *net)
 {
-	struct route6_cache *rc = calloc(1, sizeof(*rc));
-
-	if (!rc)
-		return -ENOMEM;
-	dst_cache_init(&rc->cache, net);
-	route_exceptions_init(&rc->exceptions, &net->secret);
-	rc->listener.fn = on_event;
-	event_listen(net, &rc->listener);
-	net->ipv6->routes = rc;
-	return 0;
+	net->ipv6->routes = ip_routes_create(net, on_event);
+	return net->ipv6->routes ? 0 : -ENOMEM;
 }
 
 void ip6_rt_exit(struct net *net)
 {
-	struct route6_cache *rc = net->ipv6->routes;
-
-	if (!rc)
-		return;
-	event_unlisten(&rc->listener);
-	dst_cache_exit(&rc->cache);
-	route_exceptions_exit(&rc->exceptions);
-	free(rc);
+	ip_routes_destroy(net->ipv6->routes);
 	net->ipv6->routes = NULL;
 }

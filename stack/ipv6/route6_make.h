@@ -3,8 +3,7 @@
 #ifndef STACK_IPV6_ROUTE6_MAKE_H
 #define STACK_IPV6_ROUTE6_MAKE_H
 
-#include "stack/ip/dst_cache.h"
-#include "stack/ip/route_exception.h"
+#include "stack/ip/ip_routes.h"
 #include "stack/ipv6/fib6_info.h"
 #include "stack/ipv6/route6.h"
 
@@ -42,12 +41,6 @@ static inline struct rt6 *dst_rt6(const struct dst_entry *dst)
 {
 	return container_of(dst, struct rt6, dst);
 }
-
-struct route6_cache {
-	struct dst_cache cache;
-	struct route_exceptions exceptions;
-	struct event_listener listener;
-};
 
 /**
  * rt6_new - one with a reference, no neighbour yet; NULL: no memory. @f6i: of the FIB's answer;
