@@ -8,6 +8,7 @@ libustack_a_SOURCES += \
 	stack/ip/frag_queue.c stack/ip/frag_queue.h \
 	stack/ip/icmp_limit.c stack/ip/icmp_limit.h \
 	stack/ip/icmp_msg.c stack/ip/icmp_msg.h \
+	stack/ip/ifaddr_table.c stack/ip/ifaddr_table.h \
 	stack/ip/ip_gso.c stack/ip/ip_gso.h \
 	stack/ip/ip_loop.c stack/ip/ip_loop.h \
 	stack/ip/ip_routes.c stack/ip/ip_routes.h \

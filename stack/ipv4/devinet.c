@@ -15,18 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include "stack/core/event.h"
+#include "stack/ip/ifaddr_table.h"
 #include "stack/ipv4/igmp.h"
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route.h"
 
-#define ADDR_HASH_MIN 64 /* buckets to begin with; a power of two */
-
 struct devinet {
 	struct event_listener listener;
 	const struct inetaddr_ops *ops; /* NULL: nobody */
-	struct hlist_head *hash;	/* ifaddr.hash, by local; grows */
-	uint32_t hash_mask;
-	uint32_t nr_addrs;
+	struct ifaddr_table addrs;
 };
 
 /* Finding -------------------------------------------------------------------------------------- */
@@ -37,16 +34,12 @@ static bool ifa_match(be32 a, const struct ifaddr *ifa)
 	return !((a ^ ifa->address.v4) & ipv4_mask(ifa->prefixlen));
 }
 
-static struct hlist_head *bucket(const struct devinet *di, be32 local)
-{
-	return &di->hash[jhash_u32(local) & di->hash_mask];
-}
-
 struct ifaddr *inet_addr_find(struct net *net, be32 local, const struct net_device *dev)
 {
+	const union inaddr addr = { .v4 = local };
 	struct ifaddr *ifa;
 
-	hlist_for_each_entry(ifa, bucket(net->ipv4->devinet, local), hash)
+	hlist_for_each_entry(ifa, ifaddr_table_bucket(&net->ipv4->devinet->addrs, &addr), hash)
 		if (ifa->local.v4 == local && (!dev || ifa->dev == dev))
 			return ifa;
 	return NULL;
@@ -161,36 +154,6 @@ be32 inet_confirm_addr(struct net *net, const struct net_device *dev, be32 dst, 
 	return 0;
 }
 
-/* The hash ------------------------------------------------------------------------------------- */
-
-static void hash_grow(struct devinet *di)
-{
-	uint32_t old_mask = di->hash_mask, i;
-	struct hlist_head *old = di->hash;
-	struct hlist_head *hash = calloc((old_mask + 1) * 2, sizeof(*hash));
-	struct ifaddr *ifa;
-	struct hlist_node *n;
-
-	if (!hash)
-		return;
-	di->hash = hash;
-	di->hash_mask = old_mask * 2 + 1;
-	for (i = 0; i <= old_mask; i++) {
-		hlist_for_each_entry_safe(ifa, n, &old[i], hash) {
-			hlist_del(&ifa->hash);
-			hlist_add_head(&ifa->hash, bucket(di, ifa->local.v4));
-		}
-	}
-	free(old);
-}
-
-static void hash_add(struct devinet *di, struct ifaddr *ifa)
-{
-	if (di->nr_addrs++ > di->hash_mask)
-		hash_grow(di);
-	hlist_add_head(&ifa->hash, bucket(di, ifa->local.v4));
-}
-
 /* Telling -------------------------------------------------------------------------------------- */
 
 static void emit(enum event_type type, const struct ifaddr *ifa)
@@ -209,8 +172,7 @@ static void ifa_remove(struct ifaddr *ifa)
 	struct devinet *di = net->ipv4->devinet;
 
 	list_del(&ifa->list);
-	hlist_del(&ifa->hash);
-	di->nr_addrs--;
+	ifaddr_table_del(&di->addrs, ifa);
 	net_timer_cancel(net, &ifa->timer);
 	emit(EVENT_ADDR_DEL, ifa);
 	if (di->ops)
@@ -295,21 +257,6 @@ static void lifetime_expired(struct timer *t)
 	lifetime_schedule(ifa);
 }
 
-/* A template without lifetimes (both zero) means: for ever. */
-static void lifetime_set(struct ifaddr *ifa, const struct ifaddr *cfg)
-{
-	bool given = cfg->valid_lft || cfg->preferred_lft;
-
-	ifa->valid_lft = given ? cfg->valid_lft : INFINITY_LIFE_TIME;
-	ifa->preferred_lft = given ? cfg->preferred_lft : INFINITY_LIFE_TIME;
-	ifa->tstamp = ifa->dev->net->now;
-	ifa->flags &= ~(IFA_F_PERMANENT | IFA_F_DEPRECATED);
-	if (ifa->valid_lft == INFINITY_LIFE_TIME)
-		ifa->flags |= IFA_F_PERMANENT;
-	if (!ifa->preferred_lft)
-		ifa->flags |= IFA_F_DEPRECATED;
-}
-
 /* Adding --------------------------------------------------------------------------------------- */
 
 #define IPV6_ONLY_FLAGS                                                                           \
@@ -351,7 +298,7 @@ static int ifa_change(struct net *net, struct ifaddr *ifa, const struct ifaddr *
 		if (net->ipv4->devinet->ops)
 			net->ipv4->devinet->ops->metric_changed(net, ifa, old_metric);
 	}
-	lifetime_set(ifa, cfg);
+	ifaddr_set_lifetimes(ifa, cfg);
 	lifetime_schedule(ifa);
 	emit(EVENT_ADDR_ADD, ifa);
 	return 0;
@@ -373,7 +320,7 @@ static struct ifaddr *ifa_alloc(const struct ifaddr *cfg)
 	if (!ifa->label[0])
 		memcpy(ifa->label, ifa->dev->name, sizeof(ifa->label));
 	timer_init(&ifa->timer, lifetime_expired);
-	lifetime_set(ifa, cfg);
+	ifaddr_set_lifetimes(ifa, cfg);
 	return ifa;
 }
 
@@ -414,7 +361,7 @@ static int ifa_insert(struct net *net, const struct ifaddr *cfg, struct extack *
 		return extack_set(ack, -EINVAL, "ipv4: Invalid scope value");
 	}
 	list_add(&ifa->list, place);
-	hash_add(di, ifa);
+	ifaddr_table_add(&di->addrs, ifa);
 	lifetime_schedule(ifa);
 	emit(EVENT_ADDR_ADD, ifa);
 	if (di->ops)
@@ -445,17 +392,7 @@ int inet_addr_add(struct net *net, const struct ifaddr *cfg, unsigned nlflags, s
 int inet_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg),
 		   void *arg)
 {
-	const struct ifaddr *ifa;
-	int ret = 0;
-
-	if (!in_dev_get(dev))
-		return 0;
-	list_for_each_entry(ifa, &in_dev_get(dev)->addrs, list) {
-		ret = fn(ifa, arg);
-		if (ret)
-			break;
-	}
-	return ret;
+	return in_dev_get(dev) ? ifaddr_walk(&in_dev_get(dev)->addrs, fn, arg) : 0;
 }
 
 /* Devices -------------------------------------------------------------------------------------- */
@@ -607,10 +544,8 @@ int devinet_init(struct net *net)
 	list_init(&di->listener.list);
 	devinet_conf_init(net);
 	net->ipv4->devinet = di;
-	di->hash = calloc(ADDR_HASH_MIN, sizeof(*di->hash));
-	if (!di->hash)
+	if (ifaddr_table_init(&di->addrs, AF_INET))
 		return -ENOMEM;
-	di->hash_mask = ADDR_HASH_MIN - 1;
 	di->listener.fn = netdev_event;
 	event_listen(net, &di->listener);
 	netdev_for_each(net, dev)
@@ -633,7 +568,7 @@ void devinet_exit(struct net *net)
 	if (!di)
 		return;
 	event_unlisten(&di->listener);
-	free(di->hash);
+	ifaddr_table_exit(&di->addrs);
 	free(di);
 	net->ipv4->devinet = NULL;
 }

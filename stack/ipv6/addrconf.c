@@ -17,7 +17,6 @@
 #include "stack/ipv6/mld.h"
 #include "stack/ipv6/route6.h"
 
-#define ADDR_HASH_MIN 64 /* buckets to begin with; a power of two */
 
 /* What configuration may say of an address; all else is ours to say. */
 #define CONFIG_FLAGS                                                                    \
@@ -26,17 +25,12 @@
 
 /* Finding -------------------------------------------------------------------------------------- */
 
-static struct hlist_head *bucket(const struct addrconf *ac, const union inaddr *a)
-{
-	return &ac->hash[jhash_u32(a->v6[0] ^ a->v6[1] ^ a->v6[2] ^ a->v6[3]) & ac->hash_mask];
-}
-
 struct ifaddr *addrconf_find(struct net *net, const union inaddr *addr,
 			     const struct net_device *dev)
 {
 	struct ifaddr *ifa;
 
-	hlist_for_each_entry(ifa, bucket(net->ipv6->addrconf, addr), hash)
+	hlist_for_each_entry(ifa, ifaddr_table_bucket(&net->ipv6->addrconf->addrs, addr), hash)
 		if (inaddr_equal(&ifa->local, addr) && (!dev || ifa->dev == dev))
 			return ifa;
 	return NULL;
@@ -46,7 +40,7 @@ bool addrconf_is_local(struct net *net, const union inaddr *addr, const struct n
 {
 	struct ifaddr *ifa;
 
-	hlist_for_each_entry(ifa, bucket(net->ipv6->addrconf, addr), hash)
+	hlist_for_each_entry(ifa, ifaddr_table_bucket(&net->ipv6->addrconf->addrs, addr), hash)
 		if (inaddr_equal(&ifa->local, addr) && (!dev || ifa->dev == dev) &&
 		    ifa6_usable(ifa))
 			return true;
@@ -122,41 +116,10 @@ unsigned addrconf_count(const struct inet6_dev *idev)
 int addrconf_addr_walk(struct net_device *dev, int (*fn)(const struct ifaddr *ifa, void *arg),
 		       void *arg)
 {
-	const struct ifaddr *ifa;
-	int ret = 0;
-
-	if (!in6_dev_get(dev))
-		return 0;
-	list_for_each_entry(ifa, &in6_dev_get(dev)->addrs, list) {
-		ret = fn(ifa, arg);
-		if (ret)
-			break;
-	}
-	return ret;
+	return in6_dev_get(dev) ? ifaddr_walk(&in6_dev_get(dev)->addrs, fn, arg) : 0;
 }
 
 /* One address ---------------------------------------------------------------------------------- */
-
-static void hash_grow(struct addrconf *ac)
-{
-	uint32_t old_mask = ac->hash_mask, i;
-	struct hlist_head *old = ac->hash;
-	struct hlist_head *hash = calloc((old_mask + 1) * 2, sizeof(*hash));
-	struct ifaddr *ifa;
-	struct hlist_node *n;
-
-	if (!hash)
-		return;
-	ac->hash = hash;
-	ac->hash_mask = old_mask * 2 + 1;
-	for (i = 0; i <= old_mask; i++) {
-		hlist_for_each_entry_safe(ifa, n, &old[i], hash) {
-			hlist_del(&ifa->hash);
-			hlist_add_head(&ifa->hash, bucket(ac, &ifa->local));
-		}
-	}
-	free(old);
-}
 
 /* Behind all of wider scope, before its equals. */
 static void list_in_order(struct inet6_dev *idev, struct ifaddr *ifa)
@@ -206,7 +169,6 @@ static int check_address(const struct inet6_dev *idev, const struct ifaddr *cfg,
 int addrconf_ifa_add(struct inet6_dev *idev, const struct ifaddr *cfg, struct inet6_ifaddr **ret,
 		     struct extack *ack)
 {
-	struct addrconf *ac = addrconf_of(idev);
 	struct inet6_ifaddr *ifa;
 	int err;
 
@@ -230,9 +192,7 @@ int addrconf_ifa_add(struct inet6_dev *idev, const struct ifaddr *cfg, struct in
 	timer_init(&ifa->ifa.timer, addrconf_ifa_expired);
 	addrconf_dad_init(ifa);
 	list_in_order(idev, &ifa->ifa);
-	if (ac->nr_addrs++ > ac->hash_mask)
-		hash_grow(ac);
-	hlist_add_head(&ifa->ifa.hash, bucket(ac, &ifa->ifa.local));
+	ifaddr_table_add(&addrconf_of(idev)->addrs, &ifa->ifa);
 	if (ret)
 		*ret = ifa;
 	return 0;
@@ -251,12 +211,10 @@ static void forget_public(const struct inet6_ifaddr *public)
 void addrconf_ifa_del(struct inet6_ifaddr *ifa)
 {
 	struct net *net = ifa->idev->dev->net;
-	struct addrconf *ac = net->ipv6->addrconf;
 	struct ifaddr_event ev = { .ifa = &ifa->ifa };
 
 	list_del(&ifa->ifa.list);
-	hlist_del(&ifa->ifa.hash);
-	ac->nr_addrs--;
+	ifaddr_table_del(&net->ipv6->addrconf->addrs, &ifa->ifa);
 	net_timer_cancel(net, &ifa->ifa.timer);
 	addrconf_dad_stop(ifa);
 	forget_public(ifa);
@@ -272,19 +230,6 @@ void addrconf_ifa_del(struct inet6_ifaddr *ifa)
 }
 
 /* Configuration -------------------------------------------------------------------------------- */
-
-/* Take lifetimes and what follows from them into @ifa; both zero: for ever. */
-static void config_lifetimes(struct ifaddr *ifa, const struct ifaddr *cfg)
-{
-	bool given = cfg->valid_lft || cfg->preferred_lft;
-
-	ifa->valid_lft = given ? cfg->valid_lft : INFINITY_LIFE_TIME;
-	ifa->preferred_lft = given ? cfg->preferred_lft : INFINITY_LIFE_TIME;
-	if (ifa->valid_lft == INFINITY_LIFE_TIME)
-		ifa->flags |= IFA_F_PERMANENT;
-	if (!ifa->preferred_lft)
-		ifa->flags |= IFA_F_DEPRECATED;
-}
 
 /* @cfg made fit for use: local set, flags only those that may be given. */
 static int check_config(const struct ifaddr *cfg, struct ifaddr *ret, struct extack *ack)
@@ -308,7 +253,7 @@ static int check_config(const struct ifaddr *cfg, struct ifaddr *ret, struct ext
 	if (ret->flags & IFA_F_NODAD && ret->flags & IFA_F_OPTIMISTIC)
 		return extack_set(ack, -EINVAL,
 				  "IFA_F_NODAD and IFA_F_OPTIMISTIC are mutually exclusive");
-	config_lifetimes(ret, cfg);
+	ifaddr_set_lifetimes(ret, cfg);
 	return 0;
 }
 
@@ -469,10 +414,8 @@ int addrconf_init(struct net *net)
 		return -ENOMEM;
 	list_init(&ac->listener.list);
 	net->ipv6->addrconf = ac;
-	ac->hash = calloc(ADDR_HASH_MIN, sizeof(*ac->hash));
-	if (!ac->hash)
+	if (ifaddr_table_init(&ac->addrs, AF_INET6))
 		return -ENOMEM;
-	ac->hash_mask = ADDR_HASH_MIN - 1;
 	ac->all = ac->dflt = conf_defaults;
 	ac->all.accept_dad = 0; /* so that each device's decides */
 	ac->listener.fn = addrconf_netdev_event;
@@ -502,7 +445,7 @@ void addrconf_exit(struct net *net)
 	if (!ac)
 		return;
 	event_unlisten(&ac->listener);
-	free(ac->hash);
+	ifaddr_table_exit(&ac->addrs);
 	free(ac);
 	net->ipv6->addrconf = NULL;
 }

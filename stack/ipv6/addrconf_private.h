@@ -4,15 +4,14 @@
 #define STACK_IPV6_ADDRCONF_PRIVATE_H
 
 #include "stack/core/event.h"
+#include "stack/ip/ifaddr_table.h"
 #include "stack/ipv6/addrconf.h"
 #include "stack/ipv6/ip6.h"
 
 struct addrconf {
 	struct event_listener listener;
 	struct ipv6_devconf all, dflt;
-	struct hlist_head *hash;	/* ifaddr.hash, by local; grows */
-	uint32_t hash_mask;
-	uint32_t nr_addrs;
+	struct ifaddr_table addrs;
 	ktime_t	 logged;		/* of what strangers cause: log_due() */
 };
 
