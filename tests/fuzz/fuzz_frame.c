@@ -154,7 +154,7 @@ static void pass_time(struct net *net, ktime_t ns)
 
 	for (int i = 0; i < 1000 && net_next_timer(net) < end; i++) {
 		net_advance(net, net_next_timer(net));
-		net_finish_batch(net);
+		net_run_batch(net);
 	}
 	net_advance(net, end);
 }
@@ -376,9 +376,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (flags & AS_HOST && h.udp6)
 			become_host(&h);
 		host_rx(&h, flags, data + RECORD_HDR, len);
-		net_finish_batch(h.net);
+		net_run_batch(h.net);
 		run_applications(&h);
-		net_finish_batch(h.net);
+		net_run_batch(h.net);
 		data += RECORD_HDR + len;
 		size -= RECORD_HDR + len;
 	}

@@ -428,7 +428,7 @@ static void finish_batches(struct sim *sim)
 {
 	for (unsigned i = 0; i < sim->nr_hosts; i++) {
 		do {
-			net_finish_batch(sim->hosts[i].net);
+			net_run_batch(sim->hosts[i].net);
 		} while (!list_empty(&sim->hosts[i].net->work));
 		if (sim->check)
 			sim->check(sim->hosts[i].net);
