@@ -211,6 +211,8 @@ static int flow_dgram(struct sock *sk, const struct sock_msg *msg, struct flow *
 		return 0;
 	if (msg->family && msg->family != fl->family)
 		return -EINVAL;
+	if (fl->family == AF_INET6 && !sock_source6(sk, &msg->local, fl->oif))
+		return -EINVAL;
 	fl->saddr = msg->local;
 	return 0;
 }
