@@ -11,7 +11,6 @@
 #include <linux/in6.h>
 #include <stdlib.h>
 #include "stack/ipv6/ipv6.h"
-#include "stack/transport/errqueue.h"
 #include "stack/transport/ip6_mc_sockopt.h"
 #include "stack/transport/ip6_txopts.h"
 #include "stack/transport/transport.h"
@@ -72,9 +71,7 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 			return -EPERM;
 		break;
 	case IPV6_RECVERR:
-		if (!val)
-			errq_purge(sk);
-		break;
+		return sockopt_set_recverr(sk, flag, val);
 	}
 	*flag = val;
 	return 0;

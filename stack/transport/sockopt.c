@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include "stack/transport/errqueue.h"
 #include "stack/transport/transport.h"
 
 #define PRIORITY_MAX_USER 6 /* higher ones need privilege (socket(7), SO_PRIORITY) */
@@ -22,6 +23,16 @@ bool *sockopt_find_flag(struct sock *sk, const struct sockopt_flag *table, size_
 			return (bool *)((char *)&sk->opt + table[i].offset);
 	}
 	return NULL;
+}
+
+int sockopt_set_recverr(struct sock *sk, bool *flag, int val)
+{
+	if (val && sk->type == SOCK_STREAM)
+		return -ENOPROTOOPT;
+	if (!val)
+		errq_purge(sk);
+	*flag = val;
+	return 0;
 }
 
 int sockopt_copy(void *val, uint32_t *len, const void *from, uint32_t size)
@@ -159,6 +170,9 @@ int sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 	flag = sockopt_find_flag(sk, flags, ARRAY_SIZE(flags), name);
 	if (!flag)
 		return set_number(sk, name, n);
+	/* The application's reads of a stream are of a pair, which knows no packet, and no time. */
+	if (flag == &sk->opt.timestamp && n && sk->type == SOCK_STREAM)
+		return -ENOPROTOOPT;
 	if (flag == &sk->opt.dontroute)
 		sock_route_reset(sk);
 	*flag = n;

@@ -21,6 +21,7 @@
 
 /* Of linux/in6.h and linux/udp.h, which do not go with netinet/in.h. */
 #define SOL_UDP		   IPPROTO_UDP
+#define UDP_CORK	   1
 #define UDP_NO_CHECK6_TX   101
 #define UDP_NO_CHECK6_RX   102
 #define IPV6_FLOWINFO	   11
@@ -119,6 +120,10 @@ static const struct option {
 	O(SOL_IPV6, 250, 0, 1, false),
 	O(SOL_UDP, UDP_NO_CHECK6_TX, -2, 256, false),
 	O(SOL_UDP, UDP_NO_CHECK6_RX, -2, 256, false),
+	O(SOL_UDP, UDP_CORK, 0, 0, false),
+	O(SOL_UDP, 99, 0, 1, false),
+	O(IPPROTO_TCP, 99, 0, 1, false),
+	O(SOL_RAW, 99, 1, 0, false),
 	O(SOL_IP, 250, 0, 1, false),
 	O(SOL_SOCKET, 9999, 0, 1, false),
 	O(1234, 1, 0, 1, false),
@@ -138,6 +143,15 @@ static const struct {
 	{ AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, "icmp6" },
 	{ AF_INET6, SOCK_RAW, 200, "raw6" },
 	{ AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6, "ping6" },
+};
+
+/* What is refused on streams, but for 0. */
+static const struct {
+	int level, name;
+} not_for_streams[] = {
+	{ SOL_SOCKET, SO_TIMESTAMP },
+	{ SOL_IP, IP_RECVERR },
+	{ SOL_IPV6, IPV6_RECVERR },
 };
 
 static const int values[] = { -2, -1, 0, 1, 2, 5, 6, 7, 255, 256, 5000, 100000 };
@@ -211,6 +225,15 @@ static int compare_set(const struct both *b, const struct option *o, const char 
 	return k ? 0 : compare_get(b, o, type, when);
 }
 
+static bool is_refused(const struct sock *sk, const struct option *o, int val)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(not_for_streams); i++) {
+		if (o->level == not_for_streams[i].level && o->name == not_for_streams[i].name)
+			return sk->type == SOCK_STREAM && val;
+	}
+	return false;
+}
+
 static int compare_option(struct net *net, size_t type, const struct option *o)
 {
 	const char *text = types[type].text;
@@ -227,7 +250,8 @@ static int compare_option(struct net *net, size_t type, const struct option *o)
 				return 1;
 			if (first && !o->no_default)
 				differences += compare_get(&b, o, text, "at first");
-			if (values[v] >= o->low && values[v] <= o->high)
+			if (values[v] >= o->low && values[v] <= o->high &&
+			    !is_refused(b.sk, o, values[v]))
 				differences += compare_set(&b, o, text, values[v], lengths[l]);
 			close(b.fd);
 			sock_close(b.sk, false);
@@ -415,6 +439,28 @@ static void test_what_is_not_here_is_refused(void **state)
 	twonets_destroy(tn);
 }
 
+/* A stream is read from a pair: no packet's time, and no error before its end, can be told there. */
+static void test_what_streams_cannot_tell_is_refused(void **state)
+{
+	struct twonets *tn = twonets_create();
+	struct test_sock s = { 0 };
+
+	(void)state;
+	fake6_start(tn->end[0].net, tn->end[0].dev);
+	assert_int_equal(sock_create(tn->end[0].net, AF_INET6, SOCK_STREAM, 0, NULL, NULL, &s.sk),
+			 0);
+	for (size_t i = 0; i < ARRAY_SIZE(not_for_streams); i++) {
+		int level = not_for_streams[i].level, name = not_for_streams[i].name;
+
+		assert_int_equal(test_setopt(&s, level, name, 1), -ENOPROTOOPT);
+		assert_int_equal(test_setopt(&s, level, name, 0), 0);
+		assert_int_equal(test_getopt(&s, level, name), 0);
+	}
+	test_sock_close(&s);
+	fake6_stop();
+	twonets_destroy(tn);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +471,7 @@ int main(void)
 		cmocka_unit_test(test_ip_options_are_checked_and_kept),
 		cmocka_unit_test(test_cookies_tell_sockets_apart),
 		cmocka_unit_test(test_what_is_not_here_is_refused),
+		cmocka_unit_test(test_what_streams_cannot_tell_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("sockopt", tests, NULL, NULL);

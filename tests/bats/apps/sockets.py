@@ -378,6 +378,15 @@ def options_that_are_refused():
 
 
 @case("error")
+def options_that_are_unusual():
+    c, u, byte = tcp(), datagram(), bytes([9])
+    options = (IP, socket.IP_TTL, -1), (IP, socket.IP_TTL, byte), (IP, socket.IP_TOS, byte)
+    return ([[attempt(s.setsockopt, *option) for option in options] for s in (c, u)],
+            c.getsockopt(IP, socket.IP_TOS), attempt(c.getsockopt, TCP, 99),
+            attempt(u.getsockopt, socket.IPPROTO_UDP, 1))
+
+
+@case("error")
 def what_a_socket_is():
     names = socket.SO_TYPE, socket.SO_DOMAIN, socket.SO_PROTOCOL, socket.SO_ACCEPTCONN, socket.SO_ERROR
     return [[s.getsockopt(SOL, n) for n in names] for s in (tcp(), datagram(), listener())]
