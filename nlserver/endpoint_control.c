@@ -101,7 +101,7 @@ static int parse_txopts(const struct sock *sk, const struct cmsghdr *c, enum ip6
 
 	if (len <= 0)
 		return -EINVAL;
-	if (which != IP6_TXOPT_DST && sk->uid != 0)
+	if (which != IP6_TXOPT_DST && !sk->admin)
 		return -EPERM;
 	/* What is not named here comes from the socket. */
 	if (!msg->txopts) {

@@ -67,7 +67,7 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 			return -EINVAL;
 		break;
 	case IPV6_TRANSPARENT:
-		if (val && sk->uid != 0)
+		if (val && !sk->admin)
 			return -EPERM;
 		break;
 	case IPV6_RECVERR:
@@ -169,7 +169,7 @@ static int set_txopts(struct sock *sk, enum ip6_txopt which, const void *val, ui
 	int size = ip6_txopts_check(val, len);
 
 	/* What every node on the way has to look at, or the first destination, is not for everyone to send. */
-	if (which != IP6_TXOPT_DST && sk->uid != 0)
+	if (which != IP6_TXOPT_DST && !sk->admin)
 		return -EPERM;
 	if (size < 0)
 		return size;

@@ -38,7 +38,7 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 			return -ENOPROTOOPT;
 		break;
 	case IP_TRANSPARENT:
-		if (val && sk->uid != 0)
+		if (val && !sk->admin)
 			return -EPERM;
 		break;
 	case IP_MULTICAST_ALL:

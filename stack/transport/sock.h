@@ -123,6 +123,7 @@ struct sock {
 	bool	 bound_addr;		/* by bind(2): keeps saddr when the connection is dissolved */
 	bool	 bound_port;
 	bool	 dead;			/* no owner any more */
+	bool	 admin;			/* may set what the kernel keeps for administrators; who serves others clears it */
 	bool	 want_write;		/* the owner was told that there is no room: call writable */
 	bool	 saddr_rcv_only;	/* bound to a group or broadcast address: what is sent comes from src */
 	bool	 peer_broadcast;	/* datagrams: daddr is a broadcast address */

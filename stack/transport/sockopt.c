@@ -46,7 +46,7 @@ int sockopt_copy(void *val, uint32_t *len, const void *from, uint32_t size)
 
 static int set_priority(struct sock *sk, int val)
 {
-	if ((val < 0 || val > PRIORITY_MAX_USER) && sk->uid != 0)
+	if ((val < 0 || val > PRIORITY_MAX_USER) && !sk->admin)
 		return -EPERM;
 	if (val < 0 || val > UINT8_MAX)
 		return -EINVAL;
@@ -56,7 +56,7 @@ static int set_priority(struct sock *sk, int val)
 
 static int set_mark(struct sock *sk, int val)
 {
-	if (sk->uid != 0)
+	if (!sk->admin)
 		return -EPERM;
 	if (sk->opt.mark != (uint32_t)val)
 		sock_route_reset(sk);
@@ -85,7 +85,7 @@ static int set_buffer(struct sock *sk, int name, int val)
 	bool rcv = name == SO_RCVBUF || name == SO_RCVBUFFORCE;
 	uint32_t size = val;
 
-	if (force && sk->uid != 0)
+	if (force && !sk->admin)
 		return -EPERM;
 	if (force)
 		size = max(val, 0);
@@ -113,7 +113,7 @@ static int set_linger(struct sock *sk, const void *val, uint32_t len)
 
 static int set_bound_if(struct sock *sk, int ifindex)
 {
-	if (sk->bound_if && sk->uid != 0)
+	if (sk->bound_if && !sk->admin)
 		return -EPERM;
 	if (ifindex && !netdev_by_index(sk->net, ifindex))
 		return -ENODEV;

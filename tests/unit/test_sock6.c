@@ -409,7 +409,7 @@ static void test_extension_headers(void **state)
 	assert_int_equal(send6(&s, "2001:db8::2", 9, 5), 0);
 	assert_int_equal(fake6->x.options_len, 16);
 	assert_int_equal(fake6->x.options_proto, IPPROTO_DSTOPTS);
-	s.sk->uid = 1000;
+	s.sk->admin = false;
 	assert_int_equal(sock_setsockopt(s.sk, SOL_IPV6, IPV6_HOPOPTS, hop, 8), -EPERM);
 	test_sock_close(&s);
 }

@@ -315,7 +315,7 @@ static void test_bindtodevice(void **state)
 	assert_int_equal(sock_getsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, name, &len), 0);
 	assert_int_equal(len, 0);
 	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "eth9", 5), -ENODEV);
-	s.sk->uid = 1000;
+	s.sk->admin = false;
 	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "eth0", 4), 0);
 	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "", 0), -EPERM);
 	len = 4;
@@ -325,7 +325,7 @@ static void test_bindtodevice(void **state)
 	assert_string_equal(name, "eth0");
 	assert_int_equal(len, 5);
 	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_BINDTOIFINDEX), tn->end[0].dev->ifindex);
-	s.sk->uid = 0;
+	s.sk->admin = true;
 	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "", 0), 0);
 	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_BINDTOIFINDEX), 0);
 	test_sock_close(&s);
@@ -350,11 +350,11 @@ static void test_privileges(void **state)
 
 	(void)state;
 	test_sock_open(&s, tn->end[0].net, SOCK_DGRAM, 0);
-	s.sk->uid = 1000;
+	s.sk->admin = false;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(test_setopt(&s, cases[i].level, cases[i].name, cases[i].val),
 				 cases[i].err);
-	s.sk->uid = 0;
+	s.sk->admin = true;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(test_setopt(&s, cases[i].level, cases[i].name, cases[i].val), 0);
 	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_RCVBUF), 2 << 20);
