@@ -97,6 +97,12 @@ static void note_option(struct usock *sk, int level, int name, const void *val, 
 	memcpy(&value, val, len < sizeof(value) ? len : sizeof(value));
 	if (is_recverr(level, name))
 		sk->recverr = value != 0;
+	/* It is one of IPv4 for good; the stack tells its names anew. */
+	if (level == IPPROTO_IPV6 && name == IPV6_ADDRFORM) {
+		sk->family = (uint16_t)value;
+		memset(&sk->peer, 0, sizeof(sk->peer));
+		return;
+	}
 	socket_remember_option(sk, level, name, val, len);
 }
 

@@ -90,7 +90,7 @@ struct sock_opts6 {
 	uint8_t	 pmtudisc;		/* IPV6_PMTUDISC_*: the numbers are IPv4's */
 	uint8_t	 min_hops;
 	uint16_t srcprefs;		/* IPV6_PREFER_SRC_* */
-	int16_t	 csum_offset;		/* raw: IPV6_CHECKSUM; -1: none */
+	int	 csum_offset;		/* raw: IPV6_CHECKSUM; -1: none */
 	uint32_t flowlabel;		/* that connect(2) named */
 	uint32_t mtu;			/* IPV6_MTU: packets are cut to this; 0: as the path says */
 	int	 uc_if;			/* ifindex: IPV6_UNICAST_IF */

@@ -113,7 +113,7 @@ static const struct option {
 	O(SOL_IPV6, IPV6_UNICAST_IF, 0, 0, false),
 	O(SOL_IPV6, IPV6_ADDR_PREFERENCES, -2, 256, false),
 	O(SOL_IPV6, IPV6_ADDRFORM, -2, 256, false),
-	O(SOL_IPV6, IPV6_CHECKSUM, -2, 256, false),
+	O(SOL_IPV6, IPV6_CHECKSUM, -2, 100000, false),
 	O(SOL_IPV6, IPV6_HDRINCL, -2, 256, false),
 	O(SOL_IPV6, IPV6_PKTINFO, 0, 8, false),
 	O(SOL_IPV6, IPV6_RTHDR, 0, 8, false),
