@@ -85,6 +85,23 @@ static int answer_link(const struct interface *link, unsigned long request, stru
 	}
 }
 
+/**
+ * ifioctl_is_address - does this request ask for an address, which is IPv4's?
+ * @request: SIOCGIF*
+ */
+bool ifioctl_is_address(unsigned long request)
+{
+	switch (request) {
+	case SIOCGIFADDR:
+	case SIOCGIFDSTADDR:
+	case SIOCGIFBRDADDR:
+	case SIOCGIFNETMASK:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int answer_ifreq(const struct interfaces *ifs, unsigned long request, struct ifreq *ifr)
 {
 	const struct interface *link;
@@ -98,15 +115,9 @@ static int answer_ifreq(const struct interfaces *ifs, unsigned long request, str
 	link = interfaces_find(ifs, ifr->ifr_name);
 	if (!link)
 		return -ENODEV;
-	switch (request) {
-	case SIOCGIFADDR:
-	case SIOCGIFDSTADDR:
-	case SIOCGIFBRDADDR:
-	case SIOCGIFNETMASK:
+	if (ifioctl_is_address(request))
 		return answer_address(ifs, link, request, ifr);
-	default:
-		return answer_link(link, request, ifr);
-	}
+	return answer_link(link, request, ifr);
 }
 
 /* SIOCGIFCONF: each IPv4 address with the name of its interface; without a buffer, the room needed. */

@@ -5,6 +5,9 @@
 #ifndef LIBSOCK_IFIOCTL_H
 #define LIBSOCK_IFIOCTL_H
 
+#include <stdbool.h>
+
 int ifioctl(const char *instance, unsigned long request, void *arg);
+bool ifioctl_is_address(unsigned long request);
 
 #endif

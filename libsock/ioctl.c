@@ -71,6 +71,9 @@ int ioctl_call(struct usock *sk, int fd, unsigned long request, void *arg)
 	default:
 		break;
 	}
+	/* These are of IPv4, and Linux asks the socket's family. */
+	if (sk->family == AF_INET6 && ifioctl_is_address(request))
+		return -ENOTTY;
 	if (ioctl_is_interface(request))
 		return ifioctl(control_instance(sk->ctl), request, arg);
 	return -ENOTTY;

@@ -5,7 +5,8 @@
  * Three ways: what only the descriptor can do (time limits) is the pair's own; what this process
  * knows (type, family) is answered here; all else is the stack's to grant or refuse. Options that
  * programs usually set before they bind or connect need not open the socket: those in the table
- * below are checked here, kept, and go with the opening in one message.
+ * below are kept, and go with the opening in one message, if their value is one that the stack is
+ * sure to take. Of any other value it is asked at once.
  */
 #include "libsock/options.h"
 
@@ -19,7 +20,7 @@
 #include "libsock/stream.h"
 #include "libsock/sys.h"
 
-/* An option that the stack will take when it is opened, if it passes this check. */
+/* An option that the stack will take when it is opened, if its value is as usual. */
 struct deferrable {
 	int level;
 	int name;
@@ -64,16 +65,16 @@ static const struct deferrable *deferrable_find(const struct usock *sk, int leve
 	return NULL;
 }
 
-static int deferrable_check(const struct deferrable *d, const void *val, socklen_t len)
+static bool is_usual(const struct deferrable *d, const void *val, socklen_t len)
 {
 	int value;
 
 	if (len < d->len)
-		return -EINVAL;
+		return false;
 	if (d->len != sizeof(value))
-		return 0;
+		return true;
 	memcpy(&value, val, sizeof(value));
-	return value < d->min || value > d->max ? -EINVAL : 0;
+	return value >= d->min && value <= d->max;
 }
 
 /* Time limits are enforced by whoever waits, which is the kernel, on the descriptor. */
@@ -96,6 +97,12 @@ static void note_option(struct usock *sk, int level, int name, const void *val, 
 	memcpy(&value, val, len < sizeof(value) ? len : sizeof(value));
 	if (is_recverr(level, name))
 		sk->recverr = value != 0;
+	/* It is one of IPv4 for good; the stack tells its names anew. */
+	if (level == IPPROTO_IPV6 && name == IPV6_ADDRFORM) {
+		sk->family = (uint16_t)value;
+		memset(&sk->peer, 0, sizeof(sk->peer));
+		return;
+	}
 	socket_remember_option(sk, level, name, val, len);
 }
 
@@ -115,21 +122,20 @@ int options_set(struct usock *sk, int fd, int level, int name, const void *val, 
 {
 	const struct deferrable *d = deferrable_find(sk, level, name);
 	struct guard guard;
-	int err;
+	bool doubtful;
+	int err = 0;
 
 	if (is_native(level, name))
 		return sys_setsockopt(fd, level, name, val, len) < 0 ? -errno : 0;
 	if (!val && len)
 		return -EFAULT;
-	if (d) {
-		err = deferrable_check(d, val, len);
-		if (err)
-			return err;
+	doubtful = d && !is_usual(d, val, len);
+	if (d && !doubtful)
 		len = d->len;
-	}
 	control_lock(&guard);
-	err = 0;
-	if (sk->phase == SOCKET_FRESH && !d)
+	if (sk->phase == SOCKET_DEAD && doubtful)
+		err = -EINVAL; /* nobody is there to ask, and the next opening must not fail by it */
+	else if (sk->phase == SOCKET_FRESH && (!d || doubtful))
 		err = socket_open(sk, fd, &(struct socket_start){ 0 });
 	if (!err && sk->phase != SOCKET_FRESH && sk->phase != SOCKET_DEAD)
 		err = call_setsockopt(sk, fd, level, name, val, len);

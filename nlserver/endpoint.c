@@ -18,6 +18,8 @@
 
 #include <ustack/usock.h>
 
+#include "nlserver/netlink.h"
+
 #define NAME_TRIES 8
 /* Bytes on their way to the application, asked for (net.core.wmem_max allows what it allows): with the usual
  * 212992 the pair is full after two large frames, and each waits for the other. */
@@ -198,7 +200,7 @@ static int endpoint_create(struct endpoints *eps, int fd, struct sock *sk, uint6
 }
 
 int endpoint_open(struct endpoints *eps, int fd, int family, int type, int protocol, uint64_t cookie,
-		  uint32_t uid, struct endpoint **ret)
+		  const struct nl_cred *cred, struct endpoint **ret)
 {
 	struct endpoint *ep;
 	struct sock *sk;
@@ -207,7 +209,8 @@ int endpoint_open(struct endpoints *eps, int fd, int family, int type, int proto
 	err = sock_create(eps->server->net, family, type, protocol, NULL, NULL, &sk);
 	if (err)
 		return err;
-	sk->uid = uid;
+	sk->uid = cred->uid;
+	sk->admin = cred->admin;
 	err = endpoint_adopt(eps, fd, sk, cookie, &ep);
 	if (err)
 		return err;

@@ -15,6 +15,8 @@
 #include "nlserver/server.h"
 #include "stack/inet/socket.h"
 
+struct nl_cred;
+
 #define ENDPOINT_HASH_BITS 10
 #define ENDPOINT_TOMBS	   1024	/* ended sockets whose error can still be asked for */
 
@@ -71,10 +73,11 @@ void endpoints_destroy(struct endpoints *eps);
  * @fd: the stack's end of a pair; owned, but not on error. It is not trusted: its type is checked, and that
  *	the other end is nobody's but the application's.
  * @cookie: SO_COOKIE of the application's end
- * Return: 0, -EINVAL (not such a pair), -EMFILE (@uid has too many), or sock_create()'s error
+ * @cred: who asks: the socket has its rights for good
+ * Return: 0, -EINVAL (not such a pair), -EMFILE (the user has too many), or sock_create()'s error
  */
 int endpoint_open(struct endpoints *eps, int fd, int family, int type, int protocol, uint64_t cookie,
-		  uint32_t uid, struct endpoint **ret);
+		  const struct nl_cred *cred, struct endpoint **ret);
 /** endpoint_adopt - the same for a connection that a listener accepted: @sk is taken over, on error too */
 int endpoint_adopt(struct endpoints *eps, int fd, struct sock *sk, uint64_t cookie, struct endpoint **ret);
 

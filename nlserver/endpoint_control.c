@@ -88,8 +88,6 @@ static int parse_pktinfo6(const struct sock *sk, const struct cmsghdr *c, bool m
 		return -EINVAL;
 	if (info.ipi6_ifindex && !netdev_by_index(sk->net, info.ipi6_ifindex))
 		return -ENODEV;
-	if (!info.ipi6_ifindex && in6_is_linklocal(&addr) && !sk->bound_if)
-		return -EINVAL;
 	msg->ifindex = info.ipi6_ifindex;
 	msg->family = mapped ? AF_INET : AF_INET6;
 	msg->local = mapped ? inaddr_v4(in6_mapped_v4(&addr)) : addr;
@@ -103,7 +101,7 @@ static int parse_txopts(const struct sock *sk, const struct cmsghdr *c, enum ip6
 
 	if (len <= 0)
 		return -EINVAL;
-	if (which != IP6_TXOPT_DST && sk->uid != 0)
+	if (which != IP6_TXOPT_DST && !sk->admin)
 		return -EPERM;
 	/* What is not named here comes from the socket. */
 	if (!msg->txopts) {

@@ -332,7 +332,7 @@ static int open_create(struct nl_request *req, struct endpoint **ret)
 	err = endpoint_open(req->server->endpoints, fd, mnl_attr_get_u16(tb[USOCK_A_FAMILY]),
 			    mnl_attr_get_u16(tb[USOCK_A_TYPE]),
 			    tb[USOCK_A_PROTOCOL] ? mnl_attr_get_u16(tb[USOCK_A_PROTOCOL]) : 0,
-			    mnl_attr_get_u64(tb[USOCK_A_COOKIE]), req->cred->uid, ret);
+			    mnl_attr_get_u64(tb[USOCK_A_COOKIE]), req->cred, ret);
 	if (err)
 		nl_fd_close(fd);
 	return explain_open(req, err);

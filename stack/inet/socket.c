@@ -336,6 +336,19 @@ int sock_setsockopt(struct sock *sk, int level, int name, const void *val, uint3
 	return -ENOPROTOOPT;
 }
 
+/* The level of the protocol's own options. */
+static int own_level(const struct sock *sk)
+{
+	switch (sk->type) {
+	case SOCK_RAW:
+		return SOL_RAW;
+	case SOCK_STREAM:
+		return IPPROTO_TCP;
+	default:
+		return sk->protocol == IPPROTO_UDP ? IPPROTO_UDP : SOL_IP; /* ping has none */
+	}
+}
+
 int sock_getsockopt(struct sock *sk, int level, int name, void *val, uint32_t *len)
 {
 	int err = -ENOPROTOOPT;
@@ -351,5 +364,7 @@ int sock_getsockopt(struct sock *sk, int level, int name, void *val, uint32_t *l
 	if (level == SOL_IPV6 && sk->family == AF_INET6)
 		return ip6_sockopt_get(sk, name, val, len);
 	/* Where Linux says so of a name, it says this of a level that a socket of IPv4 does not have. */
-	return level == SOL_IP || sk->family == AF_INET6 ? -ENOPROTOOPT : -EOPNOTSUPP;
+	if (level == SOL_IP || level == own_level(sk) || sk->family == AF_INET6)
+		return -ENOPROTOOPT;
+	return -EOPNOTSUPP;
 }

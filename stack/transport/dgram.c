@@ -211,6 +211,8 @@ static int flow_dgram(struct sock *sk, const struct sock_msg *msg, struct flow *
 		return 0;
 	if (msg->family && msg->family != fl->family)
 		return -EINVAL;
+	if (fl->family == AF_INET6 && !sock_source6(sk, &msg->local, fl->oif))
+		return -EINVAL;
 	fl->saddr = msg->local;
 	return 0;
 }
@@ -281,7 +283,7 @@ int dgram_tx_check_size(struct sock *sk, const struct dgram_tx *tx, const struct
 	if (tx->af->header_len + tx->x.options_len + hdr_len + skb->len <= room)
 		return 0;
 	if (sock_recverr(sk, tx->fl.family))
-		errq_too_big(sk, skb, &tx->fl, tx->mtu);
+		errq_too_big(sk, &tx->fl, tx->mtu);
 	if (tx->fl.family == AF_INET6 && sk->opt6.recvpathmtu)
 		errq_pathmtu(sk, &tx->fl, tx->mtu);
 	return -EMSGSIZE;
@@ -318,13 +320,21 @@ static bool has_header6(const struct sk_buff *skb)
 	return (const uint8_t *)(ip6 + 1) <= skb->data;
 }
 
-/* IPv6's first word, where somebody asks for it; one that was cut off another has no header any more. */
+/*
+ * IPv6's first word, where somebody asks for it; one that was cut off another has no header any more. In the sender's name
+ * it stands on ping sockets alone, and by another option: so does Linux.
+ */
 static void fill_flowinfo(const struct sock *sk, const struct sk_buff *skb, struct sock_msg *ret)
 {
-	if (!sk->opt6.recvflowinfo || !has_header6(skb))
+	uint32_t flowinfo;
+
+	if (!has_header6(skb))
 		return;
-	ret->flowinfo = ntohl(ipv6_hdr(skb)->ver_class_label) & FLOWINFO_MASK;
-	ret->addr.flowinfo = ret->flowinfo;
+	flowinfo = ntohl(ipv6_hdr(skb)->ver_class_label) & FLOWINFO_MASK;
+	if (sk->opt6.recvflowinfo)
+		ret->flowinfo = flowinfo;
+	if (sk->opt6.sndflow && sk->type == SOCK_DGRAM && sk->protocol == IPPROTO_ICMPV6)
+		ret->addr.flowinfo = flowinfo;
 }
 
 struct sk_buff *dgram_recv(struct sock *sk, struct sock_msg *ret)
@@ -350,7 +360,7 @@ struct sk_buff *dgram_recv(struct sock *sk, struct sock_msg *ret)
 		.len = skb->len,
 	};
 	sock_show_addr(sk, cb->parm.family, &cb->parm.saddr, cb->parm.iif, &ret->addr);
-	if (cb->parm.family == AF_INET6)
+	if (cb->parm.family == AF_INET6 && (sk->opt6.recvflowinfo || sk->opt6.sndflow))
 		fill_flowinfo(sk, skb, ret);
 	return skb;
 }

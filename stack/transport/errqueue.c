@@ -44,35 +44,31 @@ void errq_icmp(struct sock *sk, const struct icmp_err *e, uint32_t skip)
 	enqueue(sk, skb, &cb);
 }
 
-void errq_too_big(struct sock *sk, const struct sk_buff *payload, const struct flow *fl,
-		  uint32_t mtu)
-{
-	struct sk_buff *skb = skb_copy(sk->net, payload, 0);
-	struct errq_cb cb = {
-		.dest = fl->daddr,
-		.port = fl->dport,
-		.info = mtu,
-		.iif = fl->oif,
-		.err = EMSGSIZE,
-		.origin = ERRQ_ORIGIN_LOCAL,
-		.family = fl->family,
-	};
-
-	enqueue(sk, skb, &cb);
-}
-
-void errq_pathmtu(struct sock *sk, const struct flow *fl, uint32_t mtu)
+/* What this host found: a datagram of @fl takes no more than @mtu. */
+static void enqueue_local(struct sock *sk, const struct flow *fl, uint32_t mtu, int err,
+			  enum errq_origin origin)
 {
 	struct errq_cb cb = {
 		.dest = fl->daddr,
 		.port = fl->dport,
 		.info = mtu,
 		.iif = fl->oif,
-		.origin = ERRQ_ORIGIN_PATHMTU,
+		.err = err,
+		.origin = origin,
 		.family = fl->family,
 	};
 
 	enqueue(sk, skb_alloc(sk->net, 0, 0), &cb);
+}
+
+void errq_too_big(struct sock *sk, const struct flow *fl, uint32_t mtu)
+{
+	enqueue_local(sk, fl, mtu, EMSGSIZE, ERRQ_ORIGIN_LOCAL);
+}
+
+void errq_pathmtu(struct sock *sk, const struct flow *fl, uint32_t mtu)
+{
+	enqueue_local(sk, fl, mtu, 0, ERRQ_ORIGIN_PATHMTU);
 }
 
 struct sk_buff *errq_dequeue(struct sock *sk)

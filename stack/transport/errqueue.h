@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The error queue of a socket (IP_RECVERR, ip(7)): each ICMP error, and each datagram that was too
- * big to leave, with the payload that it is about. Filled by the protocols, emptied by
+ * The error queue of a socket (IP_RECVERR, ip(7)): each ICMP error, with the payload that it is
+ * about, and that a datagram was too big to leave. Filled by the protocols, emptied by
  * sock_recv_error().
  */
 #ifndef STACK_TRANSPORT_ERRQUEUE_H
@@ -13,7 +13,7 @@
 enum errq_origin { ERRQ_ORIGIN_NONE, ERRQ_ORIGIN_LOCAL, ERRQ_ORIGIN_ICMP, ERRQ_ORIGIN_ICMP6,
 		   ERRQ_ORIGIN_PATHMTU = 255 /* no error: IPV6_RECVPATHMTU wants to know */ };
 
-/* At skb->cb of what is on sk->errq; its data is the payload of the datagram at fault. */
+/* At skb->cb of what is on sk->errq; its data is the payload of the datagram at fault, as far as ICMP has it. */
 struct errq_cb {
 	union inaddr offender;		/* who sent the error; any: this host */
 	union inaddr dest;		/* where the datagram was going */
@@ -36,8 +36,8 @@ static inline struct errq_cb *errq_cb(const struct sk_buff *skb)
  * @skip: bytes of e->payload that are the transport's header, and not shown
  */
 void errq_icmp(struct sock *sk, const struct icmp_err *e, uint32_t skip);
-/** errq_too_big - @skb (payload; not owned) does not fit into @mtu on the way of @fl */
-void errq_too_big(struct sock *sk, const struct sk_buff *skb, const struct flow *fl, uint32_t mtu);
+/** errq_too_big - a datagram does not fit into @mtu on the way of @fl. Who sent it knows what it was: as in Linux, it is not kept */
+void errq_too_big(struct sock *sk, const struct flow *fl, uint32_t mtu);
 /** errq_pathmtu - the same, told to who set IPV6_RECVPATHMTU */
 void errq_pathmtu(struct sock *sk, const struct flow *fl, uint32_t mtu);
 /** errq_dequeue - the oldest entry, the caller's; NULL: none. errq_purge - all of them */

@@ -11,7 +11,6 @@
 #include <linux/in6.h>
 #include <stdlib.h>
 #include "stack/ipv6/ipv6.h"
-#include "stack/transport/errqueue.h"
 #include "stack/transport/ip6_mc_sockopt.h"
 #include "stack/transport/ip6_txopts.h"
 #include "stack/transport/transport.h"
@@ -68,13 +67,11 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 			return -EINVAL;
 		break;
 	case IPV6_TRANSPARENT:
-		if (val && sk->uid != 0)
+		if (val && !sk->admin)
 			return -EPERM;
 		break;
 	case IPV6_RECVERR:
-		if (!val)
-			errq_purge(sk);
-		break;
+		return sockopt_set_recverr(sk, flag, val);
 	}
 	*flag = val;
 	return 0;
@@ -172,7 +169,7 @@ static int set_txopts(struct sock *sk, enum ip6_txopt which, const void *val, ui
 	int size = ip6_txopts_check(val, len);
 
 	/* What every node on the way has to look at, or the first destination, is not for everyone to send. */
-	if (which != IP6_TXOPT_DST && sk->uid != 0)
+	if (which != IP6_TXOPT_DST && !sk->admin)
 		return -EPERM;
 	if (size < 0)
 		return size;

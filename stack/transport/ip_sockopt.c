@@ -6,7 +6,6 @@
 #include <string.h>
 #include "stack/ipv4/ip_options.h"
 #include "stack/ipv4/ipv4.h"
-#include "stack/transport/errqueue.h"
 #include "stack/transport/ip_mc_sockopt.h"
 #include "stack/transport/transport.h"
 
@@ -39,7 +38,7 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 			return -ENOPROTOOPT;
 		break;
 	case IP_TRANSPARENT:
-		if (val && sk->uid != 0)
+		if (val && !sk->admin)
 			return -EPERM;
 		break;
 	case IP_MULTICAST_ALL:
@@ -47,9 +46,7 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 			return -EINVAL;
 		break;
 	case IP_RECVERR:
-		if (!val)
-			errq_purge(sk);
-		break;
+		return sockopt_set_recverr(sk, flag, val);
 	}
 	*flag = val;
 	return 0;

@@ -157,7 +157,7 @@ static int send_packet(struct sock *sk, struct dgram_tx *tx, struct sk_buff *skb
 		return err;
 	}
 	if (skb->len > mtu && sock_recverr(sk, tx->fl.family))
-		errq_too_big(sk, skb, &tx->fl, mtu);
+		errq_too_big(sk, &tx->fl, mtu);
 	dgram_tx_charge(sk, skb);
 	return tx->af->send_hdrincl(sk->net, skb, tx->dst);
 }
@@ -269,7 +269,7 @@ static void raw_close(struct sock *sk, bool abort)
  */
 static int set_csum_offset(struct sock *sk, int level, int val)
 {
-	if ((sk->protocol == IPPROTO_ICMPV6 && level == SOL_IPV6) || (val > 0 && (val & 1)) || val > INT16_MAX)
+	if ((sk->protocol == IPPROTO_ICMPV6 && level == SOL_IPV6) || (val > 0 && (val & 1)))
 		return -EINVAL;
 	sk->opt6.csum_offset = val < 0 ? -1 : val;
 	return 0;

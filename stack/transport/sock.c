@@ -53,6 +53,7 @@ struct sock *sock_alloc(struct net *net, const struct proto *proto, const struct
 	sk->proto = proto;
 	sk->af = af;
 	sk->refs = 1;
+	sk->admin = true;
 	sk->family = af->family;
 	sk->type = type;
 	sk->protocol = protocol;
@@ -83,6 +84,7 @@ int sock_inherit(struct sock *child, const struct sock *parent)
 	child->family = parent->family;
 	child->bound_if = parent->bound_if;
 	child->uid = parent->uid;
+	child->admin = parent->admin;
 	child->rcvbuf = parent->rcvbuf;
 	child->sndbuf = parent->sndbuf;
 	child->rcvbuf_locked = parent->rcvbuf_locked;

@@ -90,7 +90,7 @@ struct sock_opts6 {
 	uint8_t	 pmtudisc;		/* IPV6_PMTUDISC_*: the numbers are IPv4's */
 	uint8_t	 min_hops;
 	uint16_t srcprefs;		/* IPV6_PREFER_SRC_* */
-	int16_t	 csum_offset;		/* raw: IPV6_CHECKSUM; -1: none */
+	int	 csum_offset;		/* raw: IPV6_CHECKSUM; -1: none */
 	uint32_t flowlabel;		/* that connect(2) named */
 	uint32_t mtu;			/* IPV6_MTU: packets are cut to this; 0: as the path says */
 	int	 uc_if;			/* ifindex: IPV6_UNICAST_IF */
@@ -123,6 +123,7 @@ struct sock {
 	bool	 bound_addr;		/* by bind(2): keeps saddr when the connection is dissolved */
 	bool	 bound_port;
 	bool	 dead;			/* no owner any more */
+	bool	 admin;			/* may set what the kernel keeps for administrators; who serves others clears it */
 	bool	 want_write;		/* the owner was told that there is no room: call writable */
 	bool	 saddr_rcv_only;	/* bound to a group or broadcast address: what is sent comes from src */
 	bool	 peer_broadcast;	/* datagrams: daddr is a broadcast address */
@@ -256,6 +257,12 @@ void sock_flow(const struct sock *sk, struct flow *fl);
  * multicast
  */
 void sock_flow_to(const struct sock *sk, int family, const union inaddr *daddr, be16 dport, struct flow *fl);
+/**
+ * sock_source6 - may what @sk sends by IPv6, and by the device @ifindex (0: any), come from @addr, which is not ::? An address
+ * of this host, of that device if it is link-local; any but a group with IPV6_FREEBIND and the like. IPv4's routes ask so
+ * themselves
+ */
+bool sock_source6(const struct sock *sk, const union inaddr *addr, int ifindex);
 /** sock_xmit_init - what the socket's options say of each of its packets of @family; addresses and dport are left open */
 void sock_xmit_init(const struct sock *sk, int family, struct inet_xmit *x);
 /**

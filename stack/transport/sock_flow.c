@@ -5,6 +5,7 @@
  */
 #include <linux/rtnetlink.h>
 #include "stack/ipv6/ipv6.h"
+#include "stack/lib/in6.h"
 #include "stack/transport/ip6_txopts.h"
 #include "stack/transport/sock.h"
 #include "stack/transport/transport.h"
@@ -13,16 +14,44 @@
 #define AUTO_FLOWLABELS_OPT_IN 2
 #define AUTO_FLOWLABELS_FORCED 3
 
+bool sock_source6(const struct sock *sk, const union inaddr *addr, int ifindex)
+{
+	struct net_device *dev = NULL;
+	uint8_t type;
+
+	if (in6_is_multicast(addr)) /* RFC 4291 2.7: never a source, whoever asks */
+		return false;
+	if (in6_needs_scope(addr)) {
+		dev = netdev_by_index(sk->net, ifindex);
+		if (!dev)
+			return false;
+	}
+	if (sk->opt.freebind || sk->opt.transparent)
+		return true;
+	type = inet_af_find(sk->net, AF_INET6)->addr_type(sk->net, addr, dev);
+	return type == RTN_LOCAL || type == RTN_ANYCAST;
+}
+
+/*
+ * IPV6_PKTINFO of the socket (RFC 3542 6.1, though Linux uses but its device): what is not an address of ours, any more or
+ * yet, is passed over.
+ */
+static void flow_pktinfo(const struct sock *sk, struct flow *fl)
+{
+	if (!fl->oif)
+		fl->oif = sk->opt6.pktinfo_if;
+	if (inaddr_any(&fl->saddr) && !inaddr_any(&sk->opt6.pktinfo_addr) &&
+	    sock_source6(sk, &sk->opt6.pktinfo_addr, fl->oif))
+		fl->saddr = sk->opt6.pktinfo_addr;
+}
+
 /* The device and the source that options name for what goes to @fl->daddr. */
 static void flow_options(const struct sock *sk, struct flow *fl)
 {
 	bool is6 = fl->family == AF_INET6;
 
 	if (is6) {
-		if (!fl->oif)
-			fl->oif = sk->opt6.pktinfo_if;
-		if (inaddr_any(&fl->saddr))
-			fl->saddr = sk->opt6.pktinfo_addr;
+		flow_pktinfo(sk, fl);
 		fl->flowlabel = sk->opt6.flowlabel;
 		fl->srcprefs = sk->opt6.srcprefs;
 	}

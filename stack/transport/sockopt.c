@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include "stack/transport/errqueue.h"
 #include "stack/transport/transport.h"
 
 #define PRIORITY_MAX_USER 6 /* higher ones need privilege (socket(7), SO_PRIORITY) */
@@ -24,6 +25,16 @@ bool *sockopt_find_flag(struct sock *sk, const struct sockopt_flag *table, size_
 	return NULL;
 }
 
+int sockopt_set_recverr(struct sock *sk, bool *flag, int val)
+{
+	if (val && sk->type == SOCK_STREAM)
+		return -ENOPROTOOPT;
+	if (!val)
+		errq_purge(sk);
+	*flag = val;
+	return 0;
+}
+
 int sockopt_copy(void *val, uint32_t *len, const void *from, uint32_t size)
 {
 	*len = min(*len, size);
@@ -35,7 +46,7 @@ int sockopt_copy(void *val, uint32_t *len, const void *from, uint32_t size)
 
 static int set_priority(struct sock *sk, int val)
 {
-	if ((val < 0 || val > PRIORITY_MAX_USER) && sk->uid != 0)
+	if ((val < 0 || val > PRIORITY_MAX_USER) && !sk->admin)
 		return -EPERM;
 	if (val < 0 || val > UINT8_MAX)
 		return -EINVAL;
@@ -45,7 +56,7 @@ static int set_priority(struct sock *sk, int val)
 
 static int set_mark(struct sock *sk, int val)
 {
-	if (sk->uid != 0)
+	if (!sk->admin)
 		return -EPERM;
 	if (sk->opt.mark != (uint32_t)val)
 		sock_route_reset(sk);
@@ -74,7 +85,7 @@ static int set_buffer(struct sock *sk, int name, int val)
 	bool rcv = name == SO_RCVBUF || name == SO_RCVBUFFORCE;
 	uint32_t size = val;
 
-	if (force && sk->uid != 0)
+	if (force && !sk->admin)
 		return -EPERM;
 	if (force)
 		size = max(val, 0);
@@ -102,7 +113,7 @@ static int set_linger(struct sock *sk, const void *val, uint32_t len)
 
 static int set_bound_if(struct sock *sk, int ifindex)
 {
-	if (sk->bound_if && sk->uid != 0)
+	if (sk->bound_if && !sk->admin)
 		return -EPERM;
 	if (ifindex && !netdev_by_index(sk->net, ifindex))
 		return -ENODEV;
@@ -159,6 +170,9 @@ int sockopt_set(struct sock *sk, int name, const void *val, uint32_t len)
 	flag = sockopt_find_flag(sk, flags, ARRAY_SIZE(flags), name);
 	if (!flag)
 		return set_number(sk, name, n);
+	/* The application's reads of a stream are of a pair, which knows no packet, and no time. */
+	if (flag == &sk->opt.timestamp && n && sk->type == SOCK_STREAM)
+		return -ENOPROTOOPT;
 	if (flag == &sk->opt.dontroute)
 		sock_route_reset(sk);
 	*flag = n;

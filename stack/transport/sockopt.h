@@ -33,6 +33,11 @@ struct sockopt_flag {
 
 /** sockopt_find_flag - the flag that @name sets, NULL: it is no such option */
 bool *sockopt_find_flag(struct sock *sk, const struct sockopt_flag *table, size_t count, int name);
+/**
+ * sockopt_set_recverr - IP_RECVERR, IPV6_RECVERR: @flag becomes @val. -ENOPROTOOPT for a stream, whose errors are told
+ * when it ends (tcp(7) would have them told before)
+ */
+int sockopt_set_recverr(struct sock *sk, bool *flag, int val);
 /** sockopt_copy - give an answer of @size bytes, cut to the room there is; 0 */
 int sockopt_copy(void *val, uint32_t *len, const void *from, uint32_t size);
 

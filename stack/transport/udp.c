@@ -319,16 +319,24 @@ static bool *no_check6_flag(struct sock *sk, int level, int name)
 	return name == UDP_NO_CHECK6_RX ? &sk->opt6.no_check_rx : NULL;
 }
 
+/* UDP_CORK: datagrams are not put together of several writes, and so it is always off. */
+static bool is_cork(int level, int name)
+{
+	return level == IPPROTO_UDP && name == UDP_CORK;
+}
+
 static int udp_setsockopt(struct sock *sk, int level, int name, const void *val, uint32_t len)
 {
 	bool *flag = no_check6_flag(sk, level, name);
 	int n;
 
-	if (!flag)
+	if (level != IPPROTO_UDP)
 		return -ENOPROTOOPT;
 	if (len < sizeof(n))
 		return -EINVAL;
 	memcpy(&n, val, sizeof(n));
+	if (!flag)
+		return is_cork(level, name) && !n ? 0 : -ENOPROTOOPT;
 	*flag = n;
 	return 0;
 }
@@ -338,9 +346,9 @@ static int udp_getsockopt(struct sock *sk, int level, int name, void *val, uint3
 	const bool *flag = no_check6_flag(sk, level, name);
 	int n;
 
-	if (!flag)
+	if (!flag && !is_cork(level, name))
 		return -ENOPROTOOPT;
-	n = *flag;
+	n = flag && *flag;
 	return sockopt_copy(val, len, &n, sizeof(n));
 }
 

@@ -65,8 +65,6 @@ static int route_output(struct net *net, struct flow *fl, struct dst_entry **ret
 
 	assert_int_equal(fl->family, AF_INET6);
 	assert_false(inaddr_any(&fl->daddr));
-	if (!inaddr_any(&fl->saddr) && !(fl->flags & FLOW_ANYSRC) && !is_ours(&fl->saddr))
-		return -EINVAL;
 	if (!is_ours(&fl->daddr) && !in6_needs_scope(&fl->daddr) && !in6_is_multicast(&fl->daddr) &&
 	    !in6_prefix_equal(&fl->daddr, &on_link, 64))
 		return -ENETUNREACH;

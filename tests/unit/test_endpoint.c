@@ -15,12 +15,14 @@
 
 #include <ustack/usock.h>
 
+#include "nlserver/netlink.h"
 #include "stack/inet/stack.h"
 
 #define STRANGER (geteuid() + 1) /* a user with a limit */
 
 static struct server server = { .name = "test" };
 static struct endpoints *eps;
+static const struct nl_cred root = { .admin = true };
 
 static void random_bytes(void *ctx, void *buf, size_t len)
 {
@@ -64,9 +66,10 @@ static void stop_loop(struct loop_task *t)
 
 static int try_open(int fd, int type, uint32_t uid)
 {
+	const struct nl_cred cred = { .uid = uid };
 	struct endpoint *ep;
 
-	return endpoint_open(eps, fd, AF_INET, type, 0, 1, uid, &ep);
+	return endpoint_open(eps, fd, AF_INET, type, 0, 1, &cred, &ep);
 }
 
 /* A new endpoint; the application's end. */
@@ -75,7 +78,7 @@ static int open_dgram(struct endpoint **ret)
 	int pair[2];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
-	assert_int_equal(endpoint_open(eps, pair[0], AF_INET, SOCK_DGRAM, 0, 1, 0, ret), 0);
+	assert_int_equal(endpoint_open(eps, pair[0], AF_INET, SOCK_DGRAM, 0, 1, &root, ret), 0);
 	return pair[1];
 }
 
@@ -118,6 +121,7 @@ static void test_the_other_end_is_not_taken_too(void **state)
 
 static void test_a_user_has_a_share(void **state)
 {
+	const struct nl_cred stranger = { .uid = STRANGER };
 	struct endpoint *ep;
 	int pair[3][2];
 
@@ -126,7 +130,7 @@ static void test_a_user_has_a_share(void **state)
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair[i]), 0);
 	assert_int_equal(try_open(pair[0][0], SOCK_STREAM, STRANGER), 0);
-	assert_int_equal(endpoint_open(eps, pair[1][0], AF_INET, SOCK_STREAM, 0, 1, STRANGER, &ep),
+	assert_int_equal(endpoint_open(eps, pair[1][0], AF_INET, SOCK_STREAM, 0, 1, &stranger, &ep),
 			 0);
 	assert_int_equal(try_open(pair[2][0], SOCK_STREAM, STRANGER), -EMFILE);
 	endpoint_close(ep, false, 0);
@@ -198,7 +202,7 @@ static void test_a_dissolved_connection_is_none(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
-	assert_int_equal(endpoint_open(eps, pair[0], AF_INET, SOCK_STREAM, 0, 1, 0, &ep), 0);
+	assert_int_equal(endpoint_open(eps, pair[0], AF_INET, SOCK_STREAM, 0, 1, &root, &ep), 0);
 	ep->connected = true;
 	assert_int_equal(endpoint_connect(ep, &none, false), 0);
 	assert_false(ep->connected);
@@ -230,6 +234,31 @@ static void test_a_full_pair_is_written_again_when_it_has_room(void **state)
 	close(app);
 }
 
+/* Whoever administers the stack, by whatever user, may set what administrators may; root's number alone is no right. */
+static void test_a_socket_has_the_rights_of_who_opened_it(void **state)
+{
+	static const struct nl_cred creds[] = { { .uid = 1000, .admin = true }, { .uid = 0 } };
+	const int on = 1;
+	struct endpoint *ep;
+	int pair[2];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(creds); i++) {
+		int want = creds[i].admin ? 0 : -EPERM;
+
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+		assert_int_equal(endpoint_open(eps, pair[0], AF_INET, SOCK_STREAM, 0, 1, &creds[i],
+					       &ep),
+				 0);
+		assert_int_equal(sock_setsockopt(ep->sk, SOL_SOCKET, SO_MARK, &on, sizeof(on)),
+				 want);
+		assert_int_equal(sock_setsockopt(ep->sk, IPPROTO_IP, IP_TRANSPARENT, &on,
+						 sizeof(on)),
+				 want);
+		close(pair[1]);
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -241,6 +270,7 @@ int main(void)
 		TEST(test_control_data_ends_where_it_says),
 		TEST(test_a_dissolved_connection_is_none),
 		TEST(test_a_full_pair_is_written_again_when_it_has_room),
+		TEST(test_a_socket_has_the_rights_of_who_opened_it),
 	};
 #undef TEST
 

@@ -6,6 +6,7 @@
 #include "tests/unit/twonets.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -369,6 +370,7 @@ static void test_sizes_and_dontfrag(void **state)
 	assert_int_equal(info.err, EMSGSIZE);
 	assert_int_equal(info.info, 1500);
 	assert_addr(&info.dest.addr, "2001:db8::2");
+	assert_int_equal(skb->len, 0);
 	skb_free(skb);
 	skb = sock_recv_error(s.sk, &msg, &info);
 	assert_non_null(skb);
@@ -409,7 +411,7 @@ static void test_extension_headers(void **state)
 	assert_int_equal(send6(&s, "2001:db8::2", 9, 5), 0);
 	assert_int_equal(fake6->x.options_len, 16);
 	assert_int_equal(fake6->x.options_proto, IPPROTO_DSTOPTS);
-	s.sk->uid = 1000;
+	s.sk->admin = false;
 	assert_int_equal(sock_setsockopt(s.sk, SOL_IPV6, IPV6_HOPOPTS, hop, 8), -EPERM);
 	test_sock_close(&s);
 }
@@ -504,6 +506,8 @@ static void test_raw_checksums(void **state)
 	assert_memory_equal(skb->data, echo, 10);
 	skb_free(skb);
 	assert_int_equal(test_send_bytes(&s, &to, echo, 11), -EINVAL);
+	assert_int_equal(test_setopt(&s, SOL_IPV6, IPV6_CHECKSUM, INT_MAX - 1), 0);
+	assert_int_equal(test_send_bytes(&s, &to, echo, sizeof(echo)), -EINVAL);
 	to.port = htons(201);
 	assert_int_equal(test_send_bytes(&s, &to, echo, sizeof(echo)), -EINVAL);
 	test_sock_close(&s);

@@ -21,6 +21,7 @@
 
 /* Of linux/in6.h and linux/udp.h, which do not go with netinet/in.h. */
 #define SOL_UDP		   IPPROTO_UDP
+#define UDP_CORK	   1
 #define UDP_NO_CHECK6_TX   101
 #define UDP_NO_CHECK6_RX   102
 #define IPV6_FLOWINFO	   11
@@ -112,13 +113,17 @@ static const struct option {
 	O(SOL_IPV6, IPV6_UNICAST_IF, 0, 0, false),
 	O(SOL_IPV6, IPV6_ADDR_PREFERENCES, -2, 256, false),
 	O(SOL_IPV6, IPV6_ADDRFORM, -2, 256, false),
-	O(SOL_IPV6, IPV6_CHECKSUM, -2, 256, false),
+	O(SOL_IPV6, IPV6_CHECKSUM, -2, 100000, false),
 	O(SOL_IPV6, IPV6_HDRINCL, -2, 256, false),
 	O(SOL_IPV6, IPV6_PKTINFO, 0, 8, false),
 	O(SOL_IPV6, IPV6_RTHDR, 0, 8, false),
 	O(SOL_IPV6, 250, 0, 1, false),
 	O(SOL_UDP, UDP_NO_CHECK6_TX, -2, 256, false),
 	O(SOL_UDP, UDP_NO_CHECK6_RX, -2, 256, false),
+	O(SOL_UDP, UDP_CORK, 0, 0, false),
+	O(SOL_UDP, 99, 0, 1, false),
+	O(IPPROTO_TCP, 99, 0, 1, false),
+	O(SOL_RAW, 99, 1, 0, false),
 	O(SOL_IP, 250, 0, 1, false),
 	O(SOL_SOCKET, 9999, 0, 1, false),
 	O(1234, 1, 0, 1, false),
@@ -138,6 +143,15 @@ static const struct {
 	{ AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, "icmp6" },
 	{ AF_INET6, SOCK_RAW, 200, "raw6" },
 	{ AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6, "ping6" },
+};
+
+/* What is refused on streams, but for 0. */
+static const struct {
+	int level, name;
+} not_for_streams[] = {
+	{ SOL_SOCKET, SO_TIMESTAMP },
+	{ SOL_IP, IP_RECVERR },
+	{ SOL_IPV6, IPV6_RECVERR },
 };
 
 static const int values[] = { -2, -1, 0, 1, 2, 5, 6, 7, 255, 256, 5000, 100000 };
@@ -211,6 +225,15 @@ static int compare_set(const struct both *b, const struct option *o, const char 
 	return k ? 0 : compare_get(b, o, type, when);
 }
 
+static bool is_refused(const struct sock *sk, const struct option *o, int val)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(not_for_streams); i++) {
+		if (o->level == not_for_streams[i].level && o->name == not_for_streams[i].name)
+			return sk->type == SOCK_STREAM && val;
+	}
+	return false;
+}
+
 static int compare_option(struct net *net, size_t type, const struct option *o)
 {
 	const char *text = types[type].text;
@@ -227,7 +250,8 @@ static int compare_option(struct net *net, size_t type, const struct option *o)
 				return 1;
 			if (first && !o->no_default)
 				differences += compare_get(&b, o, text, "at first");
-			if (values[v] >= o->low && values[v] <= o->high)
+			if (values[v] >= o->low && values[v] <= o->high &&
+			    !is_refused(b.sk, o, values[v]))
 				differences += compare_set(&b, o, text, values[v], lengths[l]);
 			close(b.fd);
 			sock_close(b.sk, false);
@@ -291,7 +315,7 @@ static void test_bindtodevice(void **state)
 	assert_int_equal(sock_getsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, name, &len), 0);
 	assert_int_equal(len, 0);
 	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "eth9", 5), -ENODEV);
-	s.sk->uid = 1000;
+	s.sk->admin = false;
 	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "eth0", 4), 0);
 	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "", 0), -EPERM);
 	len = 4;
@@ -301,7 +325,7 @@ static void test_bindtodevice(void **state)
 	assert_string_equal(name, "eth0");
 	assert_int_equal(len, 5);
 	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_BINDTOIFINDEX), tn->end[0].dev->ifindex);
-	s.sk->uid = 0;
+	s.sk->admin = true;
 	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_BINDTODEVICE, "", 0), 0);
 	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_BINDTOIFINDEX), 0);
 	test_sock_close(&s);
@@ -326,11 +350,11 @@ static void test_privileges(void **state)
 
 	(void)state;
 	test_sock_open(&s, tn->end[0].net, SOCK_DGRAM, 0);
-	s.sk->uid = 1000;
+	s.sk->admin = false;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(test_setopt(&s, cases[i].level, cases[i].name, cases[i].val),
 				 cases[i].err);
-	s.sk->uid = 0;
+	s.sk->admin = true;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(test_setopt(&s, cases[i].level, cases[i].name, cases[i].val), 0);
 	assert_int_equal(test_getopt(&s, SOL_SOCKET, SO_RCVBUF), 2 << 20);
@@ -415,6 +439,28 @@ static void test_what_is_not_here_is_refused(void **state)
 	twonets_destroy(tn);
 }
 
+/* A stream is read from a pair: no packet's time, and no error before its end, can be told there. */
+static void test_what_streams_cannot_tell_is_refused(void **state)
+{
+	struct twonets *tn = twonets_create();
+	struct test_sock s = { 0 };
+
+	(void)state;
+	fake6_start(tn->end[0].net, tn->end[0].dev);
+	assert_int_equal(sock_create(tn->end[0].net, AF_INET6, SOCK_STREAM, 0, NULL, NULL, &s.sk),
+			 0);
+	for (size_t i = 0; i < ARRAY_SIZE(not_for_streams); i++) {
+		int level = not_for_streams[i].level, name = not_for_streams[i].name;
+
+		assert_int_equal(test_setopt(&s, level, name, 1), -ENOPROTOOPT);
+		assert_int_equal(test_setopt(&s, level, name, 0), 0);
+		assert_int_equal(test_getopt(&s, level, name), 0);
+	}
+	test_sock_close(&s);
+	fake6_stop();
+	twonets_destroy(tn);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +471,7 @@ int main(void)
 		cmocka_unit_test(test_ip_options_are_checked_and_kept),
 		cmocka_unit_test(test_cookies_tell_sockets_apart),
 		cmocka_unit_test(test_what_is_not_here_is_refused),
+		cmocka_unit_test(test_what_streams_cannot_tell_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("sockopt", tests, NULL, NULL);

@@ -9,6 +9,7 @@ TRANSPORT_UNIT_TESTS = \
 	tests/unit/test_port \
 	tests/unit/test_raw \
 	tests/unit/test_sock6 \
+	tests/unit/test_sock_source \
 	tests/unit/test_sockopt \
 	tests/unit/test_udp
 check_PROGRAMS += $(TRANSPORT_UNIT_TESTS)
@@ -33,6 +34,9 @@ tests_unit_test_raw_LDADD = $(TRANSPORT_TEST_LDADD)
 
 tests_unit_test_sock6_SOURCES = tests/unit/test_sock6.c $(TWONETS) $(FAKE6)
 tests_unit_test_sock6_LDADD = $(TRANSPORT_TEST_LDADD)
+
+tests_unit_test_sock_source_SOURCES = tests/unit/test_sock_source.c $(TWONETS) $(FAKE6)
+tests_unit_test_sock_source_LDADD = $(TRANSPORT_TEST_LDADD)
 
 tests_unit_test_sockopt_SOURCES = tests/unit/test_sockopt.c $(TWONETS) $(KERNELNS) $(FAKE6)
 tests_unit_test_sockopt_LDADD = $(TRANSPORT_TEST_LDADD)

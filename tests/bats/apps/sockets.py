@@ -378,6 +378,21 @@ def options_that_are_refused():
 
 
 @case("error")
+def options_that_are_unusual():
+    c, u, byte = tcp(), datagram(), bytes([9])
+    options = (IP, socket.IP_TTL, -1), (IP, socket.IP_TTL, byte), (IP, socket.IP_TOS, byte)
+    return ([[attempt(s.setsockopt, *option) for option in options] for s in (c, u)],
+            c.getsockopt(IP, socket.IP_TOS), attempt(c.getsockopt, TCP, 99),
+            attempt(u.getsockopt, socket.IPPROTO_UDP, 1))
+
+
+@case("error")
+def the_address_of_an_interface():
+    asking = struct.pack("16s24x", b"lo")
+    return [attempt(lambda: fcntl.ioctl(s, 0x8915, asking)[20:24]) for s in (tcp(), datagram())]  # SIOCGIFADDR
+
+
+@case("error")
 def what_a_socket_is():
     names = socket.SO_TYPE, socket.SO_DOMAIN, socket.SO_PROTOCOL, socket.SO_ACCEPTCONN, socket.SO_ERROR
     return [[s.getsockopt(SOL, n) for n in names] for s in (tcp(), datagram(), listener())]
@@ -600,6 +615,35 @@ def error_queue6():
     errnum, origin, etype, code = struct.unpack_from("IBBB", value)
     offender = struct.unpack_from("H", value, 16)[0], socket.inet_ntop(AF, value[24:40])
     return data, level, kind, errno.errorcode[errnum], origin, etype, code, offender, name[:2], bool(flags & socket.MSG_ERRQUEUE)
+
+
+@case("family6")
+def too_big_for_the_way():
+    d = datagram6((25, 1), (62, 1))
+    d.connect((LO, 1))
+    attempt(d.send, bytes(65527))
+    wait_for(d, select.POLLERR)
+    data, control, flags, name = d.recvmsg(100, 512, socket.MSG_ERRQUEUE)
+    return data, struct.unpack_from("IBBBxI", control[0][2]), bool(flags & socket.MSG_TRUNC), name[:2]
+
+
+@case("family6")
+def flow_labels():
+    a, b = datagram6((11, 1)), datagram6((33, 1))
+    b.sendto(b"abc", (*a.getsockname()[:2], 0x12345, 0))
+    data, control, _, name = a.recvmsg(10, 200)
+    return control, name[2]
+
+
+@case("family6")
+def a_connection_that_becomes_one_of_ipv4():
+    with socket.socket() as l:
+        l.bind(("127.0.0.1", 0))
+        l.listen(5)
+        c = tcp()
+        c.connect(("::ffff:127.0.0.1", l.getsockname()[1]))
+        c.setsockopt(IP6, 1, socket.AF_INET)  # IPV6_ADDRFORM
+        return c.getsockopt(SOL, socket.SO_DOMAIN), c.getpeername()[0], len(c.getsockname()), attempt(c.getsockopt, IP6, 16)
 
 
 @case("family6")
