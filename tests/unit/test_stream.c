@@ -144,14 +144,18 @@ static void assert_hung_up(void)
 	assert_int_equal(recv(rig.peer, &c, 1, MSG_DONTWAIT), 0);
 }
 
-static void xmit(uint8_t fill, uint32_t len)
+static struct sk_buff *packet(uint8_t fill, uint32_t len)
 {
 	struct sk_buff *skb = skb_alloc(rig.net, 0, len);
 
 	memset(skb_put(skb, len), fill, len);
 	skb->dev = rig.dev;
-	skb_reset_mac_header(skb);
-	netdev_xmit(rig.net, skb);
+	return skb;
+}
+
+static void xmit(uint8_t fill, uint32_t len)
+{
+	netdev_xmit(rig.net, packet(fill, len));
 }
 
 /* In ---------------------------------------------------------------------------------------------- */
@@ -327,7 +331,8 @@ static void test_a_frame_too_long_for_the_framing_is_not_sent(void **state)
 	uint8_t c;
 
 	(void)state;
-	xmit('a', FRAME_MAX + 1);
+	/* The core has no larger MTU to offer: this is for the driver to know by itself. */
+	rig.dev->ops->xmit(rig.dev, packet('a', FRAME_MAX + 1));
 	net_finish_batch(rig.net);
 	assert_int_equal(peer_reads(&c, 1), 0);
 	assert_int_equal(rig.dev->stats.tx_dropped, 1);
