@@ -19,7 +19,6 @@ BYTES=20000000
 setup() {
 	lab_up
 	ns_add near
-	: >"$LAB/empty"
 }
 
 teardown() {

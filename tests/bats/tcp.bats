@@ -19,7 +19,6 @@ setup() {
 	ns_add peer near
 	veth_add peer p0 near n0
 	address_add peer p0 1 1
-	: >"$LAB/empty"
 }
 
 teardown() {
@@ -33,8 +32,8 @@ both_ways() {
 	down=$sum
 	random_file up "$1"
 	up=$sum
-	start_until "listening on" ns peer socat -dd -b 131072 \
-		"$TCP-LISTEN:5000,reuseaddr!!CREATE:$LAB/up.got" "SYSTEM:cat $LAB/down"
+	start_until "listening on" ns peer socat -dd -b 131072 -t 30 \
+		"$TCP-LISTEN:5000,reuseaddr" "FILE:$LAB/down!!CREATE:$LAB/up.got"
 	on s socat -b 131072 -t 30 "FILE:$LAB/up!!CREATE:$LAB/down.got" "$TCP:$(literal "$PEER"):5000"
 	wait "$started"
 	assert_equal "$(sha256 "$LAB/up.got")" "$up"
@@ -56,6 +55,11 @@ mtu() {
 	each_way $((200 * MB))
 }
 
+@test "200 MB both ways at once over one connection" {
+	stack_add s near n0 "$STACK/$PLEN"
+	both_ways $((200 * MB))
+}
+
 @test "200 MB each way without offloads" {
 	offloads near n0 off
 	offloads peer p0 off
@@ -75,12 +79,12 @@ mtu() {
 	each_way $((200 * MB))
 }
 
-@test "20 MB each way at the smallest usual MTU without offloads" {
+@test "100 MB each way at the smallest usual MTU without offloads" {
 	mtu "$SMALL_MTU"
 	offloads near n0 off
 	offloads peer p0 off
 	stack_add s near n0 "$STACK/$PLEN" offload off
-	each_way $((20 * MB))
+	each_way $((100 * MB))
 }
 
 @test "200 parallel connections, each with its own bytes" {
