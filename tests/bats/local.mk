@@ -19,6 +19,7 @@ EXTRA_DIST += \
 
 BATS_TESTS += \
 	tests/bats/arp.bats \
+	tests/bats/install.bats \
 	tests/bats/ip.bats \
 	tests/bats/ip6.bats \
 	tests/bats/link.bats \
