@@ -62,8 +62,8 @@ void dst_cache_free(struct dst_cache *c, struct dst_entry *dst)
 }
 
 /*
- * A neighbour that a route refers to is not collected: when the table is full, routes that are only
- * cached give up theirs.
+ * A neighbour that a route refers to is not collected before its time: when the table is full, routes
+ * that are only cached give up theirs.
  */
 struct neighbour *dst_cache_neigh(struct dst_cache *c, struct dst_entry *dst,
 				  struct neigh_table *tbl, const union inaddr *key)

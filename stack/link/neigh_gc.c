@@ -2,8 +2,9 @@
 /*
  * The garbage collector of a neighbour table, with the kernel's thresholds (arp(7)): below
  * gc_thresh1 entries nothing is collected; from there on what failed or was not used for
- * gc_staletime goes, every gc_interval; beyond gc_thresh2 room is made at once, every 5 seconds at
- * most; beyond gc_thresh3 no entry is made without. An entry that somebody refers to stays.
+ * gc_staletime goes, every gc_interval, though a route still refers to it: it finds another one when
+ * it is used again. Beyond gc_thresh2 room is made at once, every 5 seconds at most, of what nobody
+ * refers to; beyond gc_thresh3 no entry is made without.
  */
 #include <linux/rtnetlink.h>
 
@@ -69,7 +70,7 @@ static bool expired(struct neighbour *neigh)
 {
 	ktime_t used = max(neigh->used, neigh->confirmed);
 
-	if (neigh->nud_state & NUD_IN_TIMER || !unreferenced(neigh))
+	if (neigh->nud_state & NUD_IN_TIMER)
 		return false;
 	return neigh->nud_state == NUD_FAILED ||
 	       neigh->tbl->net->now - used >= sec_to_ktime(neigh->parms->gc_staletime);

@@ -131,6 +131,33 @@ except OSError as e:
 	assert_output --regexp '(DELAY|PROBE|REACHABLE)'
 }
 
+@test "a neighbour that is silent goes stale, is asked again when needed, and is forgotten" {
+	for family in ipv4 ipv6; do
+		uip -n s sysctl -w "net.$family.neigh.eth0.base_reachable_time_ms=400"
+		uip -n s sysctl -w "net.$family.neigh.eth0.delay_first_probe_time=0"
+		uip -n s sysctl -w "net.$family.neigh.default.gc_interval=1"
+		uip -n s sysctl -w "net.$family.neigh.default.gc_thresh1=0"
+	done
+	start uip -n s monitor neigh
+	# It has begun to listen when it has heard of an entry that is made and removed for it.
+	heard_nobody() {
+		uip -n s neigh replace "$NOBODY" lladdr 02:00:00:00:00:77 dev eth0 nud permanent
+		uip -n s neigh del "$NOBODY" dev eth0
+		grep -q "$NOBODY" "$LAB/out.$started"
+	}
+	wait_until heard_nobody
+	on s uping -q -c 1 "$LEFT"
+	wait_output "$started" "^$LEFT dev eth0 lladdr .* STALE"
+	on s uping -q -c 1 "$LEFT"
+	wait_output "$started" "^$LEFT dev eth0 lladdr .* PROBE"
+	for family in ipv4 ipv6; do
+		uip -n s sysctl -w "net.$family.neigh.eth0.gc_stale_time=1"
+	done
+	wait_output "$started" "^Deleted $LEFT dev eth0 lladdr .* STALE"
+	run grep -o "$LEFT dev eth0 .*" "$LAB/out.$started"
+	assert_output --regexp "REACHABLE.*STALE.*PROBE.*REACHABLE.*STALE.*STALE"
+}
+
 @test "uip shows what happened: counters and drop reasons" {
 	ns left ping -n -q -c 3 -i 0.01 "$STACK"
 	run uip -n s -s link show eth0

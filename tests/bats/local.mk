@@ -19,8 +19,13 @@ EXTRA_DIST += \
 
 BATS_TESTS += \
 	tests/bats/arp.bats \
+	tests/bats/install.bats \
 	tests/bats/ip.bats \
 	tests/bats/ip6.bats \
+	tests/bats/link.bats \
+	tests/bats/link6.bats \
+	tests/bats/mcast.bats \
+	tests/bats/mcast6.bats \
 	tests/bats/nd6.bats \
 	tests/bats/shell.bats \
 	tests/bats/tcp.bats \

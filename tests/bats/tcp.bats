@@ -13,14 +13,12 @@ load lib/lab
 MB=1000000
 PEER=$(addr 1 1)
 STACK=$(addr 1 2)
-TCP=TCP$FAMILY
 
 setup() {
 	lab_up
 	ns_add peer near
 	veth_add peer p0 near n0
 	address_add peer p0 1 1
-	: >"$LAB/empty"
 }
 
 teardown() {
@@ -34,21 +32,12 @@ both_ways() {
 	down=$sum
 	random_file up "$1"
 	up=$sum
-	start_until "listening on" ns peer socat -dd -b 131072 \
-		"$TCP-LISTEN:5000,reuseaddr!!CREATE:$LAB/up.got" "SYSTEM:cat $LAB/down"
+	start_until "listening on" ns peer socat -dd -b 131072 -t 30 \
+		"$TCP-LISTEN:5000,reuseaddr" "FILE:$LAB/down!!CREATE:$LAB/up.got"
 	on s socat -b 131072 -t 30 "FILE:$LAB/up!!CREATE:$LAB/down.got" "$TCP:$(literal "$PEER"):5000"
 	wait "$started"
 	assert_equal "$(sha256 "$LAB/up.got")" "$up"
 	assert_equal "$(sha256 "$LAB/down.got")" "$down"
-}
-
-# transfer FROM-COMMAND-PREFIX TO-COMMAND-PREFIX ADDRESS BYTES: one file, one way
-transfer() {
-	random_file sent "$4"
-	start_until "listening on" $2 socat -dd -u -b 131072 "$TCP-LISTEN:5000,reuseaddr" "CREATE:$LAB/got"
-	$1 socat -u -b 131072 "FILE:$LAB/sent" "$TCP:$(literal "$3"):5000"
-	wait "$started"
-	assert_equal "$(sha256 "$LAB/got")" "$sum"
 }
 
 each_way() {
@@ -64,6 +53,11 @@ mtu() {
 @test "200 MB each way with offloads" {
 	stack_add s near n0 "$STACK/$PLEN"
 	each_way $((200 * MB))
+}
+
+@test "200 MB both ways at once over one connection" {
+	stack_add s near n0 "$STACK/$PLEN"
+	both_ways $((200 * MB))
 }
 
 @test "200 MB each way without offloads" {
@@ -85,12 +79,12 @@ mtu() {
 	each_way $((200 * MB))
 }
 
-@test "20 MB each way at the smallest usual MTU without offloads" {
+@test "100 MB each way at the smallest usual MTU without offloads" {
 	mtu "$SMALL_MTU"
 	offloads near n0 off
 	offloads peer p0 off
 	stack_add s near n0 "$STACK/$PLEN" offload off
-	each_way $((20 * MB))
+	each_way $((100 * MB))
 }
 
 @test "200 parallel connections, each with its own bytes" {
@@ -237,6 +231,50 @@ c, _ = l.accept(); os.kill(os.getpid(), 9)'
 	assert_output "b''"
 }
 
+@test "we are killed with data unread: reset, as the kernel does" {
+	stack_add s near n0 "$STACK/$PLEN"
+	for where in "on s" "ns near"; do
+		[ "$where" = "on s" ] || ns near ip addr add "$STACK/$PLEN" dev lo $NODAD
+		to=$([ "$where" = "on s" ] && echo "ns peer" || echo "ns near")
+		start_until listening py "$where" '
+l = server(); print("listening", flush=True)
+c, _ = l.accept(); c.recv(1000); print("received", flush=True); time.sleep(100)'
+		server=$started
+		start_until sent py "$to" '
+s = socket.create_connection((STACK, 5000)); s.settimeout(0.5)
+try:
+    while s.send(bytes(65536)): pass
+except TimeoutError: print("sent", flush=True)
+s.settimeout(30); print("then", name(s.recv, 10), flush=True)'
+		client=$started
+		wait_output "$server" received
+		kill -9 "$(leaf "$server")"
+		wait_output "$client" "then ECONNRESET"
+	done
+}
+
+@test "the daemon is told to stop: its peers see the end of each connection, or a reset where linger says so" {
+	start_until serving ns near ustackd -f -n s
+	daemon=$started
+	stack_attach s near n0 "$STACK/$PLEN"
+	start_until listening py "ns peer" '
+l = server(); print("listening", flush=True)
+ends = {}
+for c in [l.accept()[0] for _ in range(2)]: ends[c.recv(1)] = c
+print("connected", flush=True)
+for how in sorted(ends): print(how, "then", name(ends[how].recv, 1), flush=True)'
+	peer=$started
+	start py "on s" '
+a = socket.create_connection((PEER, 5000)); b = socket.create_connection((PEER, 5000))
+b.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+a.sendall(b"f"); b.sendall(b"r"); time.sleep(100)'
+	wait_output "$peer" connected
+	kill "$(leaf "$daemon")"
+	wait "$daemon"
+	wait_output "$peer" "b'f' then b''"
+	wait_output "$peer" "b'r' then ECONNRESET"
+}
+
 # descriptors of the daemon, and its resident memory in KiB
 daemon_memory() {
 	awk '/^VmRSS/ { print $2 }' "/proc/$(daemon_pid s)/status"
@@ -260,8 +298,8 @@ daemon_fds() {
 		wait_until test -s "$LAB/got"
 		kill -9 "$(leaf "$client")"
 		wait "$client" || true
-		# The peer's read ends: that is what wait waits for.
-		wait "$server" || true
+		# The peer sees an orderly end, as a kernel's sender with nothing unread would send it.
+		wait "$server"
 		rm "$LAB/got"
 		[ "$i" -ne 3 ] || memory=$(daemon_memory)
 	done

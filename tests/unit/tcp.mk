@@ -6,6 +6,7 @@ TCP_UNIT_TESTS = \
 	tests/unit/test_tcp_cong \
 	tests/unit/test_tcp_gso \
 	tests/unit/test_tcp_handshake \
+	tests/unit/test_tcp_isn \
 	tests/unit/test_tcp_options \
 	tests/unit/test_tcp_receive \
 	tests/unit/test_tcp_send \
@@ -24,6 +25,9 @@ tests_unit_test_tcp_gso_LDADD = libustack.a $(CMOCKA_LIBS)
 
 tests_unit_test_tcp_handshake_SOURCES = tests/unit/test_tcp_handshake.c $(TCPTRACE)
 tests_unit_test_tcp_handshake_LDADD = libustack.a $(CMOCKA_LIBS)
+
+tests_unit_test_tcp_isn_SOURCES = tests/unit/test_tcp_isn.c $(TESTNET)
+tests_unit_test_tcp_isn_LDADD = libustack.a $(CMOCKA_LIBS)
 
 tests_unit_test_tcp_options_SOURCES = tests/unit/test_tcp_options.c $(TESTNET)
 tests_unit_test_tcp_options_LDADD = libustack.a $(CMOCKA_LIBS)

@@ -811,6 +811,36 @@ def killed():
     return got, exit_status(pid), attempt(c.recv, 1)
 
 
+@case("process")
+def killed_mid_transfer():
+    """With all read, the peer has every byte and then the end; with some unread, a reset."""
+    def end_of(unread):
+        c, s = connection()
+
+        def child():
+            c.close()
+            s.setblocking(False)
+            sent = 0
+            try:
+                while True:
+                    sent += s.send(bytes(10000))
+            except BlockingIOError:
+                os.write(report, sent.to_bytes(8, "big"))
+            signal.pause()
+        if unread:
+            c.sendall(bytes(unread))
+        reported, report = os.pipe()
+        pid = run_child(child)
+        s.close()
+        sent = int.from_bytes(os.read(reported, 8), "big")
+        os.kill(pid, signal.SIGKILL)
+        status, got = exit_status(pid), 0
+        while isinstance(data := attempt(c.recv, 65536), bytes) and data:
+            got += len(data)
+        return status, got == sent or bool(unread), data
+    return end_of(0), end_of(1000)
+
+
 # --- names ---
 
 def attempt_name(host, family):

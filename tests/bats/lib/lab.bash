@@ -18,6 +18,7 @@ case $BATS_TEST_FILENAME in
 *6.bats) FAMILY=6 PLEN=64 HOSTLEN=128 NODAD=nodad LO=::1 SMALL_MTU=1280 IPHDR=40 ;;
 *) FAMILY=4 PLEN=24 HOSTLEN=32 NODAD='' LO=127.0.0.1 SMALL_MTU=576 IPHDR=20 ;;
 esac
+TCP=TCP$FAMILY # as socat calls it
 
 # addr NET HOST: the address of a host in a net of the laboratory
 addr() {
@@ -192,4 +193,13 @@ random_file() {
 
 sha256() {
 	sha256sum "$1" | cut -d ' ' -f 1
+}
+
+# transfer FROM-COMMAND-PREFIX TO-COMMAND-PREFIX ADDRESS BYTES: one file, one way
+transfer() {
+	random_file sent "$4"
+	start_until "listening on" $2 socat -dd -u -b 131072 "$TCP-LISTEN:5000,reuseaddr" "CREATE:$LAB/got"
+	$1 socat -u -b 131072 "FILE:$LAB/sent" "$TCP:$(literal "$3"):5000"
+	wait "$started"
+	assert_equal "$(sha256 "$LAB/got")" "$sum"
 }
