@@ -39,10 +39,8 @@
 	X(int, dup, (int))                                                                       \
 	X(int, dup3, (int, int, int))                                                            \
 	X(int, eaccess, (const char *, int))                                                     \
-	X(int, execv, (const char *, char *const[]))                                             \
 	X(int, execve, (const char *, char *const[], char *const[]))                             \
 	X(int, execveat, (int, const char *, char *const[], char *const[], int))                 \
-	X(int, execvp, (const char *, char *const[]))                                            \
 	X(int, execvpe, (const char *, char *const[], char *const[]))                            \
 	X(int, faccessat, (int, const char *, int, int))                                         \
 	X(int, fclose, (FILE *))                                                                 \
