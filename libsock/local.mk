@@ -53,12 +53,14 @@ lib_LTLIBRARIES += libusock-preload.la
 
 libusock_preload_la_SOURCES = $(usock_sources) \
 	libsock/preload.c libsock/preload.h \
+	libsock/preload_env.c \
 	libsock/preload_exec.c \
 	libsock/preload_fd.c \
 	libsock/preload_names.c \
 	libsock/preload_netif.c \
 	libsock/preload_proc.c \
 	libsock/preload_poll.c \
+	libsock/preload_shell.c \
 	libsock/preload_socket.c \
 	libsock/preload_stat.c \
 	libsock/procfile.c libsock/procfile.h \

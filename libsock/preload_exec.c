@@ -37,6 +37,9 @@ static bool outlives_exec(int fd)
 /* By path: as it is where the preload reaches the program; see launch.h. */
 static int exec_path(const char *path, char *const argv[], char *const envp[])
 {
+	char *room[preload_env_room(envp)];
+
+	envp = preload_env_restore(envp, room);
 	fork_open_sockets(outlives_exec);
 	if (!preload_may_use_host() && usock_launch(path, argv, envp))
 		return -1;
@@ -46,8 +49,9 @@ static int exec_path(const char *path, char *const argv[], char *const envp[])
 /* By name. What is not found, or is no program but a shell's, is left to the C library. */
 static int exec_file(const char *file, char *const argv[], char *const envp[])
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], *room[preload_env_room(envp)];
 
+	envp = preload_env_restore(envp, room);
 	fork_open_sockets(outlives_exec);
 	if (!preload_may_use_host() && !usock_launch_find(file, path) &&
 	    usock_launch(path, argv, envp))
@@ -93,6 +97,9 @@ INTERPOSE int execvpe(const char *file, char *const argv[], char *const envp[])
 
 INTERPOSE int fexecve(int fd, char *const argv[], char *const envp[])
 {
+	char *room[preload_env_room(envp)];
+
+	envp = preload_env_restore(envp, room);
 	fork_open_sockets(outlives_exec);
 	if (!preload_may_use_host() && exec_descriptor(fd, argv, envp))
 		return -1;
@@ -120,7 +127,9 @@ INTERPOSE int execveat(int dirfd, const char *path, char *const argv[], char *co
 		       int flags)
 {
 	const bool runs = !(flags & EXECVE_CHECK);
+	char *room[preload_env_room(envp)];
 
+	envp = preload_env_restore(envp, room);
 	fork_open_sockets(outlives_exec);
 	if (runs && !preload_may_use_host() && exec_in_directory(dirfd, path, argv, envp, flags))
 		return -1;
@@ -213,9 +222,11 @@ static int plan_spawn(struct launch *l, const char *path, const posix_spawn_file
 static int spawn_path(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
 		      const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
 {
+	char *room[preload_env_room(envp)];
 	struct launch l = { .count = 0 };
 	int err = preload_may_use_host() ? 0 : plan_spawn(&l, path, actions, argv);
 
+	envp = preload_env_restore(envp, room);
 	fork_open_sockets(NULL); /* the actions may let any of them live on */
 	if (err)
 		return -err;

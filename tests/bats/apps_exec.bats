@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Programs that the preload does not reach: the dynamic loader drops it, or there is no loader. They
-# fail closed all the same. They run in "far", where the host has an address that would answer them,
+# Programs that the preload does not reach: the dynamic loader drops it, there is no loader, or it is lost
+# with the environment. They fail closed all the same. They run in "far", where the host has an address that would answer them,
 # and no other network:
 #
 #	 peer (kernel)             near (ustack s)           far (kernel)
@@ -17,7 +17,7 @@ RUNS=$BATS_TEST_DIRNAME/apps/runs.py
 export FAMILY PEER
 
 setup() {
-	[ "$(id -u)" = 0 ] || skip "needs root, to become somebody else"
+	setpriv --reuid 65534 --regid 65534 --clear-groups true || skip "needs root, to become somebody else"
 	apps_up
 	chmod 755 "$LAB"
 	ns_add far
@@ -59,7 +59,7 @@ os.setxattr(sys.argv[1], "security.capability", cap)' "$LAB/$2" ;;
 all_ways() {
 	local way
 	for way in execv execve execvp execvpe execl execlp execle fexecve execveat "execveat, empty" \
-		posix_spawn posix_spawnp "posix_spawn elsewhere" "a child of vfork" system; do
+		posix_spawn posix_spawnp "posix_spawn elsewhere" "a child of vfork" system popen wordexp; do
 		echo "$way: $1"
 	done
 }
@@ -191,6 +191,30 @@ for family in socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK:
 	assert_output "EACCES
 EACCES
 EACCES"
+}
+
+@test "a program with an environment of its own is on the stack" {
+	local ping user
+	ping=$(command -v ping)
+	for user in root nobody; do
+		runs_agree $user 0 --bare "$ping" -q -n -c 1 -W 10 "$PEER"
+		runs_agree $user 2 --bare "$ping" -q -n -c 1 -W 1 "$HOST"
+	done
+	exec_as nobody env -i env -i "$ping" -n -c 1 -W 10 "$PEER"
+	run exec_as nobody env -i env
+	assert_line "LD_PRELOAD=$USTACK_PRELOAD"
+	assert_line "USTACK=s"
+	assert_line "USTACK_RUNDIR=$USTACK_RUNDIR"
+	assert_line "USTACK_CONFINE=$USTACK_CONFINE"
+	# What the caller has put there stays.
+	run exec_as nobody env -i A=b LD_PRELOAD=libm.so.6 USTACK=other env
+	assert_line "LD_PRELOAD=$USTACK_PRELOAD:libm.so.6"
+	assert_line "USTACK=other"
+	assert_line "A=b"
+	run exec_as nobody env -i "LD_PRELOAD=libm.so.6 $USTACK_PRELOAD" env
+	assert_output "LD_PRELOAD=libm.so.6 $USTACK_PRELOAD"
+	run exec_as nobody env -i USTACK_HOST_FALLBACK=1 env
+	assert_output "USTACK_HOST_FALLBACK=1"
 }
 
 @test "a program that cannot be looked at is refused" {

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Runs a program in each way that the C library has, and prints how each ended.
 
-    runs.py PROGRAM [ARGUMENT ...]
+    runs.py [--bare] PROGRAM [ARGUMENT ...]
 
-PROGRAM is an absolute path. A line for each way: its name, and the exit status or the error.
+PROGRAM is an absolute path; with --bare, it gets an environment with PATH alone. A line for each way: its name, and the exit status or the error.
 """
 
 import ctypes
@@ -13,7 +13,13 @@ import subprocess
 import sys
 
 libc = ctypes.CDLL(None, use_errno=True)
-program, arguments = sys.argv[1], sys.argv[1:]
+libc.popen.restype = ctypes.c_void_p
+arguments = sys.argv[1:]
+if arguments[0] == "--bare":
+    arguments.pop(0)
+    for variable in set(os.environ) - {"PATH"}:
+        del os.environ[variable]
+program = arguments[0]
 directory, name = os.path.split(program)
 null = ctypes.c_char_p(None)
 
@@ -23,9 +29,13 @@ def array(words):
 
 
 path, argv = os.fsencode(program), array(arguments)
-envp = array([f"{name}={value}" for name, value in os.environ.items()])
 words = [ctypes.c_char_p(os.fsencode(word)) for word in arguments] + [null]
-EMPTY_PATH = 0x1000
+EMPTY_PATH, SHOW_ERRORS = 0x1000, 0x10
+
+
+os.chdir(directory)
+os.environ["PATH"] = directory + ":" + os.environ["PATH"]
+envp = array([f"{variable}={value}" for variable, value in os.environ.items()])
 
 
 def execveat():
@@ -63,12 +73,28 @@ def spawn_in_directory():
     return os.waitpid(pid.value, 0)[1]
 
 
+def popen():
+    stream = ctypes.c_void_p(libc.popen(os.fsencode(" ".join(arguments)), b"w"))
+    return libc.pclose(stream)
+
+
+def wordexp():
+    """By a command of the shell's, whose words tell how it ended."""
+    words, command = ctypes.create_string_buffer(256), " ".join(arguments)
+    if libc.wordexp(os.fsencode(f"$({command} >&2; echo $?)"), words, SHOW_ERRORS):
+        raise OSError(ctypes.get_errno(), "wordexp")
+    first = ctypes.cast(words, ctypes.POINTER(ctypes.POINTER(ctypes.c_char_p)))[1][0]
+    return int(first) << 8
+
+
 SPAWNS = {
     "posix_spawn": lambda: os.waitpid(os.posix_spawn(program, arguments, os.environ), 0)[1],
     "posix_spawnp": lambda: os.waitpid(os.posix_spawnp(name, arguments, os.environ), 0)[1],
     "posix_spawn elsewhere": spawn_in_directory,
     "a child of vfork": lambda: subprocess.run(arguments).returncode << 8,
     "system": lambda: os.system(" ".join(arguments)),
+    "popen": popen,
+    "wordexp": wordexp,
 }
 
 
@@ -89,8 +115,6 @@ def result(call, *args):
     return os.waitstatus_to_exitcode(status)
 
 
-os.chdir(directory)
-os.environ["PATH"] = directory + ":" + os.environ["PATH"]
 for way, call in EXECS.items():
     print(f"{way}: {result(run_exec, call)}", flush=True)
 for way, call in SPAWNS.items():
