@@ -106,6 +106,12 @@ static void fill_netmask(union any_addr *where, const struct interface_addr *add
 		where->in6.sin6_scope_id = 0;
 }
 
+/* As the C library has it: an IPv4 address without a peer is its own. */
+static bool has_destination(const struct interface_addr *addr)
+{
+	return addr->family == AF_INET || memcmp(&addr->peer, &addr->local, sizeof(addr->peer));
+}
+
 static void add_addr(struct element **next, const struct interface *link,
 		     const struct interface_addr *addr)
 {
@@ -119,7 +125,7 @@ static void add_addr(struct element **next, const struct interface *link,
 	if (addr->has_broadcast) {
 		fill_addr(&e->other, addr, &addr->broadcast);
 		e->ifa.ifa_broadaddr = &e->other.sa;
-	} else if (memcmp(&addr->peer, &addr->local, sizeof(addr->peer))) {
+	} else if (has_destination(addr)) {
 		fill_addr(&e->other, addr, &addr->peer);
 		e->ifa.ifa_dstaddr = &e->other.sa;
 	}

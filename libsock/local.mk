@@ -22,10 +22,12 @@ usock_sources = \
 	libsock/interfaces.c libsock/interfaces.h \
 	libsock/ioctl.c libsock/ioctl.h \
 	libsock/iov.c libsock/iov.h \
+	libsock/launch.c libsock/launch.h \
 	libsock/nameinfo.c \
 	libsock/netlink.c libsock/netlink.h \
 	libsock/options.c libsock/options.h \
 	libsock/process.c libsock/process.h \
+	libsock/program.c libsock/program.h \
 	libsock/resolver.c libsock/resolver.h \
 	libsock/socket.c libsock/socket.h \
 	libsock/stream.c libsock/stream.h \
@@ -39,7 +41,7 @@ lib_LTLIBRARIES += libusock.la
 # All of it, with nothing hidden: for libusock.la, and for the unit tests.
 noinst_LTLIBRARIES = libusock-all.la
 libusock_all_la_SOURCES = $(usock_sources)
-libusock_all_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE $(MNL_CFLAGS) $(CARES_CFLAGS)
+libusock_all_la_CPPFLAGS = $(AM_CPPFLAGS) $(INSTALL_PATHS) -D_GNU_SOURCE $(MNL_CFLAGS) $(CARES_CFLAGS)
 
 libusock_la_SOURCES =
 libusock_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -export-symbols-regex "^usock_"
@@ -51,22 +53,32 @@ lib_LTLIBRARIES += libusock-preload.la
 
 libusock_preload_la_SOURCES = $(usock_sources) \
 	libsock/preload.c libsock/preload.h \
+	libsock/preload_env.c \
 	libsock/preload_exec.c \
 	libsock/preload_fd.c \
 	libsock/preload_names.c \
 	libsock/preload_netif.c \
 	libsock/preload_proc.c \
 	libsock/preload_poll.c \
+	libsock/preload_shell.c \
 	libsock/preload_socket.c \
 	libsock/preload_stat.c \
 	libsock/procfile.c libsock/procfile.h \
 	libsock/real.c libsock/real.h \
 	libsock/sysctl.c libsock/sysctl.h
-libusock_preload_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -U_FORTIFY_SOURCE -DUSOCK_PRELOAD \
+libusock_preload_la_CPPFLAGS = $(AM_CPPFLAGS) $(INSTALL_PATHS) -D_GNU_SOURCE -U_FORTIFY_SOURCE -DUSOCK_PRELOAD \
 	$(MNL_CFLAGS) $(CARES_CFLAGS)
 libusock_preload_la_CFLAGS = $(WARNING_CFLAGS) -fvisibility=hidden
 libusock_preload_la_LDFLAGS = -module -avoid-version -shared
 libusock_preload_la_LIBADD = $(MNL_LIBS) $(CARES_LIBS)
+
+# What runs programs that the preload does not reach; with few libraries, for it is started often.
+pkglibexec_PROGRAMS += libsock/usock-confine
+libsock_usock_confine_SOURCES = libsock/confine.c \
+	libsock/launch.c libsock/launch.h \
+	libsock/program.c libsock/program.h
+libsock_usock_confine_CPPFLAGS = $(AM_CPPFLAGS) $(INSTALL_PATHS) $(SECCOMP_CFLAGS)
+libsock_usock_confine_LDADD = $(SECCOMP_LIBS)
 
 # Two small programs, which are also libusock's examples.
 bin_PROGRAMS += libsock/uping libsock/unc

@@ -5,18 +5,27 @@
  * A socket that the stack has not heard of is two descriptors of this process; after exec the other
  * one would be gone. So those that live on are opened first. A program that begins looks through the
  * descriptors that it was born with for sockets of the stack, and its parameters (procfile.h).
+ *
+ * A program that the preload would not reach is run in another way (launch.h), unless the user allows
+ * what the stack cannot serve to go to the host. All but the spawns may be called after vfork(2).
  */
 #include "libsock/preload.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "libsock/fdtable.h"
 #include "libsock/fork.h"
+#include "libsock/launch.h"
 #include "libsock/procfile.h"
 #include "libsock/real.h"
+
+/* AT_EXECVE_CHECK (Linux 6.14): would it be run? */
+#define EXECVE_CHECK 0x10000
 
 static bool outlives_exec(int fd)
 {
@@ -25,45 +34,105 @@ static bool outlives_exec(int fd)
 	return flags >= 0 && !(flags & FD_CLOEXEC);
 }
 
-static void before_exec(void)
+/* By path: as it is where the preload reaches the program; see launch.h. */
+static int exec_path(const char *path, char *const argv[], char *const envp[])
 {
+	char *room[preload_env_room(envp)];
+
+	envp = preload_env_restore(envp, room);
 	fork_open_sockets(outlives_exec);
+	if (!preload_may_use_host() && usock_launch(path, argv, envp))
+		return -1;
+	return real()->execve(path, argv, envp);
+}
+
+/* By name. What is not found, or is no program but a shell's, is left to the C library. */
+static int exec_file(const char *file, char *const argv[], char *const envp[])
+{
+	char path[PATH_MAX], *room[preload_env_room(envp)];
+
+	envp = preload_env_restore(envp, room);
+	fork_open_sockets(outlives_exec);
+	if (!preload_may_use_host() && !usock_launch_find(file, path) &&
+	    usock_launch(path, argv, envp))
+		return -1;
+	return real()->execvpe(file, argv, envp);
+}
+
+/* By descriptor. What runs the program in its stead opens it by a path, once more: through a copy
+ * that lives on. False: the call may go on as it is. */
+static bool exec_descriptor(int fd, char *const argv[], char *const envp[])
+{
+	char path[sizeof("/proc/self/fd/") + 3 * sizeof(fd)];
+	int copy = real()->fcntl(fd, F_DUPFD, 0);
+	bool failed;
+
+	if (copy < 0)
+		return true;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
+	failed = usock_launch(path, argv, envp);
+	real()->close(copy);
+	return failed;
 }
 
 INTERPOSE int execve(const char *path, char *const argv[], char *const envp[])
 {
-	before_exec();
-	return real()->execve(path, argv, envp);
+	return exec_path(path, argv, envp);
 }
 
 INTERPOSE int execv(const char *path, char *const argv[])
 {
-	before_exec();
-	return real()->execv(path, argv);
+	return exec_path(path, argv, environ);
 }
 
 INTERPOSE int execvp(const char *file, char *const argv[])
 {
-	before_exec();
-	return real()->execvp(file, argv);
+	return exec_file(file, argv, environ);
 }
 
 INTERPOSE int execvpe(const char *file, char *const argv[], char *const envp[])
 {
-	before_exec();
-	return real()->execvpe(file, argv, envp);
+	return exec_file(file, argv, envp);
 }
 
 INTERPOSE int fexecve(int fd, char *const argv[], char *const envp[])
 {
-	before_exec();
+	char *room[preload_env_room(envp)];
+
+	envp = preload_env_restore(envp, room);
+	fork_open_sockets(outlives_exec);
+	if (!preload_may_use_host() && exec_descriptor(fd, argv, envp))
+		return -1;
 	return real()->fexecve(fd, argv, envp);
+}
+
+static bool exec_in_directory(int dirfd, const char *path, char *const argv[], char *const envp[],
+			      int flags)
+{
+	const int nofollow = flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0;
+	bool failed;
+	int fd;
+
+	if ((flags & AT_EMPTY_PATH) && !*path)
+		return exec_descriptor(dirfd, argv, envp);
+	fd = real()->openat(dirfd, path, O_PATH | O_CLOEXEC | nofollow);
+	if (fd < 0)
+		return true;
+	failed = exec_descriptor(fd, argv, envp);
+	real()->close(fd);
+	return failed;
 }
 
 INTERPOSE int execveat(int dirfd, const char *path, char *const argv[], char *const envp[],
 		       int flags)
 {
-	before_exec();
+	const bool runs = !(flags & EXECVE_CHECK);
+	char *room[preload_env_room(envp)];
+
+	envp = preload_env_restore(envp, room);
+	fork_open_sockets(outlives_exec);
+	if (runs && !preload_may_use_host() && exec_in_directory(dirfd, path, argv, envp, flags))
+		return -1;
 	return real()->execveat(dirfd, path, argv, envp, flags);
 }
 
@@ -99,12 +168,9 @@ static int execl_call(enum execl_kind kind, const char *path, const char *first,
 		char *argv[n]; /* execl(3) is async-signal-safe: no malloc(3) */
 
 		collect_args(argv, first, args);
-		before_exec();
-		if (kind == EXECL)
-			return real()->execv(path, argv);
 		if (kind == EXECLP)
-			return real()->execvp(path, argv);
-		return real()->execve(path, argv, va_arg(args, char **));
+			return exec_file(path, argv, environ);
+		return exec_path(path, argv, kind == EXECL ? environ : va_arg(args, char **));
 	}
 }
 
@@ -141,13 +207,46 @@ INTERPOSE int execle(const char *path, const char *arg, ...)
 	return ret;
 }
 
+/* The actions may change the directory, and then only the child finds the program. */
+static int plan_spawn(struct launch *l, const char *path, const posix_spawn_file_actions_t *actions,
+		      char *const argv[])
+{
+	const char *argv0 = argv ? argv[0] : NULL;
+
+	if (*path == '/' || !actions)
+		return usock_launch_plan(l, path, argv0);
+	usock_launch_plan_late(l, path, argv0);
+	return 0;
+}
+
+static int spawn_path(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+		      const posix_spawnattr_t *attr, char *const argv[], char *const envp[])
+{
+	char *room[preload_env_room(envp)];
+	struct launch l = { .count = 0 };
+	int err = preload_may_use_host() ? 0 : plan_spawn(&l, path, actions, argv);
+
+	envp = preload_env_restore(envp, room);
+	fork_open_sockets(NULL); /* the actions may let any of them live on */
+	if (err)
+		return -err;
+	if (!l.count)
+		return real()->posix_spawn(pid, path, actions, attr, argv, envp);
+	{
+		char *words[usock_launch_argc(&l, argv)];
+
+		usock_launch_argv(&l, argv, words);
+		err = real()->posix_spawn(pid, words[0], actions, attr, words, envp);
+		return err == ENOENT ? EACCES : err; /* the helper, or the loader */
+	}
+}
+
 INTERPOSE int posix_spawn(pid_t *restrict pid, const char *restrict path,
 			  const posix_spawn_file_actions_t *restrict actions,
 			  const posix_spawnattr_t *restrict attr, char *const argv[restrict],
 			  char *const envp[restrict])
 {
-	fork_open_sockets(NULL); /* the actions may let any of them live on */
-	return real()->posix_spawn(pid, path, actions, attr, argv, envp);
+	return spawn_path(pid, path, actions, attr, argv, envp);
 }
 
 INTERPOSE int posix_spawnp(pid_t *restrict pid, const char *restrict file,
@@ -155,8 +254,18 @@ INTERPOSE int posix_spawnp(pid_t *restrict pid, const char *restrict file,
 			   const posix_spawnattr_t *restrict attr, char *const argv[restrict],
 			   char *const envp[restrict])
 {
+	char path[PATH_MAX];
+
+	if (!usock_launch_find(file, path))
+		return spawn_path(pid, path, actions, attr, argv, envp);
 	fork_open_sockets(NULL);
 	return real()->posix_spawnp(pid, file, actions, attr, argv, envp);
+}
+
+/* Before the program can lose its environment. */
+__attribute__((constructor)) static void find_helper(void)
+{
+	usock_launch_helper(secure_getenv(LAUNCH_HELPER_VARIABLE));
 }
 
 __attribute__((constructor)) static void adopt_inherited(void)

@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <wordexp.h>
 
 /* What posix_spawn(3) and posix_spawnp(3) take. */
 #define REAL_SPAWN_ARGS                                                                        \
@@ -39,10 +40,8 @@
 	X(int, dup, (int))                                                                       \
 	X(int, dup3, (int, int, int))                                                            \
 	X(int, eaccess, (const char *, int))                                                     \
-	X(int, execv, (const char *, char *const[]))                                             \
 	X(int, execve, (const char *, char *const[], char *const[]))                             \
 	X(int, execveat, (int, const char *, char *const[], char *const[], int))                 \
-	X(int, execvp, (const char *, char *const[]))                                            \
 	X(int, execvpe, (const char *, char *const[], char *const[]))                            \
 	X(int, faccessat, (int, const char *, int, int))                                         \
 	X(int, fclose, (FILE *))                                                                 \
@@ -76,6 +75,7 @@
 	X(int, openat, (int, const char *, int, ...))                                            \
 	X(int, openat64, (int, const char *, int, ...))                                          \
 	X(int, poll, (struct pollfd *, nfds_t, int))                                             \
+	X(FILE *, popen, (const char *, const char *))                                           \
 	X(int, posix_spawn, REAL_SPAWN_ARGS)                                                     \
 	X(int, posix_spawn_file_actions_addopen,                                                 \
 	  (posix_spawn_file_actions_t *, int, const char *, int, mode_t))                        \
@@ -98,6 +98,8 @@
 	X(int, stat, (const char *, struct stat *))                                              \
 	X(int, stat64, (const char *, struct stat64 *))                                          \
 	X(int, statx, (int, const char *, int, unsigned int, struct statx *))                    \
+	X(int, system, (const char *))                                                           \
+	X(int, wordexp, (const char *, wordexp_t *, int))                                        \
 	X(ssize_t, write, (int, const void *, size_t))                                           \
 	X(ssize_t, writev, (int, const struct iovec *, int))
 

@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -30,10 +31,13 @@
 #define sys_close	SYS_NAME(close)
 #define sys_connect	SYS_NAME(connect)
 #define sys_dup3	SYS_NAME(dup3)
+#define sys_faccessat	SYS_NAME(faccessat)
 #define sys_fcntl	SYS_NAME(fcntl)
+#define sys_fstatat	SYS_NAME(fstatat)
 #define sys_getpeername SYS_NAME(getpeername)
 #define sys_getsockopt	SYS_NAME(getsockopt)
 #define sys_ioctl	SYS_NAME(ioctl)
+#define sys_open	SYS_NAME(open)
 #define sys_read	SYS_NAME(read)
 #define sys_readv	SYS_NAME(readv)
 #define sys_recv	SYS_NAME(recv)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Finding ustackd and the preload: see install.h. Called by stack.c.
+ * Finding ustackd, the preload and usock-confine: see install.h. Called by stack.c.
  */
 #include "uip/install.h"
 
@@ -14,6 +14,7 @@
 
 #define DAEMON_NAME  "ustackd"
 #define PRELOAD_NAME "libusock-preload.so"
+#define CONFINE_NAME "usock-confine"
 
 static bool fits(char *buf, size_t size, int len, int mode)
 {
@@ -83,6 +84,18 @@ int install_find_daemon(char *buf, size_t size)
 	    find_beside(buf, size, places, DAEMON_NAME, X_OK) ||
 	    fits(buf, size, snprintf(buf, size, "%s/%s", USTACK_SBINDIR, DAEMON_NAME), X_OK) ||
 	    find_in_path(buf, size, DAEMON_NAME))
+		return 0;
+	return -ENOENT;
+}
+
+int install_find_confine(char *buf, size_t size)
+{
+	static const char *const places[] = { "../libexec/ustack", "../libsock", "../../libsock",
+					      NULL };
+
+	if (find_given(buf, size, "USTACK_CONFINE", X_OK) ||
+	    find_beside(buf, size, places, CONFINE_NAME, X_OK) ||
+	    fits(buf, size, snprintf(buf, size, "%s/%s", USTACK_LIBEXECDIR, CONFINE_NAME), X_OK))
 		return 0;
 	return -ENOENT;
 }

@@ -16,6 +16,9 @@
  */
 int install_find_daemon(char *buf, size_t size);
 
+/** install_find_confine() - the path of usock-confine; $USTACK_CONFINE first. 0 or -ENOENT */
+int install_find_confine(char *buf, size_t size);
+
 /** install_find_preload() - the path of libusock-preload.so; $USTACK_PRELOAD first. 0 or -ENOENT */
 int install_find_preload(char *buf, size_t size);
 

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include <ustack/rundir.h>
 
 #include "libsock/channel.h"
+#include "libsock/launch.h"
 #include "uip/install.h"
 #include "uip/out.h"
 #include "uip/uip.h"
@@ -300,16 +302,48 @@ static int set_preload(const char *path)
 	return err;
 }
 
-static int set_environment(const char *name, const char *preload)
+static int set_environment(const char *name)
 {
-	if (setenv("USTACK", name, 1))
-		return -1;
-	return set_preload(preload);
+	char preload[PATH_MAX], confine[PATH_MAX];
+
+	if (install_find_preload(preload, sizeof(preload))) {
+		fputs("Cannot find libusock-preload.so: set USTACK_PRELOAD to its path.\n", stderr);
+		return UIP_FAILED;
+	}
+	if (install_find_confine(confine, sizeof(confine))) {
+		fputs("Cannot find usock-confine: set USTACK_CONFINE to its path.\n", stderr);
+		return UIP_FAILED;
+	}
+	if (setenv("USTACK", name, 1) || setenv(LAUNCH_HELPER_VARIABLE, confine, 1) ||
+	    set_preload(preload)) {
+		perror("Cannot set the environment");
+		return UIP_FAILED;
+	}
+	usock_launch_helper(confine);
+	return UIP_OK;
+}
+
+/* Did the user allow what the stack cannot serve to go to the host? See usock(7). */
+static bool may_use_host(void)
+{
+	const char *value = getenv("USTACK_HOST_FALLBACK");
+
+	return value && !strcmp(value, "1");
+}
+
+/* Returns only where it fails, with errno. */
+static void run_program(char **argv)
+{
+	char path[PATH_MAX];
+
+	if (!may_use_host() && !usock_launch_find(argv[0], path) &&
+	    usock_launch(path, argv, environ))
+		return;
+	execvp(argv[0], argv);
 }
 
 static int stack_exec(struct uip *u, struct args *a, const struct command *cmd)
 {
-	char preload[PATH_MAX];
 	const char *name;
 	int status = take_stack_name(a, &name);
 
@@ -324,16 +358,11 @@ static int stack_exec(struct uip *u, struct args *a, const struct command *cmd)
 		fprintf(stderr, "Cannot open instance \"%s\": %s\n", name, strerror(ENOENT));
 		return UIP_USAGE;
 	}
-	if (install_find_preload(preload, sizeof(preload))) {
-		fputs("Cannot find libusock-preload.so: set USTACK_PRELOAD to its path.\n", stderr);
-		return UIP_FAILED;
-	}
-	if (set_environment(name, preload)) {
-		perror("Cannot set the environment");
-		return UIP_FAILED;
-	}
+	status = set_environment(name);
+	if (status)
+		return status;
 	out_flush(u->out);
-	execvp(a->word[0], a->word);
+	run_program(a->word);
 	fprintf(stderr, "exec of \"%s\" failed: %s\n", a->word[0], strerror(errno));
 	return UIP_FAILED;
 }

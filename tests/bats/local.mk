@@ -8,13 +8,21 @@ BATS_TESTS += \
 	tests/bats/apps_calls6.bats \
 	tests/bats/apps_closed.bats \
 	tests/bats/apps_closed6.bats \
+	tests/bats/apps_exec.bats \
+	tests/bats/apps_exec6.bats \
 	tests/bats/apps_http.bats \
 	tests/bats/apps_http6.bats \
+	tests/bats/apps_names.bats \
+	tests/bats/apps_names6.bats \
 	tests/bats/apps_tools.bats \
 	tests/bats/apps_tools6.bats
 EXTRA_DIST += \
 	tests/bats/apps/aio.py \
+	tests/bats/apps/dns.py \
+	tests/bats/apps/interfaces.py \
+	tests/bats/apps/runs.py \
 	tests/bats/apps/sockets.py \
+	tests/bats/apps/static.c \
 	tests/bats/lib/apps.bash
 
 BATS_TESTS += \
