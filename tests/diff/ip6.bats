@@ -138,6 +138,34 @@ setup() {
 	all_same
 }
 
+# counted TOOL WORDS …: what it shows, with N for each number of packets and bytes, which are not the same in both, and
+# without the reasons for which packets were discarded, which ip(8) does not know
+counted() {
+	"$@" >"$LAB/counted"
+	sed -E '/^ +[0-9]+( +[0-9]+)+ *$/s/ +[0-9]+/ N/g
+		s/("(bytes|packets|dropped|multicast)":)[0-9]+/\1N/g
+		/^    Discarded:$/d; /^ +[0-9]+ [a-z]/d; s/,"drops":\[[^]]*\]//g' "$LAB/counted"
+}
+
+# same_counters WORDS …
+same_counters() {
+	diff -u <(counted ns kernel ip "$@") <(counted uip -n s "$@")
+}
+
+@test "addresses: the counters of their devices are shown" {
+	both addr add 2001:db8:2::1/64 dev v0 nodad
+	same_counters -s -6 addr
+	same_counters -s -6 addr show dev v0
+	same_counters -s -j -6 addr
+	same_counters -s -6 -o addr
+	same_counters -s -6 -br addr
+	[ "$(uip -n s -s -6 addr | grep -c '^    RX: ')" -eq 3 ]
+	# To each its own: nothing left by loopback, and by v0 what looked for other owners of its addresses.
+	uip -n s -s -j -6 addr | grep -o '"tx":{"bytes":[0-9]*' >"$LAB/tx"
+	[ "$(sed -n 1p "$LAB/tx")" = '"tx":{"bytes":0' ]
+	! sed 1d "$LAB/tx" | grep -q ':0$'
+}
+
 @test "routes: add, append, change, replace, delete, right and wrong" {
 	both addr add 2001:db8::1/64 dev v0 nodad
 	both addr add 2001:db8:1::1/64 dev v1 nodad
