@@ -377,6 +377,20 @@ static void test_random_messages_do_no_harm(void **state)
 	assert_true(nd.idev->conf.mtu >= IPV6_MIN_MTU);
 }
 
+static void test_neighbours_go_with_the_carrier(void **state)
+{
+	(void)state;
+	rx_ns("fe80::77", "fe80::ff:fe00:1", "fe80::ff:fe00:1", ND_STATION);
+	assert_int_not_equal(nud_of("fe80::77"), 0);
+	set_all(ndisc_evict_nocarrier, 0);
+	netdev_set_carrier(nd.dev, false);
+	assert_int_not_equal(nud_of("fe80::77"), 0);
+	netdev_set_carrier(nd.dev, true);
+	set_all(ndisc_evict_nocarrier, 1);
+	netdev_set_carrier(nd.dev, false);
+	assert_int_equal(nud_of("fe80::77"), 0);
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, nd_setup_ready, nd_teardown)
@@ -398,6 +412,7 @@ int main(void)
 		TEST(test_malformed_messages_are_dropped),
 		TEST(test_fragmented_messages_are_refused),
 		TEST(test_strangers_cannot_fill_the_table),
+		TEST(test_neighbours_go_with_the_carrier),
 		TEST(test_random_messages_do_no_harm),
 	};
 
