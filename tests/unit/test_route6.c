@@ -556,6 +556,25 @@ static void test_a_router_that_failed_is_probed(void **state)
 	}
 }
 
+static void test_a_path_mtu_is_forgotten_when_it_is_said(void **state)
+{
+	struct net *net = *state;
+	const union inaddr to = ip6("3000::1");
+	struct dst_entry *dst;
+
+	route6(net, ADD, "default via fe80::1 dev d0");
+	net->ipv6->sysctl.route_mtu_expires = 30;
+	ip6_rt_update_pmtu(net, &to, 0, 1400);
+	testnet_advance(net, sec_to_ktime(29));
+	dst = output_to(net, "3000::1");
+	assert_int_equal(dst_mtu(dst), 1400);
+	dst_release(dst);
+	testnet_advance(net, sec_to_ktime(2));
+	dst = output_to(net, "3000::1");
+	assert_int_equal(dst_mtu(dst), 1500);
+	dst_release(dst);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, ip6routes_setup, ip6routes_teardown)
 
 int main(void)
@@ -582,6 +601,7 @@ int main(void)
 		TEST(test_redirects_sent_are_limited),
 		TEST(test_a_router_that_failed_is_probed),
 		TEST(test_addr_types),
+		TEST(test_a_path_mtu_is_forgotten_when_it_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
