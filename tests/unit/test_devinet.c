@@ -394,6 +394,25 @@ static void test_a_secondary_takes_the_place_of_its_primary(void **state)
 	assert_addrs(net, "d0", "10.1.0.1/24 scope global d0");
 }
 
+/* The routes of the others name the new primary, although the old one's address is still ours. */
+static void test_promotion_while_another_device_has_the_address(void **state)
+{
+	struct net *net = *state;
+
+	ip4net_dev(net, "d0");
+	ip4net_dev(net, "d1");
+	set_promotion(net);
+	addr_add(net, "d0", "10.0.0.1/24");
+	addr_add(net, "d0", "10.0.0.2/24");
+	addr_add(net, "d1", "10.0.0.1/32");
+	addr_del(net, "d0", "10.0.0.1/24");
+	assert_routes(
+		net, RT_TABLE_LOCAL,
+		"local 10.0.0.1 dev d1 proto kernel scope host src 10.0.0.1\n"
+		"local 10.0.0.2 dev d0 proto kernel scope host src 10.0.0.2\n"
+		"broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.2\n" LO_ROUTES);
+}
+
 int main(void)
 {
 #define TEST_CASE(fn) cmocka_unit_test_setup_teardown(fn, ip4net_setup, ip4net_teardown)
@@ -413,6 +432,7 @@ int main(void)
 		TEST_CASE(test_source_address_is_chosen_by_scope_and_subnet),
 		TEST_CASE(test_many_addresses),
 		TEST_CASE(test_devices_follow_the_default_settings),
+		TEST_CASE(test_promotion_while_another_device_has_the_address),
 		TEST_CASE(test_a_secondary_takes_the_place_of_its_primary),
 	};
 
