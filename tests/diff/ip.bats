@@ -609,6 +609,8 @@ sysctls() {
 	route show table main
 	addr del 10.0.0.1/24 dev v0
 	addr show v0
+	-s addr flush dev v0
+	addr show v0
 	END
 	same_set route show table all
 	all_same

@@ -689,6 +689,8 @@ from_loose() {
 	sysctls net.ipv4.conf.all.rp_filter=1
 	sysctls net.ipv4.conf.default.rp_filter=2
 	sysctls net.ipv4.conf.all.proxy_arp=1
+	sysctls net.ipv4.conf.all.ignore_routes_with_linkdown=1
+	sysctls net.ipv4.conf.v1.ignore_routes_with_linkdown=1
 	sysctls net.ipv6.conf.v0.forwarding=1
 	sysctls net.ipv6.conf.v0.forwarding=2
 	sysctls net.ipv6.conf.default.forwarding=1
