@@ -388,6 +388,11 @@ static void test_neighbours_go_with_the_carrier(void **state)
 	assert_int_not_equal(nud_of("fe80::77"), 0);
 	netdev_set_carrier(nd.dev, true);
 	set_all(ndisc_evict_nocarrier, 1);
+	set_conf(ndisc_evict_nocarrier, 0);
+	netdev_set_carrier(nd.dev, false);
+	assert_int_not_equal(nud_of("fe80::77"), 0);
+	netdev_set_carrier(nd.dev, true);
+	set_conf(ndisc_evict_nocarrier, 1);
 	netdev_set_carrier(nd.dev, false);
 	assert_int_equal(nud_of("fe80::77"), 0);
 }
