@@ -19,24 +19,36 @@
 
 /* --- IPv4 ----------------------------------------------------------------------------------------- */
 
-/* What is not known here has the kernel's default. */
+/* What is not known here is off, as by the kernel's default. */
 static void put_inet(struct nl_msg *m, const struct ipv4_devconf *ctl)
 {
 	struct nlattr *nest = nl_nest_begin(m, AF_INET);
 	int32_t conf[IPV4_DEVCONF_MAX] = {
-		[IPV4_DEVCONF_FORWARDING - 1] = ctl->forwarding,
-		[IPV4_DEVCONF_PROXY_ARP - 1] = ctl->proxy_arp,
+		[IPV4_DEVCONF_ACCEPT_LOCAL - 1] = ctl->accept_local,
 		[IPV4_DEVCONF_ACCEPT_REDIRECTS - 1] = ctl->accept_redirects,
-		[IPV4_DEVCONF_SECURE_REDIRECTS - 1] = 1,
-		[IPV4_DEVCONF_SEND_REDIRECTS - 1] = ctl->send_redirects,
-		[IPV4_DEVCONF_SHARED_MEDIA - 1] = 1,
-		[IPV4_DEVCONF_RP_FILTER - 1] = ctl->rp_filter,
 		[IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE - 1] = ctl->accept_source_route,
+		[IPV4_DEVCONF_ARP_ACCEPT - 1] = ctl->arp_accept,
 		[IPV4_DEVCONF_ARP_ANNOUNCE - 1] = ctl->arp_announce,
+		[IPV4_DEVCONF_ARP_EVICT_NOCARRIER - 1] = ctl->arp_evict_nocarrier,
+		[IPV4_DEVCONF_ARPFILTER - 1] = ctl->arp_filter,
 		[IPV4_DEVCONF_ARP_IGNORE - 1] = ctl->arp_ignore,
-		[IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL - 1] = 10000,
-		[IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL - 1] = 1000,
-		[IPV4_DEVCONF_ARP_EVICT_NOCARRIER - 1] = 1,
+		[IPV4_DEVCONF_ARP_NOTIFY - 1] = ctl->arp_notify,
+		[IPV4_DEVCONF_DROP_GRATUITOUS_ARP - 1] = ctl->drop_gratuitous_arp,
+		[IPV4_DEVCONF_DROP_UNICAST_IN_L2_MULTICAST - 1] = ctl->drop_unicast_in_l2_multicast,
+		[IPV4_DEVCONF_FORCE_IGMP_VERSION - 1] = ctl->force_igmp_version,
+		[IPV4_DEVCONF_FORWARDING - 1] = ctl->forwarding,
+		[IPV4_DEVCONF_IGMPV2_UNSOLICITED_REPORT_INTERVAL - 1] = ctl->igmpv2_unsolicited_report_interval,
+		[IPV4_DEVCONF_IGMPV3_UNSOLICITED_REPORT_INTERVAL - 1] = ctl->igmpv3_unsolicited_report_interval,
+		[IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN - 1] = ctl->ignore_routes_with_linkdown,
+		[IPV4_DEVCONF_MEDIUM_ID - 1] = ctl->medium_id,
+		[IPV4_DEVCONF_PROMOTE_SECONDARIES - 1] = ctl->promote_secondaries,
+		[IPV4_DEVCONF_PROXY_ARP - 1] = ctl->proxy_arp,
+		[IPV4_DEVCONF_PROXY_ARP_PVLAN - 1] = ctl->proxy_arp_pvlan,
+		[IPV4_DEVCONF_ROUTE_LOCALNET - 1] = ctl->route_localnet,
+		[IPV4_DEVCONF_RP_FILTER - 1] = ctl->rp_filter,
+		[IPV4_DEVCONF_SECURE_REDIRECTS - 1] = ctl->secure_redirects,
+		[IPV4_DEVCONF_SEND_REDIRECTS - 1] = ctl->send_redirects,
+		[IPV4_DEVCONF_SHARED_MEDIA - 1] = ctl->shared_media,
 	};
 
 	nl_put(m, IFLA_INET_CONF, conf, sizeof(conf));
@@ -106,6 +118,8 @@ static const struct {
 	CONF(DEVCONF_RA_DEFRTR_METRIC, ra_defrtr_metric),
 	CONF(DEVCONF_ACCEPT_UNTRACKED_NA, accept_untracked_na),
 	CONF(DEVCONF_ACCEPT_RA_MIN_LFT, accept_ra_min_lft),
+	SECS(DEVCONF_RTR_PROBE_INTERVAL, router_probe_interval),
+	CONF(DEVCONF_NDISC_EVICT_NOCARRIER, ndisc_evict_nocarrier),
 #undef CONF
 #undef SECS
 };
@@ -114,11 +128,9 @@ static const struct {
 static void put_inet6_conf(struct nl_msg *m, const struct ipv6_devconf *conf)
 {
 	int32_t array[DEVCONF_MAX] = {
-		[DEVCONF_RTR_PROBE_INTERVAL] = 60 * MS_PER_S,
 		[DEVCONF_ENHANCED_DAD] = 1,
 		[DEVCONF_IOAM6_ID] = UINT16_MAX,
 		[DEVCONF_IOAM6_ID_WIDE] = -1,
-		[DEVCONF_NDISC_EVICT_NOCARRIER] = 1,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(devconf); i++) {

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * RTM_GETMULTICAST: the multicast groups that devices are in. As in Linux, an answer to it has the type
- * of the request, and only notifications are RTM_NEWMULTICAST and RTM_DELMULTICAST.
+ * of the request, and only notifications are RTM_NEWMULTICAST and RTM_DELMULTICAST. What Linux has in files of
+ * /proc/net alone is asked for in the same way: link-layer addresses, as AF_PACKET, and how many users each group has.
  */
 #include "nlserver/rtnl.h"
 
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <sys/socket.h>
+
+#include <ustack/rtnetlink.h>
 
 #include "stack/core/net.h"
 
@@ -31,6 +35,23 @@ int rtnl_mcast_fill(struct nl_buf *buf, const struct nl_head *head, const struct
 	}
 	rtnl_put_addr(&m, IFA_MULTICAST, mcaddr->family, &mcaddr->addr);
 	nl_put(&m, IFA_CACHEINFO, &ci, sizeof(ci));
+	nl_put_u32(&m, USTACK_IFA_USERS, mcaddr->users);
+	return nl_msg_end(&m);
+}
+
+static int fill_link(struct nl_buf *buf, const struct nl_head *head, const struct net_device *dev,
+		     const struct netdev_mc_addr *mc)
+{
+	struct ifaddrmsg *ifm;
+	struct nl_msg m;
+
+	ifm = nl_msg_begin(&m, buf, head, sizeof(*ifm));
+	if (ifm) {
+		ifm->ifa_family = AF_PACKET;
+		ifm->ifa_index = dev->ifindex;
+	}
+	nl_put(&m, IFA_MULTICAST, mc->addr, dev->link->addr_len);
+	nl_put_u32(&m, USTACK_IFA_USERS, mc->users);
 	return nl_msg_end(&m);
 }
 
@@ -48,7 +69,7 @@ static int dump_start(struct nl_dump *d)
 	int err;
 
 	d->state[FAMILY] = ((const struct rtgenmsg *)mnl_nlmsg_get_payload(req->nlh))->rtgen_family;
-	if (!rtnl_config(req, d->state[FAMILY]))
+	if (d->state[FAMILY] != AF_PACKET && !rtnl_config(req, d->state[FAMILY]))
 		return -EOPNOTSUPP;
 	err = rtnl_dump_parse(d, sizeof(*ifm), policy, IFA_MAX, &hdr);
 	if (err || !req->strict)
@@ -83,9 +104,30 @@ static int walk_group(const struct mcaddr *mcaddr, void *arg)
 	return 0;
 }
 
+/* The link-layer addresses of @dev (loopback has no link); 1: the buffer is full. */
+static int walk_links(const struct net_device *dev, struct walk *w)
+{
+	const struct netdev_mc_addr *mc;
+
+	if (dev->flags & IFF_LOOPBACK)
+		return 0;
+	list_for_each_entry(mc, &dev->mc_list, list) {
+		if (w->at >= w->skip && fill_link(w->buf, &w->head, dev, mc))
+			return 1;
+		w->at++;
+	}
+	return 0;
+}
+
+static int walk_dev(const struct nl_dump *d, struct net_device *dev, struct walk *w)
+{
+	if (d->state[FAMILY] == AF_PACKET)
+		return walk_links(dev, w);
+	return inet_config_find(d->req.net, d->state[FAMILY])->mcaddr_walk(dev, walk_group, w);
+}
+
 static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 {
-	const struct inet_config_ops *config = inet_config_find(d->req.net, d->state[FAMILY]);
 	struct net_device *dev;
 
 	netdev_for_each(d->req.net, dev) {
@@ -97,7 +139,7 @@ static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 			continue;
 		if (dev->ifindex == (int)d->state[AT_INDEX])
 			w.skip = d->state[AT_GROUP];
-		if (config->mcaddr_walk(dev, walk_group, &w)) {
+		if (walk_dev(d, dev, &w)) {
 			d->state[AT_INDEX] = dev->ifindex;
 			d->state[AT_GROUP] = w.at;
 			return 1;

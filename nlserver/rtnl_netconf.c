@@ -33,7 +33,7 @@ static void put_inet(struct nl_msg *m, const struct ipv4_devconf *conf, int attr
 	put(m, attr, NETCONFA_RP_FILTER, conf->rp_filter);
 	put(m, attr, NETCONFA_MC_FORWARDING, 0);
 	put(m, attr, NETCONFA_PROXY_NEIGH, conf->proxy_arp);
-	put(m, attr, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, 0);
+	put(m, attr, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, conf->ignore_routes_with_linkdown);
 }
 
 static void put_inet6(struct nl_msg *m, const struct ipv6_devconf *conf, int attr)

@@ -150,10 +150,31 @@ static int port_changed(struct net *net, void *base, void *field, int64_t old)
 #define CONF4(field) CONF4_ROW(#field, field, INT32_MIN, INT32_MAX)
 
 static const struct sysctl_row conf4_rows[] = {
-	CONF4(accept_redirects), CONF4_ROW("accept_source_route", accept_source_route, 0, 0),
-	CONF4(arp_announce),	 CONF4(arp_ignore),
-	CONF4(forwarding),	 CONF4(proxy_arp),
-	CONF4(rp_filter),	 CONF4(send_redirects),
+	CONF4(accept_local),
+	CONF4(accept_redirects),
+	CONF4_ROW("accept_source_route", accept_source_route, 0, 0),
+	CONF4(arp_accept),
+	CONF4(arp_announce),
+	CONF4(arp_evict_nocarrier),
+	CONF4(arp_filter),
+	CONF4(arp_ignore),
+	CONF4(arp_notify),
+	CONF4(drop_gratuitous_arp),
+	CONF4(drop_unicast_in_l2_multicast),
+	CONF4(force_igmp_version),
+	CONF4(forwarding),
+	CONF4(igmpv2_unsolicited_report_interval),
+	CONF4(igmpv3_unsolicited_report_interval),
+	CONF4(ignore_routes_with_linkdown),
+	CONF4(medium_id),
+	CONF4(promote_secondaries),
+	CONF4(proxy_arp),
+	CONF4(proxy_arp_pvlan),
+	CONF4(route_localnet),
+	CONF4(rp_filter),
+	CONF4(secure_redirects),
+	CONF4(send_redirects),
+	CONF4(shared_media),
 };
 
 static const struct sysctl_row ipv4_icmp_rows[] = {
@@ -173,6 +194,7 @@ static const struct sysctl_row ip_forward_rows[] = {
 
 static const struct sysctl_row ipv4_ip_rows[] = {
 	IPV4(ip_no_pmtu_disc, 255),
+	IPV4(ip_nonlocal_bind, 255),
 	IPV4(ipfrag_high_thresh, U31),
 	IPV4(ipfrag_time, 3600),
 };
@@ -231,6 +253,7 @@ static const struct sysctl_row conf6_rows[] = {
 	CONF6(drop_unicast_in_l2_multicast, INT32_MIN, INT32_MAX),
 	CONF6(drop_unsolicited_na, INT32_MIN, INT32_MAX),
 	CONF6(enhanced_dad, INT32_MIN, INT32_MAX),
+	CONF6(force_forwarding, 0, 1),
 	CONF6(force_mld_version, INT32_MIN, INT32_MAX),
 	CONF6(force_tllao, INT32_MIN, INT32_MAX),
 	CONF6(forwarding, INT32_MIN, INT32_MAX),
@@ -242,14 +265,17 @@ static const struct sysctl_row conf6_rows[] = {
 	CONF6(mldv1_unsolicited_report_interval, INT32_MIN, INT32_MAX),
 	CONF6(mldv2_unsolicited_report_interval, INT32_MIN, INT32_MAX),
 	CONF6(mtu, 1280, INT32_MAX),
+	CONF6(ndisc_evict_nocarrier, 0, 1),
 	CONF6(ndisc_notify, INT32_MIN, INT32_MAX),
 	CONF6(ndisc_tclass, INT32_MIN, INT32_MAX),
 	CONF6(optimistic_dad, INT32_MIN, INT32_MAX),
 	CONF6(proxy_ndp, INT32_MIN, INT32_MAX),
 	CONF6(ra_defrtr_metric, INT32_MIN, INT32_MAX),
 	CONF6(ra_honor_pio_life, INT32_MIN, INT32_MAX),
+	CONF6(ra_honor_pio_pflag, 0, 1),
 	CONF6(regen_max_retry, INT32_MIN, INT32_MAX),
 	CONF6(regen_min_advance, INT32_MIN, INT32_MAX),
+	CONF6(router_probe_interval, INT32_MIN, INT32_MAX),
 	CONF6(router_solicitation_delay, INT32_MIN, INT32_MAX),
 	CONF6(router_solicitation_interval, INT32_MIN, INT32_MAX),
 	CONF6(router_solicitation_max_interval, INT32_MIN, INT32_MAX),
@@ -273,6 +299,7 @@ static const struct sysctl_row icmp6_rows[] = {
 	ROW("echo_ignore_all", struct ipv6_sysctl, icmp_echo_ignore_all, 0, 255),
 	ROW("echo_ignore_anycast", struct ipv6_sysctl, icmp_echo_ignore_anycast, 0, 255),
 	ROW("echo_ignore_multicast", struct ipv6_sysctl, icmp_echo_ignore_multicast, 0, 255),
+	ROW("error_anycast_as_unicast", struct ipv6_sysctl, icmp_error_anycast_as_unicast, 0, 1),
 	ROW("ratelimit", struct ipv6_sysctl, icmp_ratelimit, 0, U31),
 	{ .name = "ratemask",
 	  .offset = offsetof(struct ipv6_sysctl, icmp_ratemask),
@@ -286,6 +313,7 @@ static const struct sysctl_row ipv6_more_rows[] = {
 	IPV6(idgen_retries, 255),
 	IPV6(ip6frag_high_thresh, U31),
 	IPV6(ip6frag_time, 3600),
+	IPV6(ip_nonlocal_bind, 255),
 	ROW("max_dst_opts_length", struct ipv6_sysctl, max_dst_opts_length, 0, U31),
 	ROW("max_dst_opts_number", struct ipv6_sysctl, max_dst_opts_number, 0, U31),
 	ROW("max_hbh_length", struct ipv6_sysctl, max_hbh_length, 0, U31),
@@ -327,6 +355,8 @@ static int conf6_changed(struct net *net, void *base, void *field, int64_t old)
 	}
 #define MS_PER_S	 1000
 #define MS_PER_TICK	 10 /* USER_HZ */
+/* What the kernel's memory for a frame of Ethernet is: by it the old name for unres_qlen_bytes counts. */
+#define BYTES_PER_PACKET 2090
 #define TABLE(field, hi) ROW(#field, struct neigh_table, field, 0, hi)
 
 static const struct sysctl_row neigh_rows[] = {
@@ -344,6 +374,7 @@ static const struct sysctl_row neigh_rows[] = {
 	PARM("retrans_time", retrans_time, 1, U31 / MS_PER_TICK, MS_PER_TICK),
 	PARM("retrans_time_ms", retrans_time, 1, U31, 1),
 	PARM("ucast_solicit", ucast_probes, 0, 255, 1),
+	PARM("unres_qlen", queue_len_bytes, 0, U31 / BYTES_PER_PACKET, BYTES_PER_PACKET),
 	PARM("unres_qlen_bytes", queue_len_bytes, 0, U31, 1),
 };
 

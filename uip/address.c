@@ -401,8 +401,14 @@ struct show {
 	struct show_cfg cfg;
 	struct link_filter link;
 	struct msglist links;
+	struct msglist stats; /* links with their counters, where those in links have none */
 	struct msglist addresses;
 };
+
+static int keep_stats(const struct nlmsghdr *h, void *arg)
+{
+	return msglist_add(&((struct show *)arg)->stats, h);
+}
 
 static int keep_link(const struct nlmsghdr *h, void *arg)
 {
@@ -432,6 +438,21 @@ static int fetch_links(struct uip *u, struct show *show)
 		req_u32(&q, IFLA_EXT_MASK, u->opts.stats ? 0 : RTEXT_FILTER_SKIP_STATS);
 	return show->link.index ? uip_ask(u, &q, keep_link, show, false)
 				: uip_dump(u, &q, keep_link, show, "Dump");
+}
+
+/* What IPv6 alone says of devices has no counters. */
+static bool lacks_stats(const struct uip *u, const struct show *show)
+{
+	return u->opts.stats && !show->link.index && u->opts.family == AF_INET6;
+}
+
+static int fetch_stats(struct uip *u, struct show *show)
+{
+	struct ifinfomsg ifi = { 0 };
+	struct req q;
+
+	req_init(&q, RTM_GETLINK, 0, &ifi, sizeof(ifi));
+	return uip_dump(u, &q, keep_stats, show, "Dump");
 }
 
 static int fetch_addresses(struct uip *u, struct show *show)
@@ -488,6 +509,27 @@ static void show_addresses(struct uip *u, const struct show *show, unsigned inde
 	out_array_end(u->out);
 }
 
+/* The message that has the counters of the device that @h is about; a new device has none yet: NULL. */
+static const struct nlmsghdr *stats_of(const struct uip *u, const struct show *show,
+				       const struct nlmsghdr *h)
+{
+	const struct nlmsghdr *other;
+	int index = ((const struct ifinfomsg *)NLMSG_DATA(h))->ifi_index;
+
+	if (!lacks_stats(u, show))
+		return h;
+	for (other = msglist_first(&show->stats); other; other = msglist_next(&show->stats, other))
+		if (((const struct ifinfomsg *)NLMSG_DATA(other))->ifi_index == index)
+			return other;
+	return NULL;
+}
+
+static void show_stats(struct uip *u, const struct nlmsghdr *h)
+{
+	if (h)
+		link_print_stats(u, h);
+}
+
 static void show_device(struct uip *u, const struct show *show, const struct nlmsghdr *h)
 {
 	const struct ifinfomsg *ifi = NLMSG_DATA(h);
@@ -504,7 +546,7 @@ static void show_device(struct uip *u, const struct show *show, const struct nlm
 	if (shown && show->cfg.address.family != AF_PACKET)
 		show_addresses(u, show, (unsigned)ifi->ifi_index);
 	if (shown && u->opts.stats && !u->opts.brief && !alone)
-		link_print_stats(u, h);
+		show_stats(u, stats_of(u, show, h));
 	out_object_end(u->out);
 }
 
@@ -521,6 +563,8 @@ static int address_show(struct uip *u, struct args *a, const struct command *cmd
 		status = uip_load_devs(u);
 	if (!status)
 		status = fetch_links(u, &show);
+	if (!status && lacks_stats(u, &show))
+		status = fetch_stats(u, &show);
 	if (!status && show.cfg.address.family != AF_PACKET)
 		status = fetch_addresses(u, &show);
 	if (!status) {
@@ -530,6 +574,7 @@ static int address_show(struct uip *u, struct args *a, const struct command *cmd
 		out_end(u->out);
 	}
 	msglist_free(&show.links);
+	msglist_free(&show.stats);
 	msglist_free(&show.addresses);
 	return status;
 }

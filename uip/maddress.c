@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The object "maddress": show. Called through the table of objects, and by monitor.c. Groups are joined and
- * left by programs; how many of them are in one, and the link layer's own addresses, rtnetlink does not say.
+ * left by programs. In the order of ip(8): the link layer's addresses, the groups of IPv4, and those of IPv6.
  */
 #include "uip/maddress.h"
 
@@ -27,6 +27,14 @@ static const char maddress_usage[] = "Usage: uip maddress [ show [ dev IFNAME ] 
 static const struct nlattr *group_of(const struct nlmsghdr *h)
 {
 	return nlmsg_find_attr((struct nlmsghdr *)h, sizeof(struct ifaddrmsg), IFA_MULTICAST);
+}
+
+static uint32_t users_of(const struct nlmsghdr *h)
+{
+	const struct nlattr *users =
+		nlmsg_find_attr((struct nlmsghdr *)h, sizeof(struct ifaddrmsg), USTACK_IFA_USERS);
+
+	return users ? nla_get_u32(users) : 1;
 }
 
 static void print_group(struct out *o, const struct nlmsghdr *h, const char *key, const char *after)
@@ -90,7 +98,7 @@ static int keep(const struct nlmsghdr *h, void *arg)
 	return maddress_passes(h, AF_UNSPEC, show->index) ? msglist_add(&show->groups, h) : 0;
 }
 
-/* The groups of one family; an instance without it has none. */
+/* The groups of one family (AF_PACKET: of the link layer); an instance without it has none. */
 static int fetch(struct show *show, uint8_t family)
 {
 	struct ifaddrmsg ifa = { .ifa_family = family, .ifa_index = show->index };
@@ -124,9 +132,17 @@ static void show_group(struct out *o, const struct nlmsghdr *h)
 	const struct ifaddrmsg *ifa = NLMSG_DATA(h);
 
 	out_object(o, NULL);
-	out_str(o, "family", "\t", inet_family_word(ifa->ifa_family),
-		ifa->ifa_family == AF_INET ? "  " : " ");
-	print_group(o, h, "address", "\n");
+	if (ifa->ifa_family == AF_PACKET) {
+		out_text(o, "\tlink  ");
+		print_group(o, h, "link", "");
+	} else {
+		out_str(o, "family", "\t", inet_family_word(ifa->ifa_family),
+			ifa->ifa_family == AF_INET ? "  " : " ");
+		print_group(o, h, "address", "");
+	}
+	if (users_of(h) != 1)
+		out_uint(o, "users", " users ", users_of(h), "");
+	out_text(o, "\n");
 	out_object_end(o);
 }
 
@@ -168,7 +184,9 @@ static int maddress_show(struct uip *u, struct args *a, const struct command *cm
 	if (show.dev)
 		show.index = devmap_index(u->devs, show.dev);
 	if (!show.dev || show.index) { /* as with ip, a device that is not there has none */
-		status = fetch(&show, AF_INET);
+		status = fetch(&show, AF_PACKET);
+		if (!status)
+			status = fetch(&show, AF_INET);
 		if (!status)
 			status = fetch(&show, AF_INET6);
 	}

@@ -13,4 +13,7 @@
 #define RTNLGRP_IPV6_MCADDR 39
 #endif
 
+/* Beside the kernel's IFA_*, in what RTM_GETMULTICAST answers: u32, how many are in the group. */
+#define USTACK_IFA_USERS 0x1000
+
 #endif

@@ -48,6 +48,7 @@ struct mcaddr {
 	uint16_t family;
 	union inaddr addr;
 	ktime_t	 cstamp;		/* joined */
+	uint32_t users;			/* who joined it: sockets, and the stack itself */
 };
 
 /* What EVENT_PREFIX carries: a prefix information option (RFC 4861 4.6.2) that was accepted. */

@@ -221,7 +221,7 @@ static int count_sources(struct mc_group *g, const struct mc_filter *f, int inc)
 
 static struct mcaddr mcaddr_of(const struct mc_group *g)
 {
-	return (struct mcaddr){ g->mc->dev, g->mc->ops->family, g->addr, g->created };
+	return (struct mcaddr){ g->mc->dev, g->mc->ops->family, g->addr, g->created, g->users };
 }
 
 static void emit(const struct mc_group *g, enum event_type type)

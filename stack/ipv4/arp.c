@@ -3,8 +3,8 @@
  * ARP: IPv4's part of the neighbour machine. It asks for addresses when that machine wants them,
  * answers for ours (and for others' as their proxy), and reports what it learns by neigh_update().
  *
- * Strangers teach us nothing: a neighbour is made only for who asks for us; other packets only
- * update what is there. A station that claims an address of ours is logged, counted, and answered
+ * Strangers teach us nothing, unless arp_accept says so: a neighbour is made only for who asks for us; other
+ * packets only update what is there. A station that claims an address of ours is logged, counted, and answered
  * by one announcement in ten seconds at most (RFC 5227 2.4 b).
  */
 #include "stack/ipv4/arp.h"
@@ -16,22 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "stack/core/event.h"
+#include "stack/ipv4/arp_conf.h"
 #include "stack/ipv4/devinet.h"
 #include "stack/ipv4/fib.h"
 #include "stack/ipv4/ip.h"
 
 #define DEFEND_INTERVAL sec_to_ktime(10) /* RFC 5227 1.1 */
-
-/* net.ipv4.conf.*.arp_ignore */
-enum {
-	ARP_IGNORE_NONE,
-	ARP_IGNORE_OTHER_DEV,
-	ARP_IGNORE_OTHER_SUBNET,
-	ARP_IGNORE_HOST_SCOPE,
-	ARP_IGNORE_ALL = 8
-};
-/* net.ipv4.conf.*.arp_announce */
-enum { ARP_ANNOUNCE_ANY, ARP_ANNOUNCE_SUBNET, ARP_ANNOUNCE_BEST };
 
 struct arp {
 	struct neigh_table table;
@@ -136,20 +126,6 @@ static int arp_constructor(struct neighbour *neigh)
 	return 0;
 }
 
-/* The address that a request names as its sender; 0: none fits. */
-static be32 solicit_source(struct net *net, const struct net_device *dev, be32 target,
-			   const struct sk_buff *skb)
-{
-	int32_t level = IN_DEV_MAX(in_dev_get(dev), arp_announce);
-	be32 saddr = skb ? ip_hdr(skb)->saddr : 0;
-	bool fits =
-		saddr && level != ARP_ANNOUNCE_BEST && fib_addr_type(net, saddr, NULL) == RTN_LOCAL;
-
-	if (fits && level == ARP_ANNOUNCE_SUBNET)
-		fits = inet_addr_onlink(in_dev_get(dev), target, saddr);
-	return fits ? saddr : inet_select_addr(net, dev, target, RT_SCOPE_LINK);
-}
-
 static void arp_solicit(struct neighbour *neigh, const struct sk_buff *skb, bool unicast)
 {
 	struct net_device *dev = neigh->dev;
@@ -157,7 +133,7 @@ static void arp_solicit(struct neighbour *neigh, const struct sk_buff *skb, bool
 
 	if (!in_dev_get(dev))
 		return;
-	source = solicit_source(dev->net, dev, target, skb);
+	source = arp_solicit_source(dev->net, dev, target, skb ? ip_hdr(skb)->saddr : 0);
 	if (source)
 		arp_send(dev, ARPOP_REQUEST, source, target, NULL, unicast ? neigh->ha : NULL);
 }
@@ -167,6 +143,13 @@ static void arp_error_report(struct neighbour *neigh, struct sk_buff *skb)
 	ip_drop(neigh->dev->net, skb, DROP_NEIGH_FAILED, 0);
 }
 
+static bool arp_stay_without_carrier(const struct net_device *dev)
+{
+	const struct in_device *in_dev = in_dev_get(dev);
+
+	return in_dev && !(in_dev->conf.arp_evict_nocarrier && in_dev->all->arp_evict_nocarrier);
+}
+
 static const struct neigh_ops arp_neigh_ops = {
 	.family = AF_INET,
 	.ethertype = ETH_P_IP,
@@ -174,28 +157,10 @@ static const struct neigh_ops arp_neigh_ops = {
 	.constructor = arp_constructor,
 	.solicit = arp_solicit,
 	.error_report = arp_error_report,
+	.stay_without_carrier = arp_stay_without_carrier,
 };
 
 /* Receiving ------------------------------------------------------------------------------------ */
-
-/* net.ipv4.conf.*.arp_ignore: is this address of ours none of the asker's business? */
-static bool arp_ignored(struct net *net, const struct net_device *dev, be32 sip, be32 tip)
-{
-	int32_t level = IN_DEV_MAX(in_dev_get(dev), arp_ignore);
-
-	switch (level) {
-	case ARP_IGNORE_NONE:
-		return false;
-	case ARP_IGNORE_OTHER_DEV:
-		return !inet_confirm_addr(net, dev, 0, tip, RT_SCOPE_HOST);
-	case ARP_IGNORE_OTHER_SUBNET:
-		return !inet_confirm_addr(net, dev, sip, tip, RT_SCOPE_HOST);
-	case ARP_IGNORE_HOST_SCOPE:
-		return !inet_confirm_addr(net, NULL, 0, tip, RT_SCOPE_LINK);
-	default:
-		return level >= ARP_IGNORE_ALL;
-	}
-}
 
 /* Learn from who asked for us: it will be spoken to. */
 static void learn_asker(struct net *net, struct net_device *dev, const struct arp_packet *a)
@@ -207,19 +172,6 @@ static void learn_asker(struct net *net, struct net_device *dev, const struct ar
 		return;
 	neigh_update(neigh, a->sha, NUD_STALE, NEIGH_UPDATE_F_OVERRIDE);
 	neigh_release(neigh);
-}
-
-/* Are we to answer for @tip, whose way is by another device? */
-static bool is_proxy_for(struct net *net, struct net_device *dev, be32 sip, be32 tip)
-{
-	const union inaddr key = inaddr_v4(tip);
-	struct fib_query q = { .daddr = tip, .saddr = sip };
-	struct fib_result res;
-
-	if (!in_dev_get(dev)->conf.forwarding || fib_lookup(net, &q, &res) || res.type != RTN_UNICAST ||
-	    res.nh->dev == dev)
-		return false;
-	return IN_DEV_MAX(in_dev_get(dev), proxy_arp) || neigh_proxy_find(arp_table(net), &key, dev);
 }
 
 /* The answer for another waits for a while, so that who has the address is the first. Owns @skb. */
@@ -258,7 +210,7 @@ static void defend(struct net *net, struct ifaddr *ifa, const uint8_t *sha)
 	announce(ifa);
 }
 
-/* What is said of an address that has an entry. */
+/* What is said of an address that has an entry, or is to have one now. */
 static void update_neighbour(struct net *net, const struct sk_buff *skb, const struct arp_packet *a)
 {
 	struct neigh_table *tbl = arp_table(net);
@@ -269,6 +221,10 @@ static void update_neighbour(struct net *net, const struct sk_buff *skb, const s
 					       !memcmp(a->sha, a->tha, skb->dev->link->addr_len));
 	bool override;
 
+	/* As with the kernel, a reply may be from anyone who has an address, a request only about himself. */
+	if (!neigh && (gratuitous || a->op == ARPOP_REPLY) &&
+	    arp_accepts_strangers(skb->dev, a->sip))
+		neigh = neigh_create(tbl, &key, skb->dev);
 	if (!neigh)
 		return;
 	/* Of several answers the first one counts, for a while: a proxy may be slower. */
@@ -287,7 +243,7 @@ static int ignored(struct net *net, struct sk_buff *skb)
 static int rcv_probe(struct net *net, struct sk_buff *skb, const struct arp_packet *a)
 {
 	if (a->op != ARPOP_REQUEST || fib_addr_type(net, a->tip, NULL) != RTN_LOCAL ||
-	    arp_ignored(net, skb->dev, 0, a->tip))
+	    !arp_may_answer(net, skb->dev, 0, a->tip))
 		return ignored(net, skb);
 	arp_send(skb->dev, ARPOP_REPLY, a->tip, 0, a->sha, a->sha);
 	skb_free(skb);
@@ -296,7 +252,7 @@ static int rcv_probe(struct net *net, struct sk_buff *skb, const struct arp_pack
 
 static int rcv_request_for_us(struct net *net, struct sk_buff *skb, const struct arp_packet *a)
 {
-	if (arp_ignored(net, skb->dev, a->sip, a->tip))
+	if (!arp_may_answer(net, skb->dev, a->sip, a->tip))
 		return ignored(net, skb);
 	learn_asker(net, skb->dev, a);
 	arp_send(skb->dev, ARPOP_REPLY, a->tip, a->sip, a->sha, a->sha);
@@ -321,12 +277,19 @@ static int process(struct net *net, struct sk_buff *skb, const struct arp_packet
 	if (a->op == ARPOP_REQUEST) {
 		if (fib_addr_type(net, a->tip, NULL) == RTN_LOCAL)
 			return rcv_request_for_us(net, skb, a);
-		if (is_proxy_for(net, skb->dev, a->sip, a->tip))
+		if (arp_is_proxy(net, skb->dev, a->sip, a->tip))
 			return answer_as_proxy(net, skb, a, redo);
 	}
 	update_neighbour(net, skb, a);
 	skb_free(skb);
 	return 0;
+}
+
+/* 127.0.0.0/8 is on no link, unless net.ipv4.conf.*.route_localnet has it there. */
+static bool may_be_asked_for(const struct net_device *dev, be32 tip)
+{
+	return !ipv4_is_multicast(tip) &&
+	       (!ipv4_is_loopback(tip) || IN_DEV_OR(in_dev_get(dev), route_localnet));
 }
 
 /* True: right in itself. The pointers in @ret lead into @skb. */
@@ -352,7 +315,7 @@ static bool parse(struct sk_buff *skb, struct arp_packet *ret)
 	ret->tha = p;
 	memcpy(&ret->tip, p + link->addr_len, sizeof(ret->tip));
 	return (ret->op == ARPOP_REQUEST || ret->op == ARPOP_REPLY) && !(ret->sha[0] & 1) &&
-	       !ipv4_is_loopback(ret->tip) && !ipv4_is_multicast(ret->tip);
+	       may_be_asked_for(skb->dev, ret->tip);
 }
 
 static int arp_rcv(struct net *net, struct sk_buff *skb)
@@ -364,6 +327,8 @@ static int arp_rcv(struct net *net, struct sk_buff *skb)
 		return ignored(net, skb);
 	if (!parse(skb, &a))
 		return skb_drop(net, skb, DROP_ARP_HDR);
+	if (a.sip == a.tip && IN_DEV_OR(in_dev_get(dev), drop_gratuitous_arp))
+		return ignored(net, skb);
 	/* Our own words, come back by a loop in the network, are no conflict. */
 	if (!memcmp(a.sha, dev->addr, dev->link->addr_len))
 		return ignored(net, skb);
@@ -386,7 +351,7 @@ static void announce_all(const struct net_device *dev)
 {
 	const struct ifaddr *ifa;
 
-	if (!in_dev_get(dev))
+	if (!in_dev_get(dev) || !IN_DEV_OR(in_dev_get(dev), arp_notify))
 		return;
 	list_for_each_entry(ifa, &in_dev_get(dev)->addrs, list)
 		if (ifa->scope != RT_SCOPE_HOST)

@@ -3,7 +3,8 @@
  * IPv4 addresses of devices: adding, deleting, lifetimes, and choosing one as a source. As with the
  * kernel, a device's primary addresses come first, those of narrower scope before wider ones, then
  * the secondaries: further addresses of a subnet that has a primary. A primary takes its
- * secondaries with it when it goes (net.ipv4.conf.*.promote_secondaries = 0).
+ * secondaries with it when it goes; or, with net.ipv4.conf.*.promote_secondaries, the first of them
+ * takes its place.
  *
  * Who is told of a change: the listeners of EVENT_ADDR_*, then the FIB (inetaddr_ops).
  */
@@ -180,18 +181,65 @@ static void ifa_remove(struct ifaddr *ifa)
 	free(ifa);
 }
 
+static bool is_secondary_of(const struct ifaddr *other, const struct ifaddr *ifa)
+{
+	return ifa_is_secondary(other) && other->prefixlen == ifa->prefixlen &&
+	       ifa_match(other->address.v4, ifa);
+}
+
+/* Behind the last primary whose scope is not narrower. */
+static struct list_head *place_of_primary(const struct in_device *in_dev, const struct ifaddr *ifa)
+{
+	const struct list_head *place = &in_dev->addrs;
+	const struct ifaddr *other;
+
+	list_for_each_entry(other, &in_dev->addrs, list)
+		if (!ifa_is_secondary(other) && ifa->scope <= other->scope)
+			place = &other->list;
+	return (struct list_head *)place;
+}
+
+/* @ifa was the first secondary of a subnet whose primary is gone: it is the primary now, and the others are its. */
+static void ifa_promote(struct in_device *in_dev, struct ifaddr *ifa)
+{
+	struct net *net = ifa->dev->net;
+	struct devinet *di = net->ipv4->devinet;
+	struct ifaddr *other;
+
+	ifa->flags &= ~IFA_F_SECONDARY;
+	list_del(&ifa->list);
+	list_add(&ifa->list, place_of_primary(in_dev, ifa));
+	emit(EVENT_ADDR_ADD, ifa);
+	if (!di->ops)
+		return;
+	di->ops->added(net, ifa);
+	list_for_each_entry(other, &in_dev->addrs, list)
+		if (is_secondary_of(other, ifa))
+			di->ops->added(net, other);
+}
+
 static void ifa_delete(struct ifaddr *ifa)
 {
 	struct in_device *in_dev = in_dev_get(ifa->dev);
-	struct ifaddr *other, *n;
+	const struct inetaddr_ops *ops = ifa->dev->net->ipv4->devinet->ops;
+	bool promotes = IN_DEV_OR(in_dev, promote_secondaries) && !in_dev->dying;
+	struct ifaddr *other, *n, *heir = NULL;
 
 	if (!ifa_is_secondary(ifa)) {
-		list_for_each_entry_safe(other, n, &in_dev->addrs, list)
-			if (ifa_is_secondary(other) && other->prefixlen == ifa->prefixlen &&
-			    ifa_match(other->address.v4, ifa))
+		list_for_each_entry_safe(other, n, &in_dev->addrs, list) {
+			if (!is_secondary_of(other, ifa))
+				continue;
+			if (!promotes)
 				ifa_remove(other);
+			else if (ops)
+				ops->moving(ifa->dev->net, other);
+			if (promotes && !heir)
+				heir = other;
+		}
 	}
 	ifa_remove(ifa);
+	if (heir)
+		ifa_promote(in_dev, heir);
 }
 
 static bool delete_matches(const struct ifaddr *ifa, const struct ifaddr *want)
@@ -330,19 +378,16 @@ static struct ifaddr *ifa_alloc(const struct ifaddr *cfg)
  */
 static struct list_head *find_place(const struct in_device *in_dev, struct ifaddr *ifa)
 {
-	const struct list_head *last_primary = &in_dev->addrs;
 	const struct ifaddr *other;
 
 	list_for_each_entry(other, &in_dev->addrs, list) {
-		if (!ifa_is_secondary(other) && ifa->scope <= other->scope)
-			last_primary = &other->list;
 		if (other->prefixlen != ifa->prefixlen || !ifa_match(other->address.v4, ifa))
 			continue;
 		if (other->scope != ifa->scope)
 			return NULL;
 		ifa->flags |= IFA_F_SECONDARY;
 	}
-	return (struct list_head *)(ifa_is_secondary(ifa) ? in_dev->addrs.prev : last_primary);
+	return ifa_is_secondary(ifa) ? in_dev->addrs.prev : place_of_primary(in_dev, ifa);
 }
 
 static int ifa_insert(struct net *net, const struct ifaddr *cfg, struct extack *ack)
@@ -430,6 +475,7 @@ static void in_dev_destroy(struct net_device *dev)
 		return;
 	if (netdev_running(dev))
 		ip_mc_down(in_dev);
+	in_dev->dying = true;
 	while (!list_empty(&in_dev->addrs))
 		ifa_delete(list_first_entry(&in_dev->addrs, struct ifaddr, list));
 	ip_mc_destroy_dev(in_dev);

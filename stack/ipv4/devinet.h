@@ -17,6 +17,8 @@ struct inetaddr_ops {
 	void (*added)(struct net *net, struct ifaddr *ifa);
 	/* @ifa is in no list any more. */
 	void (*deleted)(struct net *net, struct ifaddr *ifa);
+	/* @ifa, a secondary, is to have another primary: its routes go, until it is added() anew. */
+	void (*moving)(struct net *net, struct ifaddr *ifa);
 	/* ifa->metric was @old. */
 	void (*metric_changed)(struct net *net, struct ifaddr *ifa, uint32_t old);
 };
@@ -28,6 +30,7 @@ struct in_device {
 	struct ipv4_devconf conf;
 	uint32_t conf_set;	 /* settings that are its own by now: a bit for each, in their order */
 	const struct ipv4_devconf *all; /* net.ipv4.conf.all */
+	bool dying;		 /* IPv4 is leaving the device */
 	char name[IFNAMSIZ];	 /* the device's, for labels that follow a renaming */
 	ktime_t conflict_tstamp; /* arp.c: when an address was last defended; 0: never */
 	uint64_t arp_conflicts;	 /* stations that claimed an address of ours */
@@ -41,6 +44,9 @@ static inline struct in_device *in_dev_get(const struct net_device *dev)
 
 /* The value in force of a setting that "all" and the device may each raise. */
 #define IN_DEV_MAX(in_dev, field) max((in_dev)->conf.field, (in_dev)->all->field)
+
+/* Whether one that "all" and the device may each switch on is on. */
+#define IN_DEV_OR(in_dev, field) ((in_dev)->conf.field || (in_dev)->all->field)
 
 /* A host listens to redirects where one of the two says so, a router only where both do. */
 static inline bool in_dev_accept_redirects(const struct in_device *in_dev)

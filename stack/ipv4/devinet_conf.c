@@ -84,6 +84,8 @@ static int attr_of(const struct ipv4_devconf *conf, const int32_t *field)
 		return NETCONFA_FORWARDING;
 	if (field == &conf->rp_filter)
 		return NETCONFA_RP_FILTER;
+	if (field == &conf->ignore_routes_with_linkdown)
+		return NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN;
 	return field == &conf->proxy_arp ? NETCONFA_PROXY_NEIGH : 0;
 }
 

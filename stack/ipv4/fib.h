@@ -77,6 +77,7 @@ struct fib_query {
 	int oif;
 	uint8_t tos;   /* without ECN bits */
 	uint8_t scope; /* only routes that reach at least as near: RT_SCOPE_UNIVERSE: all */
+	bool any_link; /* next hops without a carrier will do, whatever the device's settings say */
 	bool fixed_nh; /* the first next hop that will do; else several are chosen from by hash */
 };
 
@@ -173,6 +174,8 @@ static inline uint32_t fib_info_metric(const struct fib_info *fi, unsigned rtax)
  * fib_info_match - does @fi fit what a request to delete says about next hops, metrics and so on?
  */
 bool fib_info_match(const struct fib_info *fi, const struct route_config *cfg);
+/** fib_has_gateway - is @gw the gateway of any route by @dev? */
+bool fib_has_gateway(const struct net *net, const struct net_device *dev, be32 gw);
 /**
  * fib_select_nh - of the next hops of @fi that live (and leave by q->oif): one by the flow's hash;
  * NULL: none

@@ -251,15 +251,16 @@ static void addr_routes_add(struct net *net, const struct ifaddr *ifa)
 			addr_route_add(net, ifa->dev, &routes[i]);
 }
 
-/* Does some address of the device ask for @r? */
-static bool addr_route_wanted(const struct in_device *in_dev, const struct addr_route *r)
+/* Does some address of the device but @except ask for @r? */
+static bool addr_route_wanted(const struct in_device *in_dev, const struct addr_route *r,
+			      const struct ifaddr *except)
 {
 	struct addr_route routes[ADDR_ROUTES_MAX];
 	const struct ifaddr *ifa;
 	unsigned i, n;
 
 	list_for_each_entry(ifa, &in_dev->addrs, list) {
-		n = addr_routes(ifa, routes);
+		n = ifa == except ? 0 : addr_routes(ifa, routes);
 		for (i = 0; i < n; i++)
 			if (addr_route_equal(&routes[i], r))
 				return true;
@@ -268,7 +269,7 @@ static bool addr_route_wanted(const struct in_device *in_dev, const struct addr_
 }
 
 /*
- * @ifa is in its device's list no more. In the kernel's order: the prefix, broadcasts, and the
+ * The routes that only @ifa asks for. In the kernel's order: the prefix, broadcasts, and the
  * local one last.
  */
 static void addr_routes_del(struct net *net, const struct ifaddr *ifa)
@@ -280,7 +281,7 @@ static void addr_routes_del(struct net *net, const struct ifaddr *ifa)
 	for (pass = 0; pass < ARRAY_SIZE(order); pass++)
 		for (i = 0; i < n; i++)
 			if (routes[i].type == order[pass] &&
-			    !addr_route_wanted(in_dev_get(ifa->dev), &routes[i]))
+			    !addr_route_wanted(in_dev_get(ifa->dev), &routes[i], ifa))
 				addr_route_del(net, ifa->dev, &routes[i]);
 }
 
@@ -377,6 +378,12 @@ static void addr_deleted(struct net *net, struct ifaddr *ifa)
 	ip_rt_flush(net);
 }
 
+static void addr_moving(struct net *net, struct ifaddr *ifa)
+{
+	addr_routes_del(net, ifa);
+	ip_rt_flush(net);
+}
+
 static void addr_metric_changed(struct net *net, struct ifaddr *ifa, uint32_t old_metric)
 {
 	struct addr_route old = prefix_route(ifa, old_metric), new = prefix_route(ifa, ifa->metric);
@@ -391,6 +398,7 @@ static void addr_metric_changed(struct net *net, struct ifaddr *ifa, uint32_t ol
 static const struct inetaddr_ops addr_ops = {
 	.added = addr_added,
 	.deleted = addr_deleted,
+	.moving = addr_moving,
 	.metric_changed = addr_metric_changed,
 };
 

@@ -161,7 +161,9 @@ static int check_onlink(struct net *net, struct fib_nh *nh, uint8_t scope, struc
 static int check_gateway(struct net *net, struct fib_nh *nh, uint32_t table, uint8_t scope,
 			 struct extack *ack)
 {
-	struct fib_query q = { .daddr = nh->gw, .oif = nh->oif, .fixed_nh = true };
+	struct fib_query q = {
+		.daddr = nh->gw, .oif = nh->oif, .any_link = true, .fixed_nh = true
+	};
 	const struct fib_table *tb = NULL;
 	struct fib_result res;
 	int err = -ENETUNREACH;
@@ -370,6 +372,17 @@ free:
 
 /* Showing and comparing ------------------------------------------------------------------------ */
 
+/* net.ipv4.conf.*.ignore_routes_with_linkdown: is the next hop as good as dead, for want of a carrier? */
+static bool is_ignored(const struct fib_nh *nh)
+{
+	const struct in_device *in_dev;
+
+	if (likely(!(nh->flags & RTNH_F_LINKDOWN)) || !nh->dev)
+		return false;
+	in_dev = in_dev_get(nh->dev);
+	return in_dev && in_dev->conf.ignore_routes_with_linkdown;
+}
+
 void fib_info_fill(const struct fib_info *fi, struct route_config *ret)
 {
 	unsigned i;
@@ -386,7 +399,7 @@ void fib_info_fill(const struct fib_info *fi, struct route_config *ret)
 
 		ret->nh[i] = (struct nexthop_config){
 			.oif = nh->oif,
-			.flags = nh->flags,
+			.flags = nh->flags | (is_ignored(nh) ? RTNH_F_DEAD : 0),
 			.gw_family = nh->has_gw ? AF_INET : 0,
 			.weight = nh->weight,
 			.realms = nh->realms,
@@ -394,7 +407,7 @@ void fib_info_fill(const struct fib_info *fi, struct route_config *ret)
 		};
 	}
 	ret->realms = fi->nr_nh == 1 ? fi->nh[0].realms : fi->realms;
-	ret->flags = fi->nr_nh == 1 ? fi->nh[0].flags : 0;
+	ret->flags = fi->nr_nh == 1 ? ret->nh[0].flags : 0;
 }
 
 bool fib_info_match(const struct fib_info *fi, const struct route_config *cfg)
@@ -433,6 +446,11 @@ static uint32_t nh_draw(const struct fib *fib, const struct fib_nh *nh, const st
 	return nexthop_draw(&fib->multipath_key, key, sizeof(key));
 }
 
+static bool is_alive(const struct fib_nh *nh, const struct fib_query *q)
+{
+	return !(nh->flags & RTNH_F_DEAD) && (q->any_link || !is_ignored(nh));
+}
+
 const struct fib_nh *fib_select_nh(const struct fib *fib, const struct fib_info *fi,
 				   const struct fib_query *q)
 {
@@ -444,7 +462,7 @@ const struct fib_nh *fib_select_nh(const struct fib *fib, const struct fib_info 
 		const struct fib_nh *nh = &fi->nh[i];
 		uint32_t draw;
 
-		if ((nh->flags & RTNH_F_DEAD) || (q->oif && q->oif != nh->oif))
+		if (!is_alive(nh, q) || (q->oif && q->oif != nh->oif))
 			continue;
 		if (fi->nr_nh == 1 || q->fixed_nh || q->oif)
 			return nh;
@@ -455,6 +473,22 @@ const struct fib_nh *fib_select_nh(const struct fib *fib, const struct fib_info 
 		}
 	}
 	return best;
+}
+
+bool fib_has_gateway(const struct net *net, const struct net_device *dev, be32 gw)
+{
+	const struct fib *fib = net->ipv4->fib;
+	const struct fib_info *fi;
+	unsigned n;
+	uint32_t i;
+
+	for (i = 0; i <= fib->infos_mask; i++)
+		hlist_for_each_entry(fi, &fib->infos[i], hash)
+			for (n = 0; n < fi->nr_nh; n++)
+				if (fi->nh[n].has_gw && fi->nh[n].gw == gw &&
+				    fi->nh[n].dev == dev && !(fi->nh[n].flags & RTNH_F_DEAD))
+					return true;
+	return false;
 }
 
 /* Devices and addresses that come and go ------------------------------------------------------- */

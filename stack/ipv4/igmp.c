@@ -13,10 +13,6 @@
 #include "stack/ipv4/ip.h"
 #include "stack/ipv4/route.h"
 
-/* RFC 3376 8.11, RFC 2236 8.10: times in ms */
-#define V3_UNSOLICITED 1000
-#define V2_UNSOLICITED 10000
-
 static enum mc_reach reach(const union inaddr *group)
 {
 	return group->v4 == htonl(IGMP_ALL_HOSTS) ? MC_UNREPORTED : MC_REPORTED;
@@ -30,8 +26,27 @@ static uint8_t robustness(const struct mc_dev *mc, uint8_t told)
 
 static uint32_t unsolicited_interval(const struct mc_dev *mc, int version)
 {
-	(void)mc;
-	return version == 3 ? V3_UNSOLICITED : V2_UNSOLICITED;
+	const struct ipv4_devconf *conf = &in_dev_get(mc->dev)->conf;
+	int32_t ms = version == 3 ? conf->igmpv3_unsolicited_report_interval
+				  : conf->igmpv2_unsolicited_report_interval;
+
+	return max(ms, 1);
+}
+
+/*
+ * net.ipv4.conf.*.force_igmp_version. As with the kernel, version 2 still gives way to routers of version 1, and 3 is
+ * what is spoken anyway, where no router is older.
+ */
+static int forced_version(const struct mc_dev *mc)
+{
+	const struct in_device *in_dev = in_dev_get(mc->dev);
+	int32_t dev = in_dev->conf.force_igmp_version, all = in_dev->all->force_igmp_version;
+
+	if (dev == 1 || all == 1)
+		return 1;
+	if (dev != 2 && all != 2)
+		return 0;
+	return mc->dev->net->now < mc->v1_until ? 1 : 2;
 }
 
 static const struct mc_ops igmp_ops = {
@@ -41,6 +56,7 @@ static const struct mc_ops igmp_ops = {
 	.reach = reach,
 	.robustness = robustness,
 	.unsolicited_interval = unsolicited_interval,
+	.forced_version = forced_version,
 	.report_room = igmp_report_room,
 	.send_report = igmp_send_report,
 	.send_old = igmp_send_old,

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include "stack/ipv4/devinet.h"
 #include "stack/ipv4/icmp.h"
 #include "stack/ipv4/ip_options.h"
 #include "stack/ipv4/ip_reassembly.h"
@@ -163,6 +164,16 @@ static enum drop_reason validate(struct sk_buff *skb)
 	return DROP_MAX;
 }
 
+/* RFC 1122 3.3.6: what is for one station should not have come to many; net.ipv4.conf.*.drop_unicast_in_l2_multicast. */
+static bool is_unicast_to_many(const struct sk_buff *skb)
+{
+	uint8_t type = dst_rtable(skb->dst)->type;
+
+	return (skb->pkt_type == PACKET_BROADCAST || skb->pkt_type == PACKET_MULTICAST) &&
+	       type != RTN_BROADCAST && type != RTN_MULTICAST &&
+	       IN_DEV_OR(in_dev_get(skb->dev), drop_unicast_in_l2_multicast);
+}
+
 int ip_rcv(struct net *net, struct sk_buff *skb)
 {
 	enum drop_reason reason;
@@ -182,5 +193,7 @@ int ip_rcv(struct net *net, struct sk_buff *skb)
 		return ip_local_deliver(net, skb);
 	if (unlikely(ip_route_input(net, skb, &reason)))
 		return ip_drop(net, skb, reason, 0);
+	if (unlikely(is_unicast_to_many(skb)))
+		return ip_drop(net, skb, DROP_IP_INADDRERRORS, 0);
 	return skb->dst->input(net, skb);
 }

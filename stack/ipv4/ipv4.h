@@ -16,14 +16,31 @@
  * force, the device's or that of "all", differs: see IN_DEV_MAX() and its like.
  */
 #define IPV4_DEVCONF(X)							\
-	X(accept_redirects, 1)						\
+	X(accept_local, 0)	\
+	X(accept_redirects, 1)	\
 	X(accept_source_route, 0)	/* there is no way to switch it on */ \
-	X(arp_announce, 0)						\
-	X(arp_ignore, 0)						\
-	X(forwarding, 0)						\
-	X(proxy_arp, 0)							\
-	X(rp_filter, 0)							\
-	X(send_redirects, 1)
+	X(arp_accept, 0)	\
+	X(arp_announce, 0)	\
+	X(arp_evict_nocarrier, 1)	\
+	X(arp_filter, 0)	\
+	X(arp_ignore, 0)	\
+	X(arp_notify, 0)	\
+	X(drop_gratuitous_arp, 0)	\
+	X(drop_unicast_in_l2_multicast, 0)	\
+	X(force_igmp_version, 0)	\
+	X(forwarding, 0)	\
+	X(igmpv2_unsolicited_report_interval, 10000)	/* ms */ \
+	X(igmpv3_unsolicited_report_interval, 1000)	/* ms */ \
+	X(ignore_routes_with_linkdown, 0)	\
+	X(medium_id, 0)	\
+	X(promote_secondaries, 0)	\
+	X(proxy_arp, 0)	\
+	X(proxy_arp_pvlan, 0)	\
+	X(route_localnet, 0)	\
+	X(rp_filter, 0)	\
+	X(secure_redirects, 1)	\
+	X(send_redirects, 1)	\
+	X(shared_media, 1)
 
 struct ipv4_devconf {
 #define X(name, dflt) int32_t name;
@@ -41,6 +58,7 @@ struct ipv4_sysctl {
 	uint32_t icmp_msgs_per_sec;		/* 1000 */
 	uint32_t icmp_msgs_burst;		/* 50 */
 	uint8_t	 ip_no_pmtu_disc;		/* 0 */
+	uint8_t	 ip_nonlocal_bind;		/* 0 */
 	uint32_t min_pmtu;			/* 552 */
 	uint32_t mtu_expires;			/* s, 600 */
 	uint32_t ipfrag_high_thresh;		/* bytes, 4 MiB */

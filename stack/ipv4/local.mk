@@ -2,6 +2,7 @@
 
 libustack_a_SOURCES += \
 	stack/ipv4/arp.c stack/ipv4/arp.h \
+	stack/ipv4/arp_conf.c stack/ipv4/arp_conf.h \
 	stack/ipv4/devinet.c stack/ipv4/devinet.h \
 	stack/ipv4/devinet_conf.c \
 	stack/ipv4/fib.h \

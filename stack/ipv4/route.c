@@ -319,6 +319,16 @@ void ip_rt_update_pmtu(struct net *net, be32 daddr, uint32_t mtu)
 	dst_release(dst);
 }
 
+/*
+ * net.ipv4.conf.*.secure_redirects: only to who is a gateway of some route already. As with the kernel, that counts where
+ * shared_media does not say that there may be anyone on the link.
+ */
+static bool is_secure(struct net *net, const struct in_device *in_dev, be32 gateway)
+{
+	return IN_DEV_OR(in_dev, shared_media) || !IN_DEV_OR(in_dev, secure_redirects) ||
+	       fib_has_gateway(net, in_dev->dev, gateway);
+}
+
 void ip_rt_redirect(struct net *net, struct net_device *dev, be32 from, be32 daddr, be32 gateway)
 {
 	const struct in_device *in_dev = in_dev_get(dev);
@@ -329,7 +339,7 @@ void ip_rt_redirect(struct net *net, struct net_device *dev, be32 from, be32 dad
 
 	if (!in_dev || !in_dev_accept_redirects(in_dev) || gateway == from ||
 	    fib_addr_type(net, gateway, dev) != RTN_UNICAST ||
-	    !inet_addr_onlink(in_dev, gateway, from))
+	    !inet_addr_onlink(in_dev, gateway, from) || !is_secure(net, in_dev, gateway))
 		return;
 	if (ip_route_output(net, &fl, &dst))
 		return;

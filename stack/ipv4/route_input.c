@@ -29,6 +29,18 @@ static int martian(struct input *in)
 	return refuse(in, DROP_IP_INADDRERRORS, -EINVAL);
 }
 
+/* net.ipv4.conf.*.accept_local: two devices of ours may be on one wire. */
+static bool accepts_local(const struct input *in)
+{
+	return IN_DEV_OR(in_dev_get(in->dev), accept_local);
+}
+
+/* May packets with 127.0.0.0/8 in them come in here? */
+static bool routes_localnet(const struct input *in)
+{
+	return (in->dev->flags & IFF_LOOPBACK) || IN_DEV_OR(in_dev_get(in->dev), route_localnet);
+}
+
 /*
  * RFC 3704: the way back to the source must be a unicast route: strictly (1) by the device that it
  * came in on.
@@ -41,7 +53,7 @@ static int check_reverse_path(struct input *in)
 
 	if (fib_lookup(in->net, &q, &res))
 		return refuse(in, DROP_IP_RPFILTER, -EXDEV);
-	if (res.type != RTN_UNICAST)
+	if (res.type != RTN_UNICAST && !(res.type == RTN_LOCAL && accepts_local(in)))
 		return martian(in);
 	if (IN_DEV_MAX(in_dev_get(in->dev), rp_filter) != 1)
 		return 0;
@@ -58,6 +70,8 @@ static int check_source(struct input *in)
 		return 0;
 	if (IN_DEV_MAX(in_dev_get(in->dev), rp_filter))
 		return check_reverse_path(in);
+	if (accepts_local(in))
+		return 0;
 	return inet_addr_find(in->net, in->key->saddr, NULL) ? martian(in) : 0;
 }
 
@@ -87,7 +101,7 @@ static int input_multicast(struct input *in, struct rtable **ret)
 	int err;
 
 	if (ipv4_is_multicast(saddr) || ipv4_is_lbcast(saddr) ||
-	    (ipv4_is_loopback(saddr) && !(in->dev->flags & IFF_LOOPBACK)))
+	    (ipv4_is_loopback(saddr) && !routes_localnet(in)))
 		return martian(in);
 	if (!ip_mc_check(in_dev_get(in->dev), daddr, saddr, in->proto))
 		return refuse(in, DROP_IP_INADDRERRORS, -EINVAL);
@@ -100,6 +114,15 @@ static int input_multicast(struct input *in, struct rtable **ret)
 			return err;
 	}
 	return make_local(in, RTN_MULTICAST, ret);
+}
+
+/*
+ * Is the sender on the link? With shared_media, subnets on it see each other; without, he must be in the next
+ * hop's own.
+ */
+static bool can_reach(const struct in_device *in_dev, be32 saddr, be32 gateway)
+{
+	return inet_addr_onlink(in_dev, saddr, IN_DEV_OR(in_dev, shared_media) ? 0 : gateway);
 }
 
 static int input_forward(struct input *in, const struct fib_result *res, struct rtable **ret)
@@ -123,7 +146,7 @@ static int input_forward(struct input *in, const struct fib_result *res, struct 
 	 * hop itself.
 	 */
 	rt->redirect = out == in->dev && IN_DEV_MAX(in_dev, send_redirects) &&
-		       inet_addr_onlink(in_dev, in->key->saddr, 0);
+		       can_reach(in_dev, in->key->saddr, res->nh->gw);
 	*ret = rt;
 	return 0;
 }
@@ -154,7 +177,6 @@ static int input_unicast(struct input *in, struct fib_result *res, struct rtable
 static int input(struct input *in, struct fib_result *res, struct rtable **ret)
 {
 	be32 saddr = in->key->saddr, daddr = in->key->daddr;
-	bool loopback = in->dev->flags & IFF_LOOPBACK;
 
 	if (!in_dev_get(in->dev))
 		return martian(in);
@@ -166,7 +188,7 @@ static int input(struct input *in, struct fib_result *res, struct rtable **ret)
 		return input_broadcast(in, ret);
 	if (ipv4_is_zeronet(saddr) || ipv4_is_zeronet(daddr))
 		return martian(in);
-	if (!loopback && (ipv4_is_loopback(daddr) || ipv4_is_loopback(saddr)))
+	if ((ipv4_is_loopback(daddr) || ipv4_is_loopback(saddr)) && !routes_localnet(in))
 		return martian(in);
 	return input_unicast(in, res, ret);
 }

@@ -79,7 +79,8 @@ static int make(struct net *net, const struct flow *fl, struct net_device *dev,
 
 	if (!in_dev_get(dev) || (ipv4_is_zeronet(key.daddr) && type != RTN_LOCAL))
 		return -EINVAL;
-	if (ipv4_is_loopback(key.saddr) && !(dev->flags & IFF_LOOPBACK))
+	if (ipv4_is_loopback(key.saddr) && !(dev->flags & IFF_LOOPBACK) &&
+	    !IN_DEV_OR(in_dev_get(dev), route_localnet))
 		return -EINVAL;
 	/*
 	 * A broadcast has no gateway; nor has a multicast that only the default route would take.

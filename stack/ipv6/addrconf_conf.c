@@ -144,6 +144,16 @@ static void spread_to_all(struct net *net, const struct consequence *c, int32_t 
 	}
 }
 
+/* As with the kernel, the value of all is written for each device, but not for those to come. */
+static void force_forwarding(struct net *net, int32_t value)
+{
+	struct net_device *dev;
+
+	netdev_for_each(net, dev)
+		if (in6_dev_get(dev))
+			in6_dev_get(dev)->conf.force_forwarding = value;
+}
+
 static bool has_secret(struct net *net, const struct inet6_dev *idev)
 {
 	return (idev && idev->conf.stable_secret_set) ||
@@ -184,6 +194,11 @@ int addrconf_conf_changed(struct net *net, struct ipv6_devconf *conf, int32_t *f
 		spread_to_all(net, c, *field);
 	else if (c && idev && differs(offset, old, *field))
 		c->fn(idev);
+	if (all && offset == offsetof(struct ipv6_devconf, force_forwarding))
+		force_forwarding(net, *field);
+	/* Who forbids forwarding means those, too, that were to do it nevertheless. */
+	if (all && offset == offsetof(struct ipv6_devconf, forwarding) && !*field)
+		force_forwarding(net, 0);
 	if (differs(offset, old, *field))
 		tell(net,
 		     idev  ? idev->dev->ifindex

@@ -11,8 +11,6 @@
 #include "stack/ipv6/addrconf.h"
 #include "stack/ipv6/ip6.h"
 
-#define RTR_PROBE_INTERVAL sec_to_ktime(60) /* net.ipv6.conf.*.router_probe_interval */
-
 static const int type_errors[RTN_MAX + 1] = {
 	[RTN_BLACKHOLE] = -EINVAL, [RTN_UNREACHABLE] = -EHOSTUNREACH,
 	[RTN_PROHIBIT] = -EACCES,  [RTN_THROW] = -EAGAIN,
@@ -344,6 +342,13 @@ static int pref_score(uint8_t pref)
 	return pref ^ 2;
 }
 
+static ktime_t probe_interval(const struct fib6_info *f6i)
+{
+	const struct inet6_dev *idev = in6_dev_get(f6i->dev);
+
+	return sec_to_ktime(idev ? max(idev->conf.router_probe_interval, 0) : 0);
+}
+
 /*
  * RFC 4861 6.3.6, RFC 4191 3.5: one that failed is probed now and then, and not used until it answers:
  * nor while it is being probed.
@@ -353,7 +358,7 @@ static bool router_is_gone(struct net *net, const struct fib6_info *f6i)
 	struct neighbour *neigh = neigh_lookup(ipv6_neigh_table(net), &f6i->gw, f6i->dev);
 	bool gone = neigh && neigh->silent;
 
-	if (gone && net->now >= neigh->updated + RTR_PROBE_INTERVAL)
+	if (gone && net->now >= neigh->updated + probe_interval(f6i))
 		neigh_probe(neigh);
 	neigh_release(neigh);
 	return gone;

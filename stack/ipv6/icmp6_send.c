@@ -83,7 +83,8 @@ static bool may_report(struct net *net, const struct sk_buff *skb, const union i
 	/* (e.6): the source is no single node */
 	if (in6_is_any(saddr) || in6_is_multicast(saddr))
 		return false;
-	if (addrconf_is_anycast(net, saddr, NULL) && !addrconf_is_local(net, saddr, NULL))
+	if (!ipv6_sysctl(net)->icmp_error_anycast_as_unicast &&
+	    addrconf_is_anycast(net, saddr, NULL) && !addrconf_is_local(net, saddr, NULL))
 		return false;
 	return !is_about_error(skb);
 }

@@ -91,13 +91,21 @@ static int forward_finish(struct net *net, struct sk_buff *skb, uint32_t mtu)
 	return skb->dst->output(net, skb);
 }
 
+/* net.ipv6.conf.*.force_forwarding */
+static bool is_forced(const struct net_device *dev)
+{
+	const struct inet6_dev *idev = in6_dev_get(dev);
+
+	return idev && idev->conf.force_forwarding;
+}
+
 /* Router alert (RFC 2711) is for protocols that no router here speaks: such packets pass as others do. */
 int ip6_forward(struct net *net, struct sk_buff *skb)
 {
 	uint32_t mtu = max(dst_mtu(skb->dst), (uint32_t)IPV6_MIN_MTU);
 	enum drop_reason reason;
 
-	if (!addrconf_conf(net, NULL)->forwarding)
+	if (!addrconf_conf(net, NULL)->forwarding && !is_forced(skb->dev))
 		return ip6_drop(net, skb, DROP_IP_NOFORWARD, 0);
 	/* What came by a link-layer broadcast or multicast is never sent on. */
 	if (skb->pkt_type != PACKET_HOST)

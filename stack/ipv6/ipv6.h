@@ -14,6 +14,7 @@
 /* net.ipv6.conf.DEV.*, with the kernel's names and defaults. Each is an int32_t: see addrconf_set_conf(). */
 #define IPV6_DEVCONF(X)								\
 	X(forwarding, 0)							\
+	X(force_forwarding, 0)		/* though "all" says no */		\
 	X(hop_limit, 64)							\
 	X(mtu, 1280)			/* the device's: not a default */	\
 	X(accept_ra, 1)			/* 2: though forwarding */		\
@@ -41,7 +42,9 @@
 	X(accept_ra_from_local, 0)						\
 	X(accept_ra_pinfo, 1)							\
 	X(ra_honor_pio_life, 0)							\
+	X(ra_honor_pio_pflag, 0)						\
 	X(accept_ra_rtr_pref, 1)						\
+	X(router_probe_interval, 60)	/* s */					\
 	X(accept_ra_rt_info_min_plen, 0)					\
 	X(accept_ra_rt_info_max_plen, 0)					\
 	X(accept_ra_mtu, 1)							\
@@ -54,6 +57,7 @@
 	X(enhanced_dad, 1)							\
 	X(force_tllao, 0)							\
 	X(ndisc_notify, 0)							\
+	X(ndisc_evict_nocarrier, 1)						\
 	X(suppress_frag_ndisc, 1)						\
 	X(use_oif_addrs_only, 0)						\
 	X(keep_addr_on_down, 0)							\
@@ -75,11 +79,13 @@ struct ipv6_devconf {
 /* net.ipv6.*, with the kernel's names and defaults. */
 struct ipv6_sysctl {
 	uint8_t	 bindv6only;			/* 0 */
+	uint8_t	 ip_nonlocal_bind;		/* 0 */
 	uint8_t	 auto_flowlabels;		/* 1: on, a socket may switch it off; 0: never; 2, 3 as the kernel's */
 	uint8_t	 anycast_src_echo_reply;	/* 0 */
 	uint8_t	 icmp_echo_ignore_all;		/* icmp.echo_ignore_all 0 */
 	uint8_t	 icmp_echo_ignore_multicast;	/* 0 */
 	uint8_t	 icmp_echo_ignore_anycast;	/* 0 */
+	bool	 icmp_error_anycast_as_unicast;	/* 0 */
 	uint32_t icmp_ratelimit;		/* ms, 100 */
 	uint32_t icmp_ratemask[8];		/* bits of types limited: "0-1,3-127" */
 	uint32_t ip6frag_high_thresh;		/* bytes, 4 MiB */

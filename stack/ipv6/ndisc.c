@@ -207,7 +207,16 @@ static void proxy_changed(struct neigh_table *tbl, const struct neigh_proxy *pro
 		ip6_mc_leave_own(idev, &group);
 }
 
+static bool stay_without_carrier(const struct net_device *dev)
+{
+	const struct inet6_dev *idev = in6_dev_get(dev);
+
+	return idev && !(idev->conf.ndisc_evict_nocarrier &&
+			 addrconf_conf(dev->net, NULL)->ndisc_evict_nocarrier);
+}
+
 static const struct neigh_ops neigh_ops = {
+	.stay_without_carrier = stay_without_carrier,
 	.family = AF_INET6,
 	.ethertype = ETH_P_IPV6,
 	.key_len = sizeof(union inaddr),

@@ -31,6 +31,7 @@ struct opt_prefix {
 
 #define PREFIX_ONLINK	  0x80
 #define PREFIX_AUTONOMOUS 0x40
+#define PREFIX_PREFER_PD  0x10 /* RFC 9762 4 */
 
 /* RFC 4191 2.3; the prefix is cut behind 0, 8 or 16 bytes. */
 struct opt_route {
@@ -220,6 +221,12 @@ static void rcv_routes(const struct advert *a)
 	}
 }
 
+/* RFC 9762 7: who asks DHCP for a prefix of his own is to make no address of this one. */
+static bool prefers_pd(const struct inet6_dev *idev, const struct opt_prefix *o)
+{
+	return idev->conf.ra_honor_pio_pflag && o->flags & PREFIX_PREFER_PD;
+}
+
 static void rcv_prefixes(const struct advert *a)
 {
 	const struct nd_opt *opt = NULL;
@@ -236,7 +243,7 @@ static void rcv_prefixes(const struct advert *a)
 			.prefix = o->prefix,
 			.plen = o->plen,
 			.onlink = o->flags & PREFIX_ONLINK,
-			.autonomous = o->flags & PREFIX_AUTONOMOUS,
+			.autonomous = o->flags & PREFIX_AUTONOMOUS && !prefers_pd(a->idev, o),
 			.router_lladdr = a->opts.source_lladdr,
 			.raw_flags = o->flags,
 			.valid = ntohl(o->valid),

@@ -372,7 +372,7 @@ int ip6_route_input(struct net *net, struct sk_buff *skb, enum drop_reason *ret_
 		.saddr = ip6->saddr,
 		.iif = skb->dev->ifindex,
 		.flow = flow_of(net, ipv6_flowlabel(ip6), ip6->nexthdr),
-		.forwarding = idev && idev->conf.forwarding,
+		.forwarding = idev && (idev->conf.forwarding || idev->conf.force_forwarding),
 	};
 	const struct fib6_query q = {
 		.daddr = key.daddr,

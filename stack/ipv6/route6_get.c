@@ -35,6 +35,7 @@ static void fill(struct net *net, const struct flow *fl, const struct fib6_info 
 	ret->dst_len = ret->src_len = 128;
 	ret->flags = 0;
 	ret->error = 0;
+	ret->expires = 0; /* as by the kernel: only what was learnt of the path has an end here */
 	ret->iif = fl->iif;
 	ret->nh[0] = (struct nexthop_config){
 		.oif = rt->dst.dev->ifindex,

@@ -263,6 +263,15 @@ static void flush_proxies(struct net *net, struct net_device *dev)
 		neigh_proxy_flush_dev(tbl, dev);
 }
 
+static void carrier_lost(struct net *net, struct net_device *dev)
+{
+	struct neigh_table *tbl;
+
+	list_for_each_entry(tbl, &net->neigh->tables, list)
+		if (!tbl->ops->stay_without_carrier || !tbl->ops->stay_without_carrier(dev))
+			flush(tbl, dev, true);
+}
+
 static void flush_parms(struct net *net, struct net_device *dev)
 {
 	struct neigh_table *tbl;
@@ -295,7 +304,7 @@ static void on_event(struct event_listener *l, struct net *net, enum event_type 
 		break;
 	case EVENT_NETDEV_CARRIER:
 		if (!dev->carrier)
-			neigh_flush_dev(net, dev, true);
+			carrier_lost(net, dev);
 		break;
 	default:
 		break;

@@ -82,6 +82,8 @@ struct neigh_ops {
 	 * socket.
 	 */
 	void (*error_report)(struct neighbour *neigh, struct sk_buff *skb);
+	/* Do the neighbours on @dev stay when it loses its carrier? Optional: they go. */
+	bool (*stay_without_carrier)(const struct net_device *dev);
 	/* From now on (no longer) we answer for proxy->key on proxy->dev. Optional. */
 	void (*proxy_changed)(struct neigh_table *tbl, const struct neigh_proxy *proxy, bool added);
 };

@@ -241,6 +241,99 @@ as_stranger() {
 	assert_output ""
 }
 
+# --- the same over IPv6 ----------------------------------------------------------------------------------
+
+# As stack_with_pair, and 2001:db8::1/64 on d0.
+stack_with_pair6() {
+	stack_with_pair
+	uip -n s addr add 2001:db8::1/64 dev d0 nodad
+}
+
+@test "ip configures addresses, routes and neighbours of IPv6" {
+	stack_with_pair6
+	run on s ip addr add 2001:db8:1::1/64 dev d0 nodad
+	assert_success
+	run on s ip route add 2001:db8:5::/48 via 2001:db8::2 mtu 1400
+	assert_success
+	run on s ip neigh add 2001:db8::2 lladdr 2:0:0:0:0:2 dev d0
+	assert_success
+
+	run on s ip -o -6 addr show d0 scope global
+	assert_line --partial "inet6 2001:db8:1::1/64 scope global nodad"
+	run on s ip -6 route show
+	assert_line "2001:db8:5::/48 via 2001:db8::2 dev d0 metric 1024 mtu 1400 pref medium"
+	run on s ip route get 2001:db8:5::9
+	assert_line --partial "2001:db8:5::9 from :: via 2001:db8::2 dev d0 src 2001:db8:1::1 metric 1024"
+	run on s ip -6 neigh show
+	assert_line "2001:db8::2 dev d0 lladdr 02:00:00:00:00:02 PERMANENT "
+
+	run on s ip neigh del 2001:db8::2 dev d0
+	assert_success
+	run on s ip -6 route del 2001:db8:5::/48
+	assert_success
+	run on s ip addr del 2001:db8:1::1/64 dev d0
+	assert_success
+	run on s ip -6 route show
+	refute_output --partial "2001:db8:5::"
+	refute_output --partial "2001:db8:1::"
+}
+
+@test "ip says what the stack refused over IPv6" {
+	stack_with_pair6
+	run on s ip addr add 2001:db8::1/64 dev d0
+	assert_failure 2
+	assert_output "Error: ipv6: address already assigned."
+	run on s ip -6 route add 2001:db8:5::/48 via 2001:db8::1
+	assert_failure 2
+	assert_output "Error: Gateway can not be a local address."
+	run on s ip -6 route add 2001:db8:5::/48 via fe80::9
+	assert_failure 2
+	assert_output "Error: Egress device not specified."
+	run on s ip -6 route add 2001:db8:5::/48 dev d0 src 2001:db8::77
+	assert_failure 2
+	assert_output "Error: Invalid source address."
+}
+
+@test "ip monitor hears of every change of IPv6" {
+	stack_with_pair6
+	start on s ip -6 monitor address route neigh
+	monitor=$started
+	try() {
+		uip -n s addr add 2001:db8:9::1/64 dev d1 nodad
+		uip -n s addr del 2001:db8:9::1/64 dev d1
+		grep -q "2001:db8:9::1" "$LAB/out.$monitor"
+	}
+	wait_until try
+	uip -n s addr add 2001:db8::7/64 dev d0 nodad
+	uip -n s route add 2001:db8:5::/48 via 2001:db8::2
+	uip -n s neigh add 2001:db8::3 lladdr 2:0:0:0:0:3 dev d0
+	uip -n s route del 2001:db8:5::/48
+	uip -n s link del d0
+	wait_output "$monitor" "inet6 2001:db8::7/64"
+	wait_output "$monitor" "^2001:db8:5::/48 via 2001:db8::2 dev d0"
+	wait_output "$monitor" "2001:db8::3 dev d0 lladdr 02:00:00:00:00:03"
+	wait_output "$monitor" "Deleted 2001:db8:5::/48"
+	wait_output "$monitor" "Deleted .*inet6 2001:db8::7/64"
+}
+
+@test "thousands of routes of IPv6 go in and come out by ip" {
+	stack_with_pair6
+	for i in $(seq 0 2999); do
+		printf 'route add 2001:db8:%x::/48 via 2001:db8::2\n' $((i + 4096))
+	done >"$LAB/routes"
+	run on s ip -6 -batch "$LAB/routes"
+	assert_success
+	run on s ip -6 route show root 2001:db8::/32 via 2001:db8::2
+	assert_success
+	assert_equal "${#lines[@]}" 3000
+	run on s ip -6 route flush root 2001:db8::/32 via 2001:db8::2
+	assert_success
+	run on s ip -6 route show via 2001:db8::2
+	assert_output ""
+}
+
+# --- other families --------------------------------------------------------------------------------------
+
 @test "genl finds the families and their policies" {
 	uip stack add s
 	run on s genl ctrl list

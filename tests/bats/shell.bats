@@ -65,6 +65,17 @@ typed() {
 	assert_output --partial "link/loopback"
 }
 
+@test "routes of both families are completed" {
+	uip -n s link add eth0 type dummy
+	uip -n s link set eth0 up
+	run typed '-6 ro\tad\t2001:db8:5::/48 dev e\tmet\t77\n-6 ro\tsh\tmatch 2001:db8:5::1\nquit\n' uip -n s
+	assert_success
+	assert_line --partial "2001:db8:5::/48 dev eth0 metric 77 pref medium"
+	run typed 'ro\tad\t192.0.2.0/24 dev e\tmet\t77\nro\tsh\tmatch 192.0.2.1\nquit\n' uip -n s
+	assert_success
+	assert_line --partial "192.0.2.0/24 dev eth0 scope link metric 77"
+}
+
 @test "what was typed is remembered in the user's state directory" {
 	run typed 'route show table local\nquit\n' uip -n s
 	assert_success

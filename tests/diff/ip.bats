@@ -589,3 +589,46 @@ from_mark() {
 	wait_output "$stack" "local 10.77.0.1"
 	diff -u <(from_mark "$kernel") <(from_mark "$stack")
 }
+
+# sysctls NAME=VALUE …: the same to both
+sysctls() {
+	ns kernel sysctl -qw "$@" && uip -n s sysctl -w "$@" >/dev/null
+}
+
+@test "addresses: a secondary takes the place of its primary where asked" {
+	sysctls net.ipv4.conf.v0.promote_secondaries=1
+	both addr add 10.7.0.1/24 dev v0
+	both addr add 10.7.0.2/24 brd + dev v0
+	both addr add 10.7.0.3/24 dev v0
+	both addr add 10.0.0.2/24 dev v0
+	both route add 10.8.0.0/16 via 10.7.0.9
+	both route add 10.9.0.0/16 via 10.7.0.9 src 10.7.0.1
+	table <<-'END'
+	addr del 10.7.0.1/24 dev v0
+	addr show v0
+	route show table main
+	addr del 10.0.0.1/24 dev v0
+	addr show v0
+	-s addr flush dev v0
+	addr show v0
+	END
+	same_set route show table all
+	all_same
+}
+
+@test "routes: without a carrier they are dead where asked" {
+	both route add 10.8.0.0/16 via 10.0.0.9
+	both route add 10.8.0.0/16 via 10.1.0.9 dev v1 onlink metric 7
+	both link set v1 down
+	same route get 10.8.0.1
+	sysctls net.ipv4.conf.v0.ignore_routes_with_linkdown=1
+	table <<-'END'
+	route show
+	route get 10.8.0.1
+	route get 10.0.0.5
+	route add 10.6.0.0/16 via 10.0.0.9
+	-j route show 10.8.0.0/16
+	END
+	same_set route show table all
+	all_same
+}

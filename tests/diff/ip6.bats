@@ -138,6 +138,61 @@ setup() {
 	all_same
 }
 
+# counted TOOL WORDS …: what it shows, with N for each number of packets and bytes, which are not the same in both, and
+# without the reasons for which packets were discarded, which ip(8) does not know
+counted() {
+	"$@" >"$LAB/counted"
+	sed -E '/^ +[0-9]+( +[0-9]+)+ *$/s/ +[0-9]+/ N/g
+		s/("(bytes|packets|dropped|multicast)":)[0-9]+/\1N/g
+		/^    Discarded:$/d; /^ +[0-9]+ [a-z]/d; s/,"drops":\[[^]]*\]//g' "$LAB/counted"
+}
+
+# same_counters WORDS …
+same_counters() {
+	diff -u <(counted ns kernel ip "$@") <(counted uip -n s "$@")
+}
+
+@test "addresses: the counters of their devices are shown" {
+	both addr add 2001:db8:2::1/64 dev v0 nodad
+	same_counters -s -6 addr
+	same_counters -s -6 addr show dev v0
+	same_counters -s -j -6 addr
+	same_counters -s -6 -o addr
+	same_counters -s -6 -br addr
+	[ "$(uip -n s -s -6 addr | grep -c '^    RX: ')" -eq 3 ]
+	# To each its own: nothing left by loopback, and by v0 what looked for other owners of its addresses.
+	uip -n s -s -j -6 addr | grep -o '"tx":{"bytes":[0-9]*' >"$LAB/tx"
+	[ "$(sed -n 1p "$LAB/tx")" = '"tx":{"bytes":0' ]
+	! sed 1d "$LAB/tx" | grep -q ':0$'
+}
+
+@test "groups: what is shown, right and wrong" {
+	both addr add 10.5.0.1/24 dev v0
+	both addr add 2001:db8:2::1/64 dev v0 nodad
+	# Its group is that of the one before, and of the link-local one.
+	both addr add 2001:db8:3::1/64 dev v0 nodad
+	table <<-'END'
+	-4 maddr
+	-6 maddr
+	-6 maddr show v0
+	-6 -j maddr show dev v0
+	-6 -j -p maddr
+	-6 -o maddr
+	-6 -c maddr
+	maddr show nope
+	maddr show dev lo
+	-0 maddr show dev lo
+	maddr show v0 foo
+	END
+	# Which family came first is not the same in both.
+	same_set maddr
+	same_set -0 maddr
+	same_set -0 -o maddr show v0
+	same_set -j -p maddr show v1
+	uip -n s -6 maddr show v0 | grep -q 'inet6 ff02::1:ff00:1 users 3$'
+	all_same
+}
+
 @test "routes: add, append, change, replace, delete, right and wrong" {
 	both addr add 2001:db8::1/64 dev v0 nodad
 	both addr add 2001:db8:1::1/64 dev v1 nodad
@@ -306,6 +361,21 @@ setup() {
 	same_set -6 route show dev v0
 	same -s -6 route flush dev v1
 	same_set -6 route show
+	all_same
+}
+
+# lasting: without the last digits of what is left to a route
+lasting() {
+	sed -E 's/expires 5[0-9]{3}sec/expires 5NNNsec/'
+}
+
+@test "routes: how long they last" {
+	both addr add 2001:db8::1/64 dev v0 nodad
+	both -6 route add 2001:db8:2::/48 via 2001:db8::2 expires 5999
+	same route get 2001:db8:2::5
+	same -j route get 2001:db8:2::5
+	diff -u <(ns kernel ip route get fibmatch 2001:db8:2::5 | lasting) <(uip -n s route get fibmatch 2001:db8:2::5 | lasting)
+	uip -n s -6 route show 2001:db8:2::/48 | grep -q ' expires 59[0-9][0-9]sec '
 	all_same
 }
 
@@ -619,6 +689,8 @@ from_loose() {
 	sysctls net.ipv4.conf.all.rp_filter=1
 	sysctls net.ipv4.conf.default.rp_filter=2
 	sysctls net.ipv4.conf.all.proxy_arp=1
+	sysctls net.ipv4.conf.all.ignore_routes_with_linkdown=1
+	sysctls net.ipv4.conf.v1.ignore_routes_with_linkdown=1
 	sysctls net.ipv6.conf.v0.forwarding=1
 	sysctls net.ipv6.conf.v0.forwarding=2
 	sysctls net.ipv6.conf.default.forwarding=1

@@ -29,6 +29,60 @@ but() {
 	esac
 }
 
+# Names of the kernel that the stack does not have, by pattern, and why: those of devices, of neighbours and of IPv6.
+lacks() {
+	case $1 in
+	# Features that are not in the stack: multicast routing, IPsec, segment routing, IOAM, labels (CALIPSO), routing
+	# by marks, BOOTP relays.
+	net.ipv[46].conf.*.mc_forwarding) ;;
+	net.ipv[46].conf.*.disable_policy | net.ipv4.conf.*.disable_xfrm | net.ipv6.xfrm6_gc_thresh) ;;
+	net.ipv6.conf.*.seg6_* | net.ipv6.conf.*.rpl_seg_enabled | net.ipv6.seg6_flowlabel) ;;
+	net.ipv6.conf.*.ioam6_* | net.ipv6.ioam6_*) ;;
+	net.ipv6.calipso_*) ;;
+	net.ipv6.fwmark_reflect | net.ipv4.conf.*.src_valid_mark) ;;
+	net.ipv4.conf.*.bootp_relay) ;;
+	# Broadcasts are never sent on from one link to another.
+	net.ipv4.conf.*.bc_forwarding) ;;
+	# Martians are not logged, but counted by their reason: uip -s -s link.
+	net.ipv4.conf.*.log_martians) ;;
+	# A number that only who wrote it reads.
+	net.ipv4.conf.*.tag) ;;
+	# The kernel does not heed it either.
+	net.ipv[46].neigh.*.anycast_delay) ;;
+	# There is one way of sharing flows among next hops, by what names them; and no hardware that is told of routes.
+	net.ipv6.fib_multipath_hash_policy | net.ipv6.fib_multipath_hash_fields) ;;
+	net.ipv6.fib_notify_on_flag_change) ;;
+	# Flow labels are not leased (IPV6_FLOWLABEL_MGR), and not taken over from the peer.
+	net.ipv6.flowlabel_consistency | net.ipv6.flowlabel_reflect | net.ipv6.flowlabel_state_ranges) ;;
+	# The kernel does not heed it any more.
+	net.ipv6.ip6frag_low_thresh) ;;
+	# The cache of routes has a fixed size and is not collected; to flush it is uip route flush cache.
+	net.ipv6.route.gc_* | net.ipv6.route.max_size | net.ipv6.route.flush) ;;
+	# It is there, but shown only once it is set.
+	net.ipv6.conf.*.stable_secret) ;;
+	*) return 1 ;;
+	esac
+}
+
+# The newest kernel whose names were all looked at. What a newer one has besides is not known here; what this one has,
+# an older one may not have.
+looked_at=6.18
+
+# older_than VERSION: is this kernel?
+older_than() {
+	[ "$(printf '%s\n' "$1" "$(uname -r | cut -d . -f 1-2)" | sort -V | head -n 1)" != "$1" ]
+}
+
+newer_than() {
+	! older_than "$1" && [ "$(uname -r | cut -d . -f 1-2)" != "$1" ]
+}
+
+# The kernel's names of the groups that the stack has.
+kernel_names() {
+	ns kernel sysctl -aN 2>/dev/null |
+		grep -E '^net\.(ipv4\.(conf|neigh)|ipv6\.(conf|neigh|icmp|route))\.|^net\.ipv6\.[a-z0-9_]+$'
+}
+
 without_exceptions() {
 	local name rest
 	while read -r name rest; do
@@ -39,6 +93,11 @@ without_exceptions() {
 compare_all() {
 	uip -n s sysctl -a | without_exceptions >"$LAB/stack"
 	[ "$(wc -l <"$LAB/stack")" -gt 300 ]
+	if older_than "$looked_at"; then
+		ns kernel sysctl -aN 2>/dev/null >"$LAB/names"
+		awk 'NR == FNR { has[$1]; next } $1 in has' "$LAB/names" "$LAB/stack" >"$LAB/known"
+		mv "$LAB/known" "$LAB/stack"
+	fi
 	ns kernel sysctl $(cut -d ' ' -f 1 "$LAB/stack") >"$LAB/kernel" 2>&1 || true
 	diff -u "$LAB/kernel" "$LAB/stack"
 }
@@ -50,6 +109,7 @@ setup() {
 # try NAME=VALUE: to both; both must take it, or neither, and have the same value then
 try() {
 	local name=${1%%=*} kernel=taken stack=taken
+	older_than "$looked_at" && ! ns kernel test -e "/proc/sys/${name//.//}" && return
 	ns kernel sysctl -qw "$1" >/dev/null 2>&1 || kernel=refused
 	uip -n s sysctl -w "$1" >/dev/null 2>&1 || stack=refused
 	kernel="$kernel, $(ns kernel sysctl -n "$name" 2>/dev/null || true)"
@@ -69,6 +129,25 @@ tries() {
 
 @test "there are the same, with the same values" {
 	compare_all
+}
+
+@test "what the stack does not have is known, and why" {
+	local name missing=0
+	uip -n s sysctl -a | cut -d ' ' -f 1 | sort >"$LAB/stack"
+	kernel_names | sort >"$LAB/kernel"
+	[ "$(wc -l <"$LAB/kernel")" -gt 300 ]
+	while read -r name; do
+		lacks "$name" && continue
+		echo "the stack has no $name"
+		missing=$((missing + 1))
+	done < <(comm -13 "$LAB/stack" "$LAB/kernel")
+	# Nothing is in the list that the stack has.
+	while read -r name; do
+		! lacks "$name" || echo "the stack has $name" | tee "$LAB/superfluous"
+	done <"$LAB/stack"
+	[ ! -e "$LAB/superfluous" ]
+	# A kernel that came later may have more.
+	[ "$missing" -eq 0 ] || newer_than "$looked_at"
 }
 
 @test "the same are taken and refused" {
@@ -113,6 +192,23 @@ tries() {
 	net.ipv4.neigh.v0.base_reachable_time_ms=8000
 	net.ipv4.neigh.v0.retrans_time_ms=-1
 	net.ipv4.neigh.v0.ucast_solicit=5
+	net.ipv4.neigh.v0.unres_qlen=3
+	net.ipv4.neigh.v1.unres_qlen_bytes=100000
+	net.ipv6.neigh.v0.unres_qlen=-1
+	net.ipv4.conf.v0.arp_accept=2
+	net.ipv4.conf.default.arp_notify=1
+	net.ipv4.conf.v1.medium_id=-1
+	net.ipv4.conf.v1.igmpv3_unsolicited_report_interval=0
+	net.ipv4.ip_nonlocal_bind=2
+	net.ipv4.ip_nonlocal_bind=256
+	net.ipv6.ip_nonlocal_bind=1
+	net.ipv6.icmp.error_anycast_as_unicast=2
+	net.ipv6.conf.v0.router_probe_interval=5
+	net.ipv6.conf.v0.ndisc_evict_nocarrier=2
+	net.ipv6.conf.v0.ndisc_evict_nocarrier=0
+	net.ipv6.conf.v0.ra_honor_pio_pflag=2
+	net.ipv6.conf.v0.force_forwarding=2
+	net.ipv6.conf.all.force_forwarding=1
 	net.ipv6.conf.all.forwarding=1
 	net.ipv6.conf.all.accept_dad=2
 	net.ipv6.conf.v0.hop_limit=0

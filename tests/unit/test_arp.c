@@ -245,6 +245,11 @@ static void test_addresses_are_announced(void **state)
 
 	addr_add(net, "d0", "10.0.5.1/24");
 	assert_sent(d0, ARPOP_REQUEST, "10.0.5.1", "10.0.5.1", broadcast);
+	/* When the device changes, only if that is asked for. */
+	dev_down(d0);
+	dev_up(d0);
+	assert_silence(d0);
+	ipv4_conf(net, d0)->arp_notify = 1;
 	assert_int_equal(netdev_set_address(d0, ha, ETH_ALEN, NULL), 0);
 	assert_sent(d0, ARPOP_REQUEST, "10.0.0.1", "10.0.0.1", broadcast);
 	assert_sent(d0, ARPOP_REQUEST, "10.0.5.1", "10.0.5.1", broadcast);
@@ -413,6 +418,141 @@ static void test_groups_and_broadcasts_need_no_asking(void **state)
 	skb_free(skb);
 }
 
+static void test_arp_accept(void **state)
+{
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0");
+
+	ipv4_conf(net, d0)->arp_accept = 1;
+	rx_request(d0, "10.0.0.7", "10.0.0.9"); /* says nothing of himself */
+	rx_request(d0, "10.0.0.8", "10.0.0.8");
+	rx_reply(d0, station, "10.0.0.9", "10.0.0.1");
+	rx_request(d0, "99.0.0.8", "99.0.0.8");
+	assert_int_equal(nud_of(d0, "10.0.0.7"), 0);
+	assert_int_equal(nud_of(d0, "10.0.0.8"), NUD_STALE);
+	assert_int_equal(nud_of(d0, "10.0.0.9"), NUD_REACHABLE);
+	assert_int_equal(nud_of(d0, "99.0.0.8"), NUD_STALE);
+	ipv4_conf(net, NULL)->arp_accept = 2; /* only of our subnets */
+	rx_request(d0, "99.0.0.9", "99.0.0.9");
+	rx_request(d0, "10.0.0.10", "10.0.0.10");
+	assert_int_equal(nud_of(d0, "99.0.0.9"), 0);
+	assert_int_equal(nud_of(d0, "10.0.0.10"), NUD_STALE);
+	assert_silence(d0);
+}
+
+static void test_drop_gratuitous_arp(void **state)
+{
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0");
+
+	rx_request(d0, "10.0.0.7", "10.0.0.1");
+	assert_sent(d0, ARPOP_REPLY, "10.0.0.1", "10.0.0.7", station);
+	testnet_advance(net, ms_to_ktime(1100));
+	ipv4_conf(net, NULL)->drop_gratuitous_arp = 1;
+	rx_frame(d0, broadcast, ETH_P_ARP,
+		 arp_packet(net, ARPOP_REQUEST, other, "10.0.0.7", "10.0.0.7"));
+	assert_ha(d0, "10.0.0.7", station);
+	ipv4_conf(net, NULL)->drop_gratuitous_arp = 0;
+	rx_frame(d0, broadcast, ETH_P_ARP,
+		 arp_packet(net, ARPOP_REQUEST, other, "10.0.0.7", "10.0.0.7"));
+	assert_ha(d0, "10.0.0.7", other);
+}
+
+/* With both devices on one link, each request comes in by both: one is to answer. */
+static void test_arp_filter(void **state)
+{
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0"), *d1 = dev_of(net, "d1");
+
+	rx_request(d1, "10.0.0.7", "10.0.0.1");
+	assert_sent(d1, ARPOP_REPLY, "10.0.0.1", "10.0.0.7", station);
+	ipv4_conf(net, NULL)->arp_filter = 1;
+	rx_request(d1, "10.0.0.7", "10.0.0.1");
+	assert_silence(d1);
+	rx_request(d0, "10.0.0.7", "10.0.0.1");
+	assert_sent(d0, ARPOP_REPLY, "10.0.0.1", "10.0.0.7", station);
+	rx_request(d0, "99.0.0.7", "10.0.0.1"); /* there is no way back */
+	assert_silence(d0);
+	rx_request(d0, "0.0.0.0", "10.0.0.1"); /* and from here none is needed */
+	assert_sent(d0, ARPOP_REPLY, "10.0.0.1", "0.0.0.0", station);
+}
+
+static void ask_proxy(struct net *net, const char *sip, const char *tip)
+{
+	rx_frame(dev_of(net, "d0"), NULL, ETH_P_ARP,
+		 arp_packet(net, ARPOP_REQUEST, station, sip, tip));
+}
+
+static void test_proxy_on_a_private_vlan(void **state)
+{
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0");
+
+	ipv4_set_forwarding(net, true);
+	ipv4_conf(net, NULL)->proxy_arp_pvlan = 1; /* that of all counts for nothing */
+	ask_proxy(net, "10.0.0.7", "10.0.0.8");
+	assert_silence(d0);
+	ipv4_conf(net, d0)->proxy_arp_pvlan = 1;
+	ask_proxy(net, "10.0.0.7", "10.0.0.8");
+	assert_sent(d0, ARPOP_REPLY, "10.0.0.8", "10.0.0.7", station);
+	ask_proxy(net, "10.0.0.7", "10.0.0.7"); /* is the address mine? */
+	assert_silence(d0);
+}
+
+static void test_no_proxy_between_devices_on_one_medium(void **state)
+{
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0"), *d1 = dev_of(net, "d1");
+	static const struct {
+		int32_t in, out;
+		bool answered;
+	} cases[] = { { 0, 0, true },  { 0, 7, true },	 { 7, 0, true },  { 7, 8, true },
+		      { 7, 7, false }, { 7, -1, false }, { -1, 7, false } };
+
+	ipv4_set_forwarding(net, true);
+	ipv4_conf(net, NULL)->proxy_arp = 1;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		ipv4_conf(net, d0)->medium_id = cases[i].in;
+		ipv4_conf(net, d1)->medium_id = cases[i].out;
+		ask_proxy(net, "10.0.0.7", "10.0.1.8");
+		if (cases[i].answered)
+			assert_sent(d0, ARPOP_REPLY, "10.0.1.8", "10.0.0.7", station);
+		assert_silence(d0);
+	}
+}
+
+static void test_loopback_addresses_on_a_link(void **state)
+{
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0");
+
+	ask_proxy(net, "10.0.0.7", "127.0.0.1");
+	assert_silence(d0);
+	ipv4_conf(net, d0)->route_localnet = 1;
+	ask_proxy(net, "10.0.0.7", "127.0.0.1");
+	assert_sent(d0, ARPOP_REPLY, "127.0.0.1", "10.0.0.7", station);
+}
+
+static void test_neighbours_go_with_the_carrier(void **state)
+{
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0");
+
+	rx_request(d0, "10.0.0.7", "10.0.0.1");
+	ipv4_conf(net, NULL)->arp_evict_nocarrier = 0;
+	netdev_set_carrier(d0, false);
+	assert_int_not_equal(nud_of(d0, "10.0.0.7"), 0);
+	netdev_set_carrier(d0, true);
+	ipv4_conf(net, NULL)->arp_evict_nocarrier = 1;
+	ipv4_conf(net, d0)->arp_evict_nocarrier = 0;
+	netdev_set_carrier(d0, false);
+	assert_int_not_equal(nud_of(d0, "10.0.0.7"), 0);
+	netdev_set_carrier(d0, true);
+	ipv4_conf(net, d0)->arp_evict_nocarrier = 1;
+	netdev_set_carrier(d0, false);
+	assert_int_equal(nud_of(d0, "10.0.0.7"), 0);
+}
+
 int main(void)
 {
 #define TEST_CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, ip4net_teardown)
@@ -430,6 +570,13 @@ int main(void)
 		TEST_CASE(test_arp_ignore),
 		TEST_CASE(test_arp_announce),
 		TEST_CASE(test_malformed_packets_are_dropped),
+		TEST_CASE(test_arp_accept),
+		TEST_CASE(test_drop_gratuitous_arp),
+		TEST_CASE(test_arp_filter),
+		TEST_CASE(test_proxy_on_a_private_vlan),
+		TEST_CASE(test_no_proxy_between_devices_on_one_medium),
+		TEST_CASE(test_loopback_addresses_on_a_link),
+		TEST_CASE(test_neighbours_go_with_the_carrier),
 		TEST_CASE(test_groups_and_broadcasts_need_no_asking),
 	};
 

@@ -375,6 +375,26 @@ static void test_routers_do_not_ask_for_routers(void **state)
 	assert_int_equal(solicitations(when, 1, 100), 0);
 }
 
+static void test_the_next_identifier_waits_as_long_as_it_is_told(void **state)
+{
+	const union inaddr secret = a6("::1234");
+	union inaddr first, second;
+
+	(void)state;
+	nd.net->ipv6->sysctl.idgen_delay = 7;
+	addrconf_set_secret(nd.net, &nd.idev->conf, &secret);
+	netdev_change_flags(nd.dev, 0, IFF_UP, NULL);
+	netdev_change_flags(nd.dev, IFF_UP, IFF_UP, NULL);
+	assert_true(addrconf_linklocal(nd.dev, 0, &first));
+	rx_na(text6(&first), "ff02::1", text6(&first), 0, ND_STATION);
+	assert_true(addrconf_linklocal(nd.dev, IFA_F_DADFAILED, &second));
+	forget_sent();
+	tenths(69);
+	assert_sent_nothing();
+	seconds(4);
+	assert_true(addrconf_is_local(nd.net, &second, nd.dev));
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, nd_setup, nd_teardown)
@@ -398,6 +418,7 @@ int main(void)
 		TEST(test_routers_are_asked_for_ever_less_often),
 		TEST(test_so_many_solicitations_and_no_more),
 		TEST(test_an_advertisement_ends_solicitations),
+		TEST(test_the_next_identifier_waits_as_long_as_it_is_told),
 		TEST(test_routers_do_not_ask_for_routers),
 	};
 

@@ -353,6 +353,66 @@ static void test_devices_follow_the_default_settings(void **state)
 	assert_int_equal(d1->proxy_arp, 1);
 }
 
+static void set_promotion(struct net *net)
+{
+	struct ipv4_devconf *all = ipv4_conf(net, NULL);
+
+	all->promote_secondaries = 1;
+	ipv4_conf_changed(net, all, &all->promote_secondaries, 0);
+}
+
+static void test_a_secondary_takes_the_place_of_its_primary(void **state)
+{
+	struct net *net = *state;
+
+	ip4net_dev(net, "d0");
+	set_promotion(net);
+	addr_add(net, "d0", "10.0.0.1/24 brd 10.0.0.255");
+	addr_add(net, "d0", "10.1.0.1/24");
+	addr_add(net, "d0", "10.0.0.2/24 brd 10.0.0.255");
+	addr_add(net, "d0", "10.0.0.3/24");
+	route_add(net, "1.0.0.0/8 via 10.0.0.9");
+	route_add(net, "2.0.0.0/8 via 10.1.0.9 src 10.0.0.2");
+	addr_del(net, "d0", "10.0.0.1/24");
+	assert_addrs(net, "d0",
+		     "10.1.0.1/24 scope global d0\n10.0.0.2/24 brd 10.0.0.255 scope global d0\n"
+		     "10.0.0.3/24 scope global secondary d0");
+	assert_routes(net, RT_TABLE_MAIN,
+		      "1.0.0.0/8 via 10.0.0.9 dev d0\n"
+		      "2.0.0.0/8 via 10.1.0.9 dev d0 src 10.0.0.2\n"
+		      "10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.2\n"
+		      "10.1.0.0/24 dev d0 proto kernel scope link src 10.1.0.1");
+	assert_routes(
+		net, RT_TABLE_LOCAL,
+		"local 10.0.0.2 dev d0 proto kernel scope host src 10.0.0.2\n"
+		"local 10.0.0.3 dev d0 proto kernel scope host src 10.0.0.2\n"
+		"broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.2\n"
+		"local 10.1.0.1 dev d0 proto kernel scope host src 10.1.0.1\n"
+		"broadcast 10.1.0.255 dev d0 proto kernel scope link src 10.1.0.1\n" LO_ROUTES);
+	addr_del(net, "d0", "10.0.0.2/24");
+	addr_del(net, "d0", "10.0.0.3/24");
+	assert_addrs(net, "d0", "10.1.0.1/24 scope global d0");
+}
+
+/* The routes of the others name the new primary, although the old one's address is still ours. */
+static void test_promotion_while_another_device_has_the_address(void **state)
+{
+	struct net *net = *state;
+
+	ip4net_dev(net, "d0");
+	ip4net_dev(net, "d1");
+	set_promotion(net);
+	addr_add(net, "d0", "10.0.0.1/24");
+	addr_add(net, "d0", "10.0.0.2/24");
+	addr_add(net, "d1", "10.0.0.1/32");
+	addr_del(net, "d0", "10.0.0.1/24");
+	assert_routes(
+		net, RT_TABLE_LOCAL,
+		"local 10.0.0.1 dev d1 proto kernel scope host src 10.0.0.1\n"
+		"local 10.0.0.2 dev d0 proto kernel scope host src 10.0.0.2\n"
+		"broadcast 10.0.0.255 dev d0 proto kernel scope link src 10.0.0.2\n" LO_ROUTES);
+}
+
 int main(void)
 {
 #define TEST_CASE(fn) cmocka_unit_test_setup_teardown(fn, ip4net_setup, ip4net_teardown)
@@ -372,6 +432,8 @@ int main(void)
 		TEST_CASE(test_source_address_is_chosen_by_scope_and_subnet),
 		TEST_CASE(test_many_addresses),
 		TEST_CASE(test_devices_follow_the_default_settings),
+		TEST_CASE(test_promotion_while_another_device_has_the_address),
+		TEST_CASE(test_a_secondary_takes_the_place_of_its_primary),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -540,6 +540,35 @@ static void test_changes_are_told(void **state)
 	event_unlisten(&s.l);
 }
 
+static void test_lost_carrier_is_heeded_where_asked(void **state)
+{
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0");
+	struct ipv4_devconf *conf = ipv4_conf(net, d0);
+	struct fib_query q = { .daddr = ip4_addr("1.2.5.1") };
+	struct fib_result res;
+
+	route_add(net, "1.2.5.0/24 via 10.0.0.2");
+	route_add(net, "1.2.0.0/16 via 10.0.1.2");
+	netdev_set_carrier(d0, false);
+	assert_int_equal(fib_lookup(net, &q, &res), 0);
+	assert_ptr_equal(res.nh->dev, d0);
+	conf->ignore_routes_with_linkdown = 1;
+	ipv4_conf_changed(net, conf, &conf->ignore_routes_with_linkdown, 0);
+	assert_int_equal(fib_lookup(net, &q, &res), 0);
+	assert_ptr_equal(res.nh->dev, dev_of(net, "d1"));
+	assert_routes(net, RT_TABLE_MAIN,
+		      "1.2.0.0/16 via 10.0.1.2 dev d1\n"
+		      "1.2.5.0/24 via 10.0.0.2 dev d0 dead linkdown\n"
+		      "10.0.0.0/24 dev d0 proto kernel scope link src 10.0.0.1 dead linkdown\n"
+		      "10.0.1.0/24 dev d1 proto kernel scope link src 10.0.1.1");
+	/* But a gateway on it can be named. */
+	route_add(net, "1.2.6.0/24 via 10.0.0.3");
+	netdev_set_carrier(d0, true);
+	assert_int_equal(fib_lookup(net, &q, &res), 0);
+	assert_ptr_equal(res.nh->dev, d0);
+}
+
 int main(void)
 {
 #define TEST_CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, ip4net_teardown)
@@ -561,6 +590,7 @@ int main(void)
 		TEST_CASE(test_walk_goes_on_where_it_stood),
 		TEST_CASE(test_random_commands_beside_a_list),
 		TEST_CASE(test_changes_are_told),
+		TEST_CASE(test_lost_carrier_is_heeded_where_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,6 +223,13 @@ static void test_no_error_is_sent_about(void **state)
 	assert_silent6(dev);
 	provoke(net, "2001:db8::", US); /* an anycast source: the router's */
 	assert_silent6(dev);
+	assert_int_equal(net->mib[MIB_Icmp6OutMsgs], 0);
+	net->ipv6->sysctl.icmp_error_anycast_as_unicast =
+		true; /* we are the router: so it is told to us */
+	provoke(net, "2001:db8::", US);
+	assert_int_equal(net->mib[MIB_Icmp6OutMsgs], 1);
+	net->ipv6->sysctl.icmp_error_anycast_as_unicast = false;
+	tx_clear(dev);
 	rx_frame(dev, group, ETH_P_IPV6, bytes6(net, THEM, US, 200, "hello", 5));
 	assert_silent6(dev);
 	/* About ICMPv6 errors and redirects, and what might be one. */

@@ -304,6 +304,34 @@ static void test_proxied_addresses(void **state)
 	assert_int_equal(neigh_proxy_del(ndisc_table(net), &linklocal, dev_of(net, "d0")), 0);
 }
 
+static void write_conf(struct net *net, struct ipv6_devconf *conf, int32_t *field, int32_t value)
+{
+	int32_t old = *field;
+
+	*field = value;
+	assert_int_equal(addrconf_conf_changed(net, conf, field, old), 0);
+}
+
+static void test_one_device_may_forward_though_all_do_not(void **state)
+{
+	struct net *net = *state;
+	struct ipv6_devconf *all = addrconf_conf(net, NULL);
+	struct ipv6_devconf *d0 = addrconf_conf(net, dev_of(net, "d0"));
+
+	write_conf(net, all, &all->forwarding, 0);
+	rx(net, udp6_packet(net, HERE, THERE, 10));
+	assert_dropped(net, DROP_IP_NOFORWARD);
+	write_conf(net, d0, &d0->force_forwarding, 1);
+	rx(net, udp6_packet(net, HERE, THERE, 10));
+	assert_int_equal(net->mib[MIB_Ip6OutForwDatagrams], 1);
+	/* That of all is every device's, and goes with forwarding. */
+	write_conf(net, all, &all->force_forwarding, 1);
+	assert_int_equal(addrconf_conf(net, dev_of(net, "d1"))->force_forwarding, 1);
+	assert_int_equal(addrconf_conf_default(net)->force_forwarding, 0);
+	write_conf(net, all, &all->forwarding, 0);
+	assert_int_equal(d0->force_forwarding, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, ip6net_teardown)
@@ -321,6 +349,7 @@ int main(void)
 		TEST(test_fragments_are_not_put_together),
 		TEST(test_segments_that_are_too_long_are_refused),
 		TEST(test_segments_begin_behind_extension_headers),
+		TEST(test_one_device_may_forward_though_all_do_not),
 		TEST(test_proxied_addresses),
 	};
 

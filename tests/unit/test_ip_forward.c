@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "stack/ipv4/icmp.h"
+#include "stack/ipv4/route.h"
 #include "stack/lib/checksum.h"
 #include "stack/link/ethernet.h"
 #include "tests/unit/ip4net.h"
@@ -202,6 +203,28 @@ static void test_gso(void **state)
 	assert_icmp(dev_of(net, "d0"), ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, 1000);
 }
 
+/* Two subnets on the link of d0: without shared_media, stations of one do not hear those of the other. */
+static void test_no_redirect_to_another_subnet_of_the_link(void **state)
+{
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0");
+
+	addr_add(net, "d0", "10.9.0.1/24");
+	arp_learn(d0, "10.9.0.7");
+	tx_clear(d0);
+	ipv4_conf(net, NULL)->shared_media = ipv4_conf(net, d0)->shared_media = 0;
+	rx_ip(d0, udp_packet(net, "10.9.0.7", "1.2.3.4", 10));
+	assert_int_equal(testdev_sent(d0)->qlen, 1);
+	tx_clear(d0);
+	rx_ip(d0, udp_packet(net, "10.0.0.7", "1.2.3.4", 10));
+	assert_int_equal(testdev_sent(d0)->qlen, 2);
+	tx_clear(d0);
+	ipv4_conf(net, d0)->shared_media = 1;
+	ip_rt_flush(net);
+	rx_ip(d0, udp_packet(net, "10.9.0.7", "1.2.3.4", 10));
+	assert_int_equal(testdev_sent(d0)->qlen, 2);
+}
+
 int main(void)
 {
 #define TEST_CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, ip4net_teardown)
@@ -215,6 +238,7 @@ int main(void)
 		TEST_CASE(test_no_redirect_for_who_is_elsewhere),
 		TEST_CASE(test_a_packet_that_others_hold_is_not_written_to),
 		TEST_CASE(test_gso),
+		TEST_CASE(test_no_redirect_to_another_subnet_of_the_link),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

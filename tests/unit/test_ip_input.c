@@ -254,6 +254,25 @@ static void test_without_ipv4_on_the_device(void **state)
 	assert_dropped(net, "d0", DROP_IP_INADDRERRORS);
 }
 
+static void test_unicast_in_a_multicast_frame(void **state)
+{
+	static const uint8_t group[ETH_ALEN] = { 1, 0, 0x5e, 0, 0, 1 };
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0");
+
+	rx_frame(d0, group, ETH_P_IP, to_us(net));
+	assert_delivered(net, 64);
+	ipv4_conf(net, d0)->drop_unicast_in_l2_multicast = 1;
+	rx_frame(d0, group, ETH_P_IP, to_us(net));
+	assert_dropped(net, "d0", DROP_IP_INADDRERRORS);
+	assert_null(tx_ip(d0));
+	/* Nothing else. */
+	rx_ip(d0, to_us(net));
+	assert_delivered(net, 64);
+	rx_frame(d0, group, ETH_P_IP, udp_packet(net, "10.0.0.7", "10.0.0.255", 64));
+	assert_delivered(net, 64);
+}
+
 int main(void)
 {
 #define TEST_CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, ip4net_teardown)
@@ -269,6 +288,7 @@ int main(void)
 		TEST_CASE(test_no_answer_to_broadcasts),
 		TEST_CASE(test_a_header_in_pieces),
 		TEST_CASE(test_without_ipv4_on_the_device),
+		TEST_CASE(test_unicast_in_a_multicast_frame),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -641,6 +641,47 @@ static void test_many_groups_are_cut_into_packets(void **state)
 		test_sock_close(&s[k]);
 }
 
+/* Of the device of stack 1, where the receivers are. */
+static struct ipv4_devconf *conf_of(struct fixture *f)
+{
+	return ipv4_conf(f->net1, netdev_by_name(f->net1, "eth0"));
+}
+
+static void test_the_version_can_be_forced(void **state)
+{
+	struct fixture *f = *state;
+
+	conf_of(f)->force_igmp_version = 2;
+	membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP);
+	assert_said(f, 11000, "v2 report 232.1.1.1\nv2 report 232.1.1.1\n");
+	query(f, 0, "0.0.0.0", -1, NULL, 0); /* version 1: version 2 gives way to it */
+	assert_said(f, 11000, "v1 report 232.1.1.1\n");
+	ipv4_conf(f->net1, NULL)->force_igmp_version = 1;
+	membership(f, &f->b, IP_DROP_MEMBERSHIP, GROUP);
+	assert_said(f, 500000, "");
+	membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP);
+	assert_said(f, 11000, "v1 report 232.1.1.1\nv1 report 232.1.1.1\n");
+	/* 3 is what is spoken anyway. */
+	ipv4_conf(f->net1, NULL)->force_igmp_version = 0;
+	conf_of(f)->force_igmp_version = 3;
+	membership(f, &f->b, IP_DROP_MEMBERSHIP, GROUP);
+	assert_said(f, 5000, "TO_IN 232.1.1.1 {}\nTO_IN 232.1.1.1 {}\n");
+}
+
+static void test_reports_are_repeated_within_the_time_that_is_set(void **state)
+{
+	struct fixture *f = *state;
+
+	conf_of(f)->igmpv3_unsolicited_report_interval = 1000000;
+	membership(f, &f->b, IP_ADD_MEMBERSHIP, GROUP);
+	assert_said(f, 1100, "TO_EX 232.1.1.1 {}\n");
+	assert_said(f, 1000000, "TO_EX 232.1.1.1 {}\n");
+	conf_of(f)->force_igmp_version = 2;
+	conf_of(f)->igmpv2_unsolicited_report_interval = 20;
+	membership(f, &f->c, IP_ADD_MEMBERSHIP, GROUP2);
+	assert_said(f, 50, "v2 report 232.1.1.2\nv2 report 232.1.1.2\n");
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -663,6 +704,8 @@ int main(void)
 		T(test_others_reports_make_ours_unnecessary),
 		T(test_down_and_up_tells_anew),
 		T(test_many_groups_are_cut_into_packets),
+		T(test_the_version_can_be_forced),
+		T(test_reports_are_repeated_within_the_time_that_is_set),
 	};
 
 	return cmocka_run_group_tests_name("mcast", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <linux/netlink.h>
 #include <stdio.h>
 #include <string.h>
+#include "stack/link/ethernet.h"
 #include "tests/unit/ndrig.h"
 
 #define LL	  "fe80::ff:fe00:1"
@@ -377,6 +378,42 @@ static void test_random_messages_do_no_harm(void **state)
 	assert_true(nd.idev->conf.mtu >= IPV6_MIN_MTU);
 }
 
+static void test_neighbours_go_with_the_carrier(void **state)
+{
+	(void)state;
+	rx_ns("fe80::77", "fe80::ff:fe00:1", "fe80::ff:fe00:1", ND_STATION);
+	assert_int_not_equal(nud_of("fe80::77"), 0);
+	set_all(ndisc_evict_nocarrier, 0);
+	netdev_set_carrier(nd.dev, false);
+	assert_int_not_equal(nud_of("fe80::77"), 0);
+	netdev_set_carrier(nd.dev, true);
+	set_all(ndisc_evict_nocarrier, 1);
+	set_conf(ndisc_evict_nocarrier, 0);
+	netdev_set_carrier(nd.dev, false);
+	assert_int_not_equal(nud_of("fe80::77"), 0);
+	netdev_set_carrier(nd.dev, true);
+	set_conf(ndisc_evict_nocarrier, 1);
+	netdev_set_carrier(nd.dev, false);
+	assert_int_equal(nud_of("fe80::77"), 0);
+}
+
+static void test_traffic_class_of_what_is_sent(void **state)
+{
+	const struct ipv6_hdr *ip6;
+	struct sk_buff *skb;
+
+	(void)state;
+	for (int tclass = 0; tclass <= 0xb8; tclass += 0xb8) {
+		set_conf(ndisc_tclass, tclass);
+		rx_ns(HOST, SOLICITED, LL, ND_STATION);
+		skb = skb_dequeue(testdev_sent(nd.dev));
+		assert_non_null(skb);
+		ip6 = (const struct ipv6_hdr *)(skb->data + sizeof(struct eth_hdr));
+		assert_int_equal(ntohl(ip6->ver_class_label) >> 20 & 0xff, tclass);
+		skb_free(skb);
+	}
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, nd_setup_ready, nd_teardown)
@@ -398,7 +435,9 @@ int main(void)
 		TEST(test_malformed_messages_are_dropped),
 		TEST(test_fragmented_messages_are_refused),
 		TEST(test_strangers_cannot_fill_the_table),
+		TEST(test_neighbours_go_with_the_carrier),
 		TEST(test_random_messages_do_no_harm),
+		TEST(test_traffic_class_of_what_is_sent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

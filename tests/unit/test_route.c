@@ -520,7 +520,8 @@ static void test_redirects_that_are_not_believed(void **state)
 	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.33");
 	assert_get(net, (struct ask){ .to = "1.2.3.4" }, unchanged);
 	ipv4_set_forwarding(net, false);
-	ipv4_conf(net, NULL)->accept_redirects = ipv4_conf(net, dev_of(net, "d0"))->accept_redirects = false;
+	ipv4_conf(net, NULL)->accept_redirects =
+		ipv4_conf(net, dev_of(net, "d0"))->accept_redirects = false;
 	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.33");
 	assert_get(net, (struct ask){ .to = "1.2.3.4" }, unchanged);
 }
@@ -553,6 +554,66 @@ static void test_input_is_cached_but_follows_the_sysctl(void **state)
 	}
 }
 
+/* A setting of @conf, as if it had been written. */
+#define SET(net, conf, field, value)                                  \
+	do {                                                          \
+		int32_t _old = (conf)->field;                         \
+		(conf)->field = (value);                              \
+		ipv4_conf_changed(net, (conf), &(conf)->field, _old); \
+	} while (0)
+
+static void test_our_own_addresses_are_let_in_if_asked_for(void **state)
+{
+	struct net *net = *state;
+	struct ipv4_devconf *d0 = ipv4_conf(net, dev_of(net, "d0"));
+	const struct ask from_d1 = { .to = "10.0.0.1", .from = "10.0.1.1", .iif = "d0" };
+
+	SET(net, d0, accept_local, 1);
+	assert_get(net, from_d1, "local 10.0.0.1 from 10.0.1.1 dev lo | local");
+	SET(net, d0, rp_filter, 1); /* nothing to say against that: it is only the wrong way */
+	assert_get(net, from_d1, strerror(EXDEV));
+	SET(net, d0, rp_filter, 2);
+	assert_get(net, from_d1, "local 10.0.0.1 from 10.0.1.1 dev lo | local");
+	SET(net, d0, accept_local, 0);
+	assert_get(net, from_d1, strerror(EINVAL));
+}
+
+static void test_loopback_addresses_may_be_routed(void **state)
+{
+	struct net *net = *state;
+	const struct ask in = { .to = "127.0.0.1", .from = "10.0.0.7", .iif = "d0" };
+	const struct ask out = { .to = "10.0.0.7", .from = "127.0.0.1" };
+
+	assert_get(net, out, strerror(EINVAL));
+	SET(net, ipv4_conf(net, NULL), route_localnet, 1);
+	assert_get(net, in, "local 127.0.0.1 from 10.0.0.7 dev lo | local");
+	assert_get(net, out, "10.0.0.7 from 127.0.0.1 dev d0 |");
+	SET(net, ipv4_conf(net, NULL), route_localnet, 0);
+	assert_get(net, in, strerror(EINVAL));
+}
+
+static void test_redirects_only_to_gateways(void **state)
+{
+	struct net *net = *state;
+	const char *unchanged = "1.2.3.4 via 10.0.0.249 dev d0 src 10.0.0.1 |";
+	const char *changed = "1.2.3.4 via 10.0.0.33 dev d0 src 10.0.0.1 |";
+	struct ipv4_devconf *all = ipv4_conf(net, NULL), *d0 = ipv4_conf(net, dev_of(net, "d0"));
+
+	SET(net, all, shared_media, 0);
+	SET(net, d0, shared_media, 0);
+	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.33");
+	assert_get(net, (struct ask){ .to = "1.2.3.4" }, unchanged);
+	route_add(net, "77.0.0.0/8 via 10.0.0.33");
+	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.33");
+	assert_get(net, (struct ask){ .to = "1.2.3.4" }, changed);
+	testnet_advance(net, sec_to_ktime(301));
+	route_try_del(net, NULL, "77.0.0.0/8");
+	SET(net, all, secure_redirects, 0);
+	SET(net, d0, secure_redirects, 0);
+	redirect(net, "10.0.0.249", "1.2.3.4", "10.0.0.33");
+	assert_get(net, (struct ask){ .to = "1.2.3.4" }, changed);
+}
+
 int main(void)
 {
 #define TEST_CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, ip4net_teardown)
@@ -576,6 +637,9 @@ int main(void)
 		TEST_CASE(test_a_redirect_is_followed_for_a_while),
 		TEST_CASE(test_redirects_that_are_not_believed),
 		TEST_CASE(test_negative_advice_forgets_a_redirect),
+		TEST_CASE(test_our_own_addresses_are_let_in_if_asked_for),
+		TEST_CASE(test_loopback_addresses_may_be_routed),
+		TEST_CASE(test_redirects_only_to_gateways),
 		TEST_CASE(test_input_is_cached_but_follows_the_sysctl),
 	};
 

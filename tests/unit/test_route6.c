@@ -515,6 +515,66 @@ static void test_addr_types(void **state)
 	assert_int_equal(fib6_addr_type(net, &group, NULL), RTN_MULTICAST);
 }
 
+/* RFC 4191 3.5: who has failed is asked again now and then, while packets would go by it. */
+static void test_a_router_that_failed_is_probed(void **state)
+{
+	static const struct {
+		int32_t interval;
+		unsigned after;
+		uint16_t nud;
+	} cases[] = { { 60, 59, NUD_FAILED },
+		      { 60, 61, NUD_INCOMPLETE },
+		      { 5, 4, NUD_FAILED },
+		      { 5, 6, NUD_INCOMPLETE } };
+	const union inaddr gw = ip6("fe80::1");
+	struct net *net = *state;
+	struct net_device *d0 = dev_of(net, "d0");
+	struct route_config cfg;
+
+	route6_parse(net, "default via fe80::1 dev d0 proto 9", &cfg);
+	fib6_ra_update(net, &cfg);
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct neighbour *neigh;
+		struct dst_entry *dst;
+
+		cfg.expires = 1800;
+		cfg.nh[0].gw = gw;
+		fib6_ra_update(net, &cfg);
+		cfg.nh[0].gw = ip6("fe80::2");
+		fib6_ra_update(net, &cfg);
+		dev6_set(net, d0, router_probe_interval, cases[i].interval);
+		neigh6(d0, "fe80::1", NUD_FAILED, 0);
+		neigh = neigh_lookup(ipv6_neigh_table(net), &gw, d0);
+		testnet_advance(net, sec_to_ktime(cases[i].after));
+		ip6_rt_flush(net);
+		dst = output_to(net, "3000::1");
+		assert_string_equal(ip6_text(ip6_rt_nexthop(dst)), "fe80::2");
+		dst_release(dst);
+		assert_int_equal(neigh->nud_state, cases[i].nud);
+		neigh_release(neigh);
+		neigh_delete(ipv6_neigh_table(net), &gw, d0);
+	}
+}
+
+static void test_a_path_mtu_is_forgotten_when_it_is_said(void **state)
+{
+	struct net *net = *state;
+	const union inaddr to = ip6("3000::1");
+	struct dst_entry *dst;
+
+	route6(net, ADD, "default via fe80::1 dev d0");
+	net->ipv6->sysctl.route_mtu_expires = 30;
+	ip6_rt_update_pmtu(net, &to, 0, 1400);
+	testnet_advance(net, sec_to_ktime(29));
+	dst = output_to(net, "3000::1");
+	assert_int_equal(dst_mtu(dst), 1400);
+	dst_release(dst);
+	testnet_advance(net, sec_to_ktime(2));
+	dst = output_to(net, "3000::1");
+	assert_int_equal(dst_mtu(dst), 1500);
+	dst_release(dst);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, ip6routes_setup, ip6routes_teardown)
 
 int main(void)
@@ -539,7 +599,9 @@ int main(void)
 		TEST(test_a_routers_mtu_counts),
 		TEST(test_redirects),
 		TEST(test_redirects_sent_are_limited),
+		TEST(test_a_router_that_failed_is_probed),
 		TEST(test_addr_types),
+		TEST(test_a_path_mtu_is_forgotten_when_it_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

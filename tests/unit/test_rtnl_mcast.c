@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include <ustack/link.h>
+#include <ustack/rtnetlink.h>
 
 #include "nlserver/rtnl.h"
 #include "stack/ipv4/igmp.h"
@@ -232,6 +233,56 @@ static void test_listeners_hear_of_the_first_join_and_the_last_leave(void **stat
 	nl_client_free(listener);
 }
 
+/* "d0 224.0.0.1 1": with the number of users; link-layer addresses as six numbers. */
+static void list_users(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct ifaddrmsg *ifm = mnl_nlmsg_get_payload(nlh);
+	struct listing *l = arg;
+	const struct nlattr *attr;
+	const uint8_t *addr = NULL;
+	uint32_t users = 0;
+	unsigned len = 0;
+
+	mnl_attr_for_each(attr, nlh, sizeof(*ifm))
+	{
+		if (mnl_attr_get_type(attr) == IFA_MULTICAST) {
+			addr = mnl_attr_get_payload(attr);
+			len = mnl_attr_get_payload_len(attr);
+		}
+		if (mnl_attr_get_type(attr) == USTACK_IFA_USERS)
+			users = mnl_attr_get_u32(attr);
+	}
+	assert_non_null(addr);
+	sprintf(l->text + strlen(l->text), "%s ",
+		netdev_by_index(t.server.net, ifm->ifa_index)->name);
+	for (unsigned i = 0; i < len; i++)
+		sprintf(l->text + strlen(l->text), "%s%u", i ? "." : "", addr[i]);
+	sprintf(l->text + strlen(l->text), " %u\n", users);
+}
+
+static void assert_users(int family, const char *want)
+{
+	struct listing l = { .nr = 0 };
+
+	begin(family)->ifa_index = dev_of("d1")->ifindex;
+	testreq_end(&r);
+	testreq_send(&r, t.c);
+	testreq_init(&r);
+	assert_int_equal(testnl_dump(t.c, list_users, &l), 0);
+	assert_string_equal(l.text, want);
+}
+
+static void test_users_and_link_layer_addresses(void **state)
+{
+	(void)state;
+	assert_int_equal(join("d1", "232.1.1.1"), 0);
+	assert_int_equal(join("d1", "232.1.1.1"), 0);
+	assert_int_equal(join("d1", "233.1.1.1"), 0);
+	assert_users(AF_INET, "d1 233.1.1.1 1\nd1 232.1.1.1 2\nd1 224.0.0.1 1\n");
+	/* Both groups have one address of the link layer; IPv6 is in a group, too. */
+	assert_users(AF_PACKET, "d1 1.0.94.0.0.1 1\nd1 51.51.0.0.0.1 1\nd1 1.0.94.1.1.1 2\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -240,6 +291,7 @@ int main(void)
 		TEST(test_groups_are_dumped_the_last_joined_first),
 		TEST(test_a_dump_goes_on_where_it_stopped),
 		TEST(test_what_a_dump_refuses),
+		TEST(test_users_and_link_layer_addresses),
 		TEST(test_listeners_hear_of_the_first_join_and_the_last_leave),
 	};
 

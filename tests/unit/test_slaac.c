@@ -236,6 +236,21 @@ static void test_optimistic_only_with_the_routers_address(void **state)
 		      "2001:db8:1::ff:fe00:1/64 mngtmpaddr tentative 3600 1800\n" LL);
 }
 
+/* RFC 9762: where the network would rather delegate a prefix to each host. */
+static void test_prefixes_for_those_without_delegation(void **state)
+{
+	struct ra ra = ra_new(0);
+
+	(void)state;
+	ra_prefix(&ra, "2001:db8:1::", 64, 0x50, 3600, 1800);
+	set_conf(ra_honor_pio_pflag, 1);
+	rx_ra(&ra);
+	assert_addrs6(LL);
+	set_conf(ra_honor_pio_pflag, 0);
+	rx_ra(&ra);
+	assert_addrs6("2001:db8:1::ff:fe00:1/64 mngtmpaddr tentative 3600 1800\n" LL);
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, nd_setup_ready, nd_teardown)
@@ -253,6 +268,7 @@ int main(void)
 		TEST(test_opaque_identifiers_differ_by_prefix_only),
 		TEST(test_duplicate_of_an_opaque_identifier_is_replaced),
 		TEST(test_token_is_the_identifier),
+		TEST(test_prefixes_for_those_without_delegation),
 		TEST(test_optimistic_only_with_the_routers_address),
 	};
 

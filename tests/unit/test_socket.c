@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "stack/inet/stack.h"
+#include "stack/ipv4/ipv4.h"
+#include "stack/ipv6/ipv6.h"
 #include "tests/unit/fake6.h"
 #include "tests/unit/kernelns.h"
 
@@ -552,12 +554,68 @@ static void test_stream_calls_on_datagrams_are_refused(void **state)
 	stack_destroy(net);
 }
 
+static int bind_udp(struct net *net, int family, const char *addr, uint16_t port, struct sock **ret)
+{
+	struct sock_addr a = { .family = family, .port = htons(port) };
+
+	assert_int_equal(inet_pton(family, addr, &a.addr), 1);
+	assert_int_equal(sock_create(net, family, SOCK_DGRAM, 0, NULL, NULL, ret), 0);
+	return sock_bind(*ret, &a);
+}
+
+static void assert_bind(struct net *net, int family, const char *addr, int err)
+{
+	struct sock *sk;
+
+	assert_int_equal(bind_udp(net, family, addr, 5000, &sk), err);
+	sock_close(sk, false);
+	net_finish_batch(net);
+}
+
+static void test_foreign_addresses_may_be_bound_if_asked_for(void **state)
+{
+	uint64_t seed = 1;
+	struct net *net = stack_with_d0(&seed);
+
+	(void)state;
+	assert_bind(net, AF_INET, "192.0.2.5", -EADDRNOTAVAIL);
+	ipv4_sysctl(net)->ip_nonlocal_bind = 1;
+	assert_bind(net, AF_INET, "192.0.2.5", 0);
+	assert_bind(net, AF_INET6, "2001:db8::5", -EADDRNOTAVAIL);
+	ipv6_sysctl(net)->ip_nonlocal_bind = 1;
+	assert_bind(net, AF_INET6, "2001:db8::5", 0);
+	ipv4_sysctl(net)->ip_nonlocal_bind = 0;
+	assert_bind(net, AF_INET, "192.0.2.5", -EADDRNOTAVAIL);
+	stack_destroy(net);
+}
+
+/* Who is bound to :: holds the port of IPv4, too, unless new sockets are of IPv6 alone. */
+static void test_bindv6only(void **state)
+{
+	uint64_t seed = 1;
+	struct net *net = stack_with_d0(&seed);
+	struct sock *sk;
+
+	(void)state;
+	assert_int_equal(bind_udp(net, AF_INET6, "::", 5000, &sk), 0);
+	assert_bind(net, AF_INET, "0.0.0.0", -EADDRINUSE);
+	sock_close(sk, false);
+	ipv6_sysctl(net)->bindv6only = 1;
+	assert_int_equal(bind_udp(net, AF_INET6, "::", 5000, &sk), 0);
+	assert_bind(net, AF_INET, "0.0.0.0", 0);
+	sock_close(sk, false);
+	net_finish_batch(net);
+	stack_destroy(net);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_sequences_are_as_the_kernels),
 		cmocka_unit_test(test_create_knows_families_types_and_protocols),
 		cmocka_unit_test(test_stream_calls_on_datagrams_are_refused),
+		cmocka_unit_test(test_foreign_addresses_may_be_bound_if_asked_for),
+		cmocka_unit_test(test_bindv6only),
 	};
 
 	return cmocka_run_group_tests_name("socket", tests, NULL, NULL);

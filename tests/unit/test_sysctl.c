@@ -497,6 +497,9 @@ static void test_neigh_default(void **state)
 	assert_string_equal(get("net.ipv6.neigh.dummy0.retrans_time_ms"), "500");
 	assert_string_equal(get("net.ipv6.neigh.lo.retrans_time_ms"), "700");
 	assert_string_equal(get("net.ipv4.neigh.lo.retrans_time_ms"), "1000");
+	assert_string_equal(get("net.ipv4.neigh.lo.unres_qlen"), "101");
+	assert_int_equal(set("net.ipv4.neigh.lo.unres_qlen", "3"), 0);
+	assert_string_equal(get("net.ipv4.neigh.lo.unres_qlen_bytes"), "6270");
 	add_dummy("dummy1", 0);
 	assert_string_equal(get("net.ipv6.neigh.dummy1.retrans_time_ms"), "700");
 }

@@ -213,6 +213,34 @@ static void test_down_takes_them(void **state)
 	assert_int_equal(temps(t, 2), 0);
 }
 
+static void test_the_desync_factor_has_a_limit(void **state)
+{
+	const struct ifaddr *t[2] = { NULL };
+
+	(void)state;
+	set_conf(max_desync_factor, 0);
+	rx_prefix("2001:db8::", 30 * DAY, 7 * DAY);
+	assert_int_equal(temps(t, 2), 1);
+	assert_int_equal(t[0]->preferred_lft, DAY);
+	set_conf(max_desync_factor, 80000);
+	rx_prefix("2001:db8:1::", 30 * DAY, 7 * DAY);
+	assert_int_equal(temps(t, 2), 2);
+	assert_in_range(min(t[0]->preferred_lft, t[1]->preferred_lft), DAY - 80000, DAY - 601);
+}
+
+static void test_how_many_conflicts_switch_it_off(void **state)
+{
+	const struct ifaddr *t[2] = { NULL };
+
+	(void)state;
+	set_conf(regen_max_retry, 1);
+	rx_prefix("2001:db8::", 30 * DAY, 7 * DAY);
+	assert_int_equal(temps(t, 2), 1);
+	rx_na(text6(&t[0]->local), "ff02::1", text6(&t[0]->local), 0, ND_STATION);
+	assert_int_equal(temps(t, 2), 0);
+	assert_string_equal(nd.log, "d1: no temporary address is free: no more are made");
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, nd_teardown)
@@ -228,6 +256,8 @@ int main(void)
 		TEST(test_router_cannot_make_us_make_ever_more),
 		TEST(test_managed_by_hand),
 		TEST(test_down_takes_them),
+		TEST(test_the_desync_factor_has_a_limit),
+		TEST(test_how_many_conflicts_switch_it_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
