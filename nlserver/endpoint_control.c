@@ -249,6 +249,22 @@ static struct timeval wall_time(const struct net *net, ktime_t tstamp)
 				 .tv_usec = ns % NSEC_PER_SEC / NSEC_PER_USEC };
 }
 
+static struct sockaddr_in6 sockaddr6(const struct sock_addr *a)
+{
+	struct sockaddr_in6 ret = { .sin6_family = AF_INET6,
+				    .sin6_port = a->port,
+				    .sin6_scope_id = a->scope };
+
+	memcpy(&ret.sin6_addr, a->addr.b, sizeof(ret.sin6_addr));
+	return ret;
+}
+
+/* The port that a datagram was sent to: who is heard by that port has it. Other protocols have none. */
+static be16 destination_port(const struct sock *sk)
+{
+	return sk->protocol == IPPROTO_UDP ? sk->sport : 0;
+}
+
 /* Of a packet that came by IPv4 (ip(7)). */
 static void fill_ip(const struct sock *sk, const struct sk_buff *skb, const struct sock_msg *msg,
 		    struct dgram_control *out)
@@ -273,6 +289,15 @@ static void fill_ip(const struct sock *sk, const struct sk_buff *skb, const stru
 		put(out, IPPROTO_IP, IP_RECVOPTS, options, len);
 	if (sk->opt.retopts && (len = sock_recv_options(skb, true, options)))
 		put(out, IPPROTO_IP, IP_RETOPTS, options, len);
+	if (sk->opt.recvorigdst) {
+		struct sockaddr_in dst = { .sin_family = AF_INET,
+					   .sin_port = destination_port(sk),
+					   .sin_addr.s_addr = msg->local.v4 };
+
+		put(out, IPPROTO_IP, IP_ORIGDSTADDR, &dst, sizeof(dst));
+	}
+	if (sk->opt.recvfragsize && msg->frag_size)
+		put_int(out, IPPROTO_IP, IP_RECVFRAGSIZE, msg->frag_size);
 }
 
 /* On an AF_INET6 socket, of a packet of either family. */
@@ -335,6 +360,16 @@ static void fill_ipv6(const struct sock *sk, const struct sk_buff *skb, const st
 	if (opt->recvhopopts || opt->recvdstopts || opt->recvrthdr || opt->hopopts2292 ||
 	    opt->dstopts2292 || opt->rthdr2292)
 		fill_exthdrs(opt, skb, out);
+	if (opt->recvorigdst) {
+		struct sock_addr local = { .port = destination_port(sk) };
+		struct sockaddr_in6 dst;
+
+		sock_show_addr(sk, AF_INET6, &msg->local, msg->ifindex, &local);
+		dst = sockaddr6(&local);
+		put(out, IPPROTO_IPV6, IPV6_ORIGDSTADDR, &dst, sizeof(dst));
+	}
+	if (opt->recvfragsize && msg->frag_size)
+		put_int(out, IPPROTO_IPV6, IPV6_RECVFRAGSIZE, msg->frag_size);
 }
 
 void dgram_control_fill(const struct sock *sk, const struct sk_buff *skb,
@@ -352,16 +387,6 @@ void dgram_control_fill(const struct sock *sk, const struct sk_buff *skb,
 		fill_ipv6(sk, skb, msg, ret);
 	else
 		fill_ip(sk, skb, msg, ret);
-}
-
-static struct sockaddr_in6 sockaddr6(const struct sock_addr *a)
-{
-	struct sockaddr_in6 ret = { .sin6_family = AF_INET6,
-				    .sin6_port = a->port,
-				    .sin6_scope_id = a->scope };
-
-	memcpy(&ret.sin6_addr, a->addr.b, sizeof(ret.sin6_addr));
-	return ret;
 }
 
 void dgram_control_error(const struct sock *sk, const struct sock_extended_err_info *info,

@@ -35,7 +35,7 @@
 #define USOCK_FILLER		256	/* bytes of filler during a connect */
 #define USOCK_DGRAM_MAX		65535	/* longest payload of a datagram */
 #define USOCK_CONTROL_MAX	1024	/* longest control data of a datagram that is sent */
-#define USOCK_CONTROL_OUT_MAX	256	/* the same of one that the stack delivers */
+#define USOCK_CONTROL_OUT_MAX	384	/* the same of one that the stack delivers */
 #define USOCK_NAME_FMT		"usock/%s/%016llx"	/* after the leading NUL */
 
 enum usock_cmd {

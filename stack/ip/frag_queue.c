@@ -17,6 +17,7 @@ struct frag_queue {
 	uint32_t len;		   /* of the whole payload, as far as is known */
 	uint32_t got;		   /* bytes of it that are there */
 	uint32_t mem;		   /* truesize */
+	uint32_t longest;	   /* bytes of a fragment with its headers */
 	bool last_in;		   /* the end is known */
 	bool overlapped;	   /* empty: stands for what must not become whole any more */
 };
@@ -299,7 +300,8 @@ static struct sk_buff *queue_reassemble(struct frag_queue *q)
 }
 
 struct sk_buff *frag_rcv(struct frag_table *t, struct sk_buff *skb, const struct frag_key *key,
-			 const struct frag_place *place, const struct frag_limits *limits)
+			 const struct frag_place *place, const struct frag_limits *limits,
+			 uint32_t *ret_longest)
 {
 	struct frag_queue *q = queue_get(t, key, limits->time);
 
@@ -335,6 +337,8 @@ struct sk_buff *frag_rcv(struct frag_table *t, struct sk_buff *skb, const struct
 		break;
 	}
 	account(q, skb);
+	q->longest = max(q->longest, frag_size(skb));
+	*ret_longest = q->longest;
 	return q->last_in && q->got == q->len ? queue_reassemble(q) : NULL;
 }
 

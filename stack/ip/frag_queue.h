@@ -70,10 +70,18 @@ void frag_table_exit(struct frag_table *t);
 /**
  * frag_rcv - a fragment: data at its payload; its headers, from the network header on, are before that, linear; owns
  * @skb, and uses the front of its cb for itself
+ * @ret_longest: with the whole, the bytes of its longest fragment from the network header on
  * Return: the whole, when it was the last that was missing: the first fragment, with data at its network header, its
  * headers as they came, and all payload behind them; the front of cb is undefined. Else NULL.
  */
 struct sk_buff *frag_rcv(struct frag_table *t, struct sk_buff *skb, const struct frag_key *key,
-			 const struct frag_place *place, const struct frag_limits *limits);
+			 const struct frag_place *place, const struct frag_limits *limits,
+			 uint32_t *ret_longest);
+
+/** frag_size - bytes of a fragment from the network header on; data at its payload */
+static inline uint32_t frag_size(const struct sk_buff *skb)
+{
+	return skb->data - (uint8_t *)skb_network_header(skb) + skb->len;
+}
 
 #endif

@@ -87,6 +87,7 @@ struct ip_skb_cb {
 	uint8_t flags;	     /* IPSKB_* */
 	uint8_t options_len; /* bytes behind the fixed header */
 	uint8_t rr, ts;	     /* offset of that option in the header; 0: absent */
+	uint16_t frag_size;  /* input: bytes of the longest of the fragments that it came in; 0: whole */
 };
 #define IPSKB_NO_LOOP	0x1 /* multicast: no copy for this host … */
 #define IPSKB_HOST_ONLY 0x2 /* … or only that */

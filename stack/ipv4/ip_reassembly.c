@@ -71,6 +71,7 @@ struct sk_buff *ip_defrag(struct net *net, struct sk_buff *skb)
 		.proto = ip->protocol,
 	};
 	struct frag_place place;
+	uint32_t longest = 0;
 
 	MIB_INC(net, IpReasmReqds);
 	if (!fragment_place(skb, &place)) {
@@ -78,9 +79,11 @@ struct sk_buff *ip_defrag(struct net *net, struct sk_buff *skb)
 		skb_drop(net, skb, DROP_FRAG_BAD);
 		return NULL;
 	}
-	skb = frag_rcv(&net->ipv4->frags->table, skb, &key, &place, &limits);
-	if (skb)
-		finish_header(skb);
+	skb = frag_rcv(&net->ipv4->frags->table, skb, &key, &place, &limits, &longest);
+	if (!skb)
+		return NULL;
+	finish_header(skb);
+	ip_cb(skb)->frag_size = longest;
 	return skb;
 }
 

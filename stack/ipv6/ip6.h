@@ -71,6 +71,7 @@ struct ip6_skb_cb {
 	uint16_t nhoff;		/* of the byte that named the header at data: where a parameter problem points */
 	uint8_t flags;		/* IP6SKB_* */
 	uint8_t hop, dst0, rt, dst1;	/* extension headers that were passed, in units of 8 bytes */
+	uint16_t frag_size;	/* input: bytes of the longest of the fragments that it came in; 0: whole */
 };
 #define IP6SKB_NO_LOOP	    0x1	/* multicast: no copy for this host … */
 #define IP6SKB_HOST_ONLY    0x2	/* … or only that */

@@ -57,8 +57,8 @@ static uint32_t named_at(const uint8_t *hdr, uint32_t nhoff)
 	return nhoff + (hdr[nhoff + offsetof(struct ipv6_opt_hdr, hdrlen)] + 1) * 8;
 }
 
-/* @skb (data at its network header) without its fragment header. NULL: no memory. */
-static struct sk_buff *take_out(struct net *net, struct sk_buff *skb)
+/* @skb (data at its network header), of fragments of up to @size bytes, without its fragment header. NULL: no memory. */
+static struct sk_buff *take_out(struct net *net, struct sk_buff *skb, uint32_t size)
 {
 	uint32_t nhoff = ip6_cb(skb)->nhoff, at;
 	uint8_t *hdr;
@@ -76,6 +76,7 @@ static struct sk_buff *take_out(struct net *net, struct sk_buff *skb)
 	ipv6_hdr(skb)->payload_len = htons(skb->len - HDR_LEN);
 	ip6_skb_parm_fill(skb);
 	ip6_cb(skb)->flags |= IP6SKB_FRAGMENTED;
+	ip6_cb(skb)->frag_size = min(size, (uint32_t)UINT16_MAX);
 	skb_pull(skb, at);
 	return skb;
 }
@@ -132,7 +133,7 @@ struct sk_buff *ip6_defrag(struct net *net, struct sk_buff *skb)
 	const struct ipv6_sysctl *sysctl = &net->ipv6->sysctl;
 	const struct frag_limits limits = { sysctl->ip6frag_high_thresh, sysctl->ip6frag_time };
 	const struct ipv6_frag_hdr *h = skb_hdr(skb, sizeof(*h));
-	uint32_t hdr_off = network_offset(skb), bad;
+	uint32_t hdr_off = network_offset(skb), longest = 0, bad;
 	struct frag_place place;
 	struct frag_key key;
 	uint8_t nexthdr;
@@ -153,15 +154,15 @@ struct sk_buff *ip6_defrag(struct net *net, struct sk_buff *skb)
 	if (!place.off && !place.more) {
 		skb_push(skb, hdr_off + FRAG_LEN);
 		MIB_INC(net, Ip6ReasmOKs);
-		return take_out(net, skb);
+		return take_out(net, skb, skb->len);
 	}
 	if (!place_valid(skb, &place, hdr_off, &bad))
 		return refuse(net, skb, DROP_FRAG_BAD, bad);
 	if (!place.off && !chain_complete(skb, nexthdr))
 		return refuse(net, skb, DROP_IP6_HDR_CHAIN, 0);
-	skb = frag_rcv(&net->ipv6->frags->table, skb, &key, &place, &limits);
+	skb = frag_rcv(&net->ipv6->frags->table, skb, &key, &place, &limits, &longest);
 	/* What counts is what the first fragment's headers say (RFC 8200 4.5). */
-	return skb ? take_out(net, skb) : NULL;
+	return skb ? take_out(net, skb, longest) : NULL;
 }
 
 int ip6_reassembly_init(struct net *net)

@@ -359,6 +359,8 @@ struct sk_buff *dgram_recv(struct sock *sk, struct sock_msg *ret)
 		.tstamp = skb->tstamp,
 		.len = skb->len,
 	};
+	ret->frag_size =
+		cb->parm.family == AF_INET6 ? ip6_cb(skb)->frag_size : ip_cb(skb)->frag_size;
 	sock_show_addr(sk, cb->parm.family, &cb->parm.saddr, cb->parm.iif, &ret->addr);
 	if (cb->parm.family == AF_INET6 && (sk->opt6.recvflowinfo || sk->opt6.sndflow))
 		fill_flowinfo(sk, skb, ret);

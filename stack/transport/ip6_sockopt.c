@@ -2,8 +2,8 @@
 /*
  * Socket options of IPv6: see sockopt.h, ipv6(7), RFC 3493 5 and RFC 3542. The multicast ones are in ip6_mc_sockopt.c.
  *
- * Not there: the flow label manager (any label may be used, with IPV6_FLOWINFO_SEND), and routing headers to be sent:
- * type 0 is forbidden (RFC 5095), and no other is spoken.
+ * Not there: the flow label manager (any label may be used, with IPV6_FLOWINFO_SEND); routing headers to be sent: type 0
+ * is forbidden (RFC 5095), and no other is spoken; IPV6_RECVERR_RFC4884 and IPV6_2292PKTOPTIONS.
  */
 #include "stack/transport/sockopt.h"
 
@@ -26,14 +26,24 @@
 	}
 
 static const struct sockopt_flag flags[] = {
-	FLAG6(IPV6_RECVERR, recverr),		FLAG6(IPV6_RECVPKTINFO, pktinfo),
-	FLAG6(IPV6_RECVHOPLIMIT, recvhoplimit), FLAG6(IPV6_RECVTCLASS, recvtclass),
-	FLAG6(IPV6_FLOWINFO, recvflowinfo),	FLAG6(IPV6_RECVHOPOPTS, recvhopopts),
-	FLAG6(IPV6_RECVDSTOPTS, recvdstopts),	FLAG6(IPV6_RECVRTHDR, recvrthdr),
-	FLAG6(IPV6_RECVPATHMTU, recvpathmtu),	FLAG6(IPV6_2292PKTINFO, pktinfo2292),
-	FLAG6(IPV6_2292HOPLIMIT, hoplimit2292), FLAG6(IPV6_2292HOPOPTS, hopopts2292),
-	FLAG6(IPV6_2292DSTOPTS, dstopts2292),	FLAG6(IPV6_2292RTHDR, rthdr2292),
-	FLAG6(IPV6_FLOWINFO_SEND, sndflow),	FLAG6(IPV6_DONTFRAG, dontfrag),
+	FLAG6(IPV6_RECVERR, recverr),
+	FLAG6(IPV6_RECVPKTINFO, pktinfo),
+	FLAG6(IPV6_RECVHOPLIMIT, recvhoplimit),
+	FLAG6(IPV6_RECVTCLASS, recvtclass),
+	FLAG6(IPV6_FLOWINFO, recvflowinfo),
+	FLAG6(IPV6_RECVHOPOPTS, recvhopopts),
+	FLAG6(IPV6_RECVDSTOPTS, recvdstopts),
+	FLAG6(IPV6_RECVRTHDR, recvrthdr),
+	FLAG6(IPV6_RECVPATHMTU, recvpathmtu),
+	FLAG6(IPV6_2292PKTINFO, pktinfo2292),
+	FLAG6(IPV6_2292HOPLIMIT, hoplimit2292),
+	FLAG6(IPV6_2292HOPOPTS, hopopts2292),
+	FLAG6(IPV6_2292DSTOPTS, dstopts2292),
+	FLAG6(IPV6_2292RTHDR, rthdr2292),
+	FLAG6(IPV6_FLOWINFO_SEND, sndflow),
+	FLAG6(IPV6_DONTFRAG, dontfrag),
+	FLAG6(IPV6_RECVORIGDSTADDR, recvorigdst),
+	FLAG6(IPV6_RECVFRAGSIZE, recvfragsize),
 };
 
 /* Those of IPv4 that are the same thing here. */
@@ -371,7 +381,7 @@ int ip6_sockopt_get(struct sock *sk, int name, void *val, uint32_t *len)
 /* As in Linux, too short an int is none for these, and so 0. */
 static bool may_be_short(int name)
 {
-	return name == IPV6_DONTFRAG || name == IPV6_AUTOFLOWLABEL;
+	return name == IPV6_DONTFRAG || name == IPV6_AUTOFLOWLABEL || name == IPV6_RECVFRAGSIZE;
 }
 
 /* Is it an option that takes an int at all? */

@@ -18,6 +18,8 @@ static const struct sockopt_flag flags[] = {
 	SOCKOPT_FLAG(IP_PKTINFO, pktinfo),
 	SOCKOPT_FLAG(IP_RECVOPTS, recvopts),
 	SOCKOPT_FLAG(IP_RETOPTS, retopts),
+	SOCKOPT_FLAG(IP_RECVORIGDSTADDR, recvorigdst),
+	SOCKOPT_FLAG(IP_RECVFRAGSIZE, recvfragsize),
 	SOCKOPT_FLAG(IP_FREEBIND, freebind),
 	SOCKOPT_FLAG(IP_BIND_ADDRESS_NO_PORT, bind_address_no_port),
 	SOCKOPT_FLAG(IP_MULTICAST_LOOP, mc_loop),
@@ -43,6 +45,10 @@ static int set_flag(struct sock *sk, int name, bool *flag, int val)
 		break;
 	case IP_MULTICAST_ALL:
 		if (val != 0 && val != 1)
+			return -EINVAL;
+		break;
+	case IP_RECVFRAGSIZE:
+		if (sk->type == SOCK_STREAM)
 			return -EINVAL;
 		break;
 	case IP_RECVERR:

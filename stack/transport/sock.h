@@ -56,7 +56,7 @@ enum sock_attempt { ATTEMPT_NONE, ATTEMPT_BEGUN, ATTEMPT_DONE };
 struct sock_opts {
 	bool reuseaddr, reuseport, keepalive, broadcast, dontroute, timestamp, oobinline;
 	bool linger;
-	bool recverr, recvttl, recvtos, pktinfo, recvopts, retopts, freebind, transparent, hdrincl, nodefrag;
+	bool recverr, recvttl, recvtos, pktinfo, recvopts, retopts, recvorigdst, recvfragsize, freebind, transparent, hdrincl, nodefrag;
 	bool mc_loop, mc_all, bind_address_no_port, v6only;
 	bool no_check;
 	uint8_t	 tos, ttl, mc_ttl;	/* ttl 0: default */
@@ -79,7 +79,7 @@ struct sock_opts {
 /* Options of an AF_INET6 socket for packets of IPv6; those above with an IPv4 name are for its packets of IPv4. */
 struct sock_opts6 {
 	bool recverr, pktinfo, recvhoplimit, recvtclass, recvflowinfo;
-	bool recvhopopts, recvdstopts, recvrthdr, recvpathmtu;
+	bool recvhopopts, recvdstopts, recvrthdr, recvpathmtu, recvorigdst, recvfragsize;
 	bool pktinfo2292, hoplimit2292, hopopts2292, dstopts2292, rthdr2292;	/* RFC 2292's names of the same */
 	bool sndflow;			/* IPV6_FLOWINFO_SEND: sin6_flowinfo counts */
 	bool autoflowlabel, autoflowlabel_set;
@@ -190,6 +190,7 @@ struct sock_msg {
 	const struct ip6_txopts *txopts; /* in: extension headers of this one alone; NULL: the socket's */
 	ktime_t	 tstamp;		/* out: arrival, by net->now; 0: not known */
 	uint32_t len;			/* out: length of the whole datagram */
+	uint16_t frag_size;		/* out: bytes of the longest of the fragments that it came in; 0: whole */
 };
 
 struct proto {

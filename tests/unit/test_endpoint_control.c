@@ -192,6 +192,41 @@ static void test_fill_tells_what_is_asked(void **state)
 	assert_int_equal(out.len, CMSG_SPACE(20) + CMSG_SPACE(4));
 }
 
+/* The address and port of IP_ORIGDSTADDR; how a datagram was cut, if it was. */
+static void test_fill_tells_destinations_and_fragments(void **state)
+{
+	struct sock_msg msg = { .family = AF_INET6, .ifindex = 3, .local = ip6("fe80::1") };
+	const struct sockaddr_in6 *dst6;
+	const struct sockaddr_in *dst;
+	struct dgram_control out;
+
+	(void)state;
+	set(sk6, IPPROTO_IPV6, IPV6_RECVORIGDSTADDR);
+	set(sk6, IPPROTO_IPV6, IPV6_RECVFRAGSIZE);
+	set(sk4, IPPROTO_IP, IP_RECVORIGDSTADDR);
+	set(sk4, IPPROTO_IP, IP_RECVFRAGSIZE);
+	sk6->sport = sk4->sport = htons(53);
+	dgram_control_fill(sk6, NULL, &msg, &out);
+	assert_int_equal(out.len, CMSG_SPACE(sizeof(*dst6)));
+	dst6 = find(&out, IPPROTO_IPV6, IPV6_ORIGDSTADDR, sizeof(*dst6));
+	assert_int_equal(dst6->sin6_family, AF_INET6);
+	assert_int_equal(dst6->sin6_port, htons(53));
+	assert_int_equal(dst6->sin6_scope_id, 3);
+	assert_memory_equal(&dst6->sin6_addr, &msg.local, 16);
+	msg.frag_size = 1280;
+	dgram_control_fill(sk6, NULL, &msg, &out);
+	assert_int_equal(*(int *)find(&out, IPPROTO_IPV6, IPV6_RECVFRAGSIZE, 4), 1280);
+
+	msg = (struct sock_msg){ .family = AF_INET, .local = ip4(ADDR_0), .frag_size = 576 };
+	dgram_control_fill(sk4, NULL, &msg, &out);
+	dst = find(&out, IPPROTO_IP, IP_ORIGDSTADDR, sizeof(*dst));
+	assert_int_equal(dst->sin_family, AF_INET);
+	assert_int_equal(dst->sin_port, htons(53));
+	assert_int_equal(dst->sin_addr.s_addr, ip4(ADDR_0).v4);
+	assert_int_equal(*(int *)find(&out, IPPROTO_IP, IP_RECVFRAGSIZE, 4), 576);
+	sk6->sport = sk4->sport = 0;
+}
+
 static void test_errors(void **state)
 {
 	struct sock_extended_err_info info = {
@@ -227,8 +262,11 @@ static void test_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(test_parse_ipv4),	 test(test_parse_ipv6),
-		test(test_parse_mapped), test(test_fill_tells_what_is_asked),
+		test(test_parse_ipv4),
+		test(test_parse_ipv6),
+		test(test_parse_mapped),
+		test(test_fill_tells_what_is_asked),
+		test(test_fill_tells_destinations_and_fragments),
 		test(test_errors),
 	};
 

@@ -209,6 +209,30 @@ static void test_a_duplicate_is_harmless(void **state)
 	assert_whole(net, 48);
 }
 
+static void assert_longest(struct net *net, uint32_t len)
+{
+	struct sk_buff *skb = skb_dequeue(deliveries6(net));
+
+	assert_non_null(skb);
+	assert_int_equal(ip6_cb(skb)->frag_size, len);
+	skb_free(skb);
+}
+
+/* With its headers, wherever it lies; also where it is the only one. */
+static void test_the_longest_fragment_is_noted(void **state)
+{
+	struct net *net = *state;
+
+	rx(net, 1, 16, 40, true);
+	rx(net, 1, 56, 8, false);
+	rx(net, 1, 0, 16, true);
+	assert_longest(net, 40 + 8 + 40);
+	rx(net, 2, 0, 24, false);
+	assert_longest(net, 40 + 8 + 24);
+	rx_ip6(dev_of(net, "d0"), udp6_packet(net, THEM, US, 30));
+	assert_longest(net, 0);
+}
+
 /* RFC 6946 */
 static void test_atomic_fragments_are_whole_by_themselves(void **state)
 {
@@ -452,6 +476,7 @@ int main(void)
 		TEST(test_link_local_addresses_belong_to_their_link),
 		TEST(test_overlaps_discard_all_and_what_comes_yet),
 		TEST(test_a_duplicate_is_harmless),
+		TEST(test_the_longest_fragment_is_noted),
 		TEST(test_atomic_fragments_are_whole_by_themselves),
 		TEST(test_headers_before_and_behind),
 		TEST(test_what_was_whole_is_no_fragment_again),

@@ -68,6 +68,8 @@ static const struct option {
 	O(SOL_IP, IP_PKTINFO, -1, 256, false),
 	O(SOL_IP, IP_RECVOPTS, -1, 256, false),
 	O(SOL_IP, IP_RETOPTS, -1, 256, false),
+	O(SOL_IP, IP_RECVORIGDSTADDR, -1, 256, false),
+	O(SOL_IP, IP_RECVFRAGSIZE, -1, 256, false),
 	O(SOL_IP, IP_FREEBIND, -1, 256, false),
 	O(SOL_IP, IP_TRANSPARENT, -1, 256, false),
 	O(SOL_IP, IP_BIND_ADDRESS_NO_PORT, -1, 256, false),
@@ -103,6 +105,8 @@ static const struct option {
 	O(SOL_IPV6, IPV6_2292HOPOPTS, -2, 256, false),
 	O(SOL_IPV6, IPV6_2292DSTOPTS, -2, 256, false),
 	O(SOL_IPV6, IPV6_2292RTHDR, -2, 1, false),
+	O(SOL_IPV6, IPV6_RECVORIGDSTADDR, -2, 256, false),
+	O(SOL_IPV6, IPV6_RECVFRAGSIZE, -2, 256, false),
 	O(SOL_IPV6, IPV6_TCLASS, -2, 256, false),
 	O(SOL_IPV6, IPV6_FREEBIND, -2, 256, false),
 	O(SOL_IPV6, IPV6_TRANSPARENT, -2, 256, false),
@@ -423,8 +427,7 @@ static void test_what_is_not_here_is_refused(void **state)
 					    SO_RXQ_OVFL,      SO_INCOMING_CPU, SO_BUSY_POLL,
 					    SO_ZEROCOPY,      SO_TXTIME,       SO_RCVTIMEO,
 					    SO_SNDTIMEO,      SO_PASSCRED,     SO_MAX_PACING_RATE };
-	static const int ip_level[] = { IP_ROUTER_ALERT, IP_RECVORIGDSTADDR, IP_CHECKSUM,
-					IP_RECVFRAGSIZE };
+	static const int ip_level[] = { IP_ROUTER_ALERT, IP_CHECKSUM, IP_RECVERR_RFC4884 };
 	struct twonets *tn = twonets_create();
 	struct test_sock s;
 

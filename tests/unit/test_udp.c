@@ -78,6 +78,20 @@ static void test_datagrams_of_all_sizes_arrive(void **state)
 	assert_int_equal(f->net0->mib[MIB_UdpOutDatagrams], ARRAY_SIZE(sizes));
 }
 
+static void test_receiver_learns_of_fragments(void **state)
+{
+	struct fixture *f = *state;
+	struct sock_msg msg;
+
+	assert_int_equal(test_send(&f->a, &f->to_b, 1472), 0);
+	assert_int_equal(test_send(&f->a, &f->to_b, 3000), 0);
+	twonets_run(f->tn, 1000);
+	assert_int_equal(test_recv(&f->b, f->buf, BIG, &msg), 1472);
+	assert_int_equal(msg.frag_size, 0);
+	assert_int_equal(test_recv(&f->b, f->buf, BIG, &msg), 3000);
+	assert_int_equal(msg.frag_size, 1500);
+}
+
 static void test_receiver_learns_where_from_and_answers(void **state)
 {
 	struct fixture *f = *state;
@@ -774,6 +788,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_datagrams_of_all_sizes_arrive),
+		T(test_receiver_learns_of_fragments),
 		T(test_receiver_learns_where_from_and_answers),
 		T(test_message_overrides_ttl_tos_and_source),
 		T(test_a_wrong_checksum_is_dropped_and_none_is_fine),

@@ -470,13 +470,25 @@ def first_one_counted():
 @case("family4")
 def told_where_and_how_far():
     a, b = datagram(), datagram()
-    for option in 8, 12, 13:  # IP_PKTINFO, IP_RECVTTL, IP_RECVTOS
+    for option in 8, 12, 13, 25:  # IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVFRAGSIZE
         a.setsockopt(IP, option, 1)
     b.setsockopt(IP, socket.IP_TTL, 9)
     b.setsockopt(IP, socket.IP_TOS, 16)
     b.sendto(b"abc", a.getsockname())
     data, control, _, _ = a.recvmsg(10, 200)
     return data, sorted(control)
+
+
+@case("datagram")
+def original_destination():
+    level, option, at = (IP6, 74, 8) if FAMILY == "6" else (IP, 20, 4)  # IP_RECVORIGDSTADDR
+    a, b = datagram(), datagram()
+    a.setsockopt(level, option, 1)
+    b.sendto(b"abc", a.getsockname())
+    (cmsg,) = a.recvmsg(10, 200)[1]
+    size = 16 if FAMILY == "6" else 4
+    return (cmsg[:2], len(cmsg[2]), struct.unpack_from("H", cmsg[2])[0] == AF, socket.inet_ntop(AF, cmsg[2][at:at + size]),
+            struct.unpack_from("!H", cmsg[2], 2)[0] == a.getsockname()[1])
 
 
 @case("family4")
