@@ -32,9 +32,9 @@ both_ways() {
 	down=$sum
 	random_file up "$1"
 	up=$sum
-	start_until "listening on" ns peer socat -dd -b 131072 -t 30 \
+	start_until "listening on" ns peer socat -dd -b 131072 -t 300 \
 		"$TCP-LISTEN:5000,reuseaddr" "FILE:$LAB/down!!CREATE:$LAB/up.got"
-	on s socat -b 131072 -t 30 "FILE:$LAB/up!!CREATE:$LAB/down.got" "$TCP:$(literal "$PEER"):5000"
+	on s socat -b 131072 -t 300 "FILE:$LAB/up!!CREATE:$LAB/down.got" "$TCP:$(literal "$PEER"):5000"
 	wait "$started"
 	assert_equal "$(sha256 "$LAB/up.got")" "$up"
 	assert_equal "$(sha256 "$LAB/down.got")" "$down"
