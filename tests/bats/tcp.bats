@@ -338,7 +338,7 @@ print("ended", sum(1 for s in held if name(s.recv, 1) in (b"", "ECONNRESET")), f
 
 @test "an idle daemon with idle connections uses no CPU" {
 	stack_add s near n0 "$STACK/$PLEN"
-	start_until listening ns peer socat -dd "$TCP-LISTEN:5000,reuseaddr,fork" PIPE || true
+	start_until listening ns peer socat -dd "$TCP-LISTEN:5000,reuseaddr" PIPE
 	start_until "connected" py "on s" '
 s = socket.create_connection((PEER, 5000)); print("connected", flush=True); time.sleep(100)'
 	pid=$(daemon_pid s)
