@@ -71,6 +71,27 @@ as_stranger() {
 	assert [ ! -e "$USTACK_RUNDIR/s" ]
 }
 
+@test "in the background it logs to the system's log" {
+	mkdir "$LAB/dev"
+	start_until listening /usr/bin/python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+print("listening", flush=True)
+while True: print(s.recv(1000), flush=True)' "$LAB/dev/log"
+	# In a mount namespace of its own, whose /dev has that log.
+	unshare -m sh -e -c '
+		for node in null urandom; do
+			: >"$0/$node"
+			mount --bind "/dev/$node" "$0/$node"
+		done
+		mount --rbind "$0" /dev
+		exec ustackd -n s' "$LAB/dev"
+	wait_output "$started" 'ustackd\[[0-9]*\]: .*serving "s"'
+	kill "$(daemon_pid s)"
+	wait_until test ! -e "$USTACK_RUNDIR/s"
+}
+
 @test "options that cannot be are refused" {
 	for args in "-n a/b" "-n .x" "-g no-such-group" "-x" "argument"; do
 		# shellcheck disable=SC2086

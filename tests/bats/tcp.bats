@@ -32,9 +32,9 @@ both_ways() {
 	down=$sum
 	random_file up "$1"
 	up=$sum
-	start_until "listening on" ns peer socat -dd -b 131072 -t 30 \
+	start_until "listening on" ns peer socat -dd -b 131072 -t 300 \
 		"$TCP-LISTEN:5000,reuseaddr" "FILE:$LAB/down!!CREATE:$LAB/up.got"
-	on s socat -b 131072 -t 30 "FILE:$LAB/up!!CREATE:$LAB/down.got" "$TCP:$(literal "$PEER"):5000"
+	on s socat -b 131072 -t 300 "FILE:$LAB/up!!CREATE:$LAB/down.got" "$TCP:$(literal "$PEER"):5000"
 	wait "$started"
 	assert_equal "$(sha256 "$LAB/up.got")" "$up"
 	assert_equal "$(sha256 "$LAB/down.got")" "$down"
@@ -338,7 +338,7 @@ print("ended", sum(1 for s in held if name(s.recv, 1) in (b"", "ECONNRESET")), f
 
 @test "an idle daemon with idle connections uses no CPU" {
 	stack_add s near n0 "$STACK/$PLEN"
-	start_until listening ns peer socat -dd "$TCP-LISTEN:5000,reuseaddr,fork" PIPE || true
+	start_until listening ns peer socat -dd "$TCP-LISTEN:5000,reuseaddr" PIPE
 	start_until "connected" py "on s" '
 s = socket.create_connection((PEER, 5000)); print("connected", flush=True); time.sleep(100)'
 	pid=$(daemon_pid s)
