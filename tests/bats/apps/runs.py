@@ -3,7 +3,7 @@
 
     runs.py [--bare] PROGRAM [ARGUMENT ...]
 
-PROGRAM is an absolute path; with --bare, it gets an environment with PATH alone. A line for each way: its name, and the exit status or the error.
+PROGRAM is an absolute path; with --bare, it gets an environment with PATH alone (and the sanitizers'). A line for each way: its name, and the exit status or the error.
 """
 
 import ctypes
@@ -17,7 +17,8 @@ libc.popen.restype = ctypes.c_void_p
 arguments = sys.argv[1:]
 if arguments[0] == "--bare":
     arguments.pop(0)
-    for variable in set(os.environ) - {"PATH"}:
+    # Our own programs, built with sanitizers, need to be told what they are to let pass.
+    for variable in set(os.environ) - {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"}:
         del os.environ[variable]
 program = arguments[0]
 directory, name = os.path.split(program)
