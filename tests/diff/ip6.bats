@@ -141,10 +141,9 @@ setup() {
 # counted TOOL WORDS …: what it shows, with N for each number of packets and bytes, which are not the same in both, and
 # without the reasons for which packets were discarded, which ip(8) does not know
 counted() {
-	"$@" >"$LAB/counted"
-	sed -E '/^ +[0-9]+( +[0-9]+)+ *$/s/ +[0-9]+/ N/g
+	"$@" | sed -E '/^ +[0-9]+( +[0-9]+)+ *$/s/ +[0-9]+/ N/g
 		s/("(bytes|packets|dropped|multicast)":)[0-9]+/\1N/g
-		/^    Discarded:$/d; /^ +[0-9]+ [a-z]/d; s/,"drops":\[[^]]*\]//g' "$LAB/counted"
+		/^    Discarded:$/d; /^ +[0-9]+ [a-z]/d; s/,"drops":\[[^]]*\]//g'
 }
 
 # same_counters WORDS …
