@@ -21,18 +21,6 @@ static bool is_ping(const struct sock *sk)
 	return sk->proto == &ping_proto || sk->proto == &ping6_proto;
 }
 
-/* With IP_FREEBIND and the like, or where net.ipv4.ip_nonlocal_bind or its sister says so, any address may be bound. */
-static bool is_free(const struct sock *sk, int family)
-{
-	struct net *net = sk->net;
-
-	if (sk->opt.freebind || sk->opt.transparent)
-		return true;
-	if (family == AF_INET6)
-		return net->ipv6 && ipv6_sysctl(net)->ip_nonlocal_bind;
-	return net->ipv4 && ipv4_sysctl(net)->ip_nonlocal_bind;
-}
-
 /*
  * May @a of IPv4 be bound? Any, ours, a group or a broadcast address (but for ping sockets: nobody replies to these).
  */
@@ -46,7 +34,7 @@ static int check_bind4(struct sock *sk, const struct sock_addr *a, uint8_t *ret_
 	if (is_for_many(type))
 		fine = !is_ping(sk);
 	else
-		fine = type == RTN_LOCAL || is_free(sk, AF_INET);
+		fine = type == RTN_LOCAL || sock_address_free(sk, AF_INET);
 	if (!fine)
 		return -EADDRNOTAVAIL;
 	*ret_type = type;
@@ -85,7 +73,7 @@ static int check_bind6(struct sock *sk, const struct sock_addr *a, uint8_t *ret_
 	err = bind_device6(sk, a, &dev);
 	if (err)
 		return err;
-	if (multicast || is_free(sk, AF_INET6))
+	if (multicast || sock_address_free(sk, AF_INET6))
 		return 0;
 	return sk->af->addr_type(sk->net, &a->addr, dev) == RTN_LOCAL ? 0 : -EADDRNOTAVAIL;
 }

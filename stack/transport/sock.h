@@ -259,9 +259,14 @@ void sock_flow(const struct sock *sk, struct flow *fl);
  */
 void sock_flow_to(const struct sock *sk, int family, const union inaddr *daddr, be16 dport, struct flow *fl);
 /**
+ * sock_address_free - may @sk be at addresses of @family that are not this host's? With IP_FREEBIND and the like, or where
+ * net.ipv4.ip_nonlocal_bind or its sister says so
+ */
+bool sock_address_free(const struct sock *sk, int family);
+/**
  * sock_source6 - may what @sk sends by IPv6, and by the device @ifindex (0: any), come from @addr, which is not ::? An address
- * of this host, of that device if it is link-local; any but a group with IPV6_FREEBIND and the like. IPv4's routes ask so
- * themselves
+ * of this host, of that device if it is link-local; any but a group where sock_address_free() says so. IPv4's routes ask
+ * whose it is themselves
  */
 bool sock_source6(const struct sock *sk, const union inaddr *addr, int ifindex);
 /** sock_xmit_init - what the socket's options say of each of its packets of @family; addresses and dport are left open */

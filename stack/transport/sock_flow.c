@@ -4,6 +4,7 @@
  * and how (struct inet_xmit). Called by every transport.
  */
 #include <linux/rtnetlink.h>
+#include "stack/ipv4/ipv4.h"
 #include "stack/ipv6/ipv6.h"
 #include "stack/lib/in6.h"
 #include "stack/transport/ip6_txopts.h"
@@ -13,6 +14,17 @@
 /* net.ipv6.auto_flowlabels, where it is not the socket's to choose, or off unless it asks */
 #define AUTO_FLOWLABELS_OPT_IN 2
 #define AUTO_FLOWLABELS_FORCED 3
+
+bool sock_address_free(const struct sock *sk, int family)
+{
+	struct net *net = sk->net;
+
+	if (sk->opt.freebind || sk->opt.transparent)
+		return true;
+	if (family == AF_INET6)
+		return net->ipv6 && ipv6_sysctl(net)->ip_nonlocal_bind;
+	return net->ipv4 && ipv4_sysctl(net)->ip_nonlocal_bind;
+}
 
 bool sock_source6(const struct sock *sk, const union inaddr *addr, int ifindex)
 {
@@ -26,7 +38,7 @@ bool sock_source6(const struct sock *sk, const union inaddr *addr, int ifindex)
 		if (!dev)
 			return false;
 	}
-	if (sk->opt.freebind || sk->opt.transparent)
+	if (sock_address_free(sk, AF_INET6))
 		return true;
 	type = inet_af_find(sk->net, AF_INET6)->addr_type(sk->net, addr, dev);
 	return type == RTN_LOCAL || type == RTN_ANYCAST;

@@ -589,6 +589,34 @@ static void test_foreign_addresses_may_be_bound_if_asked_for(void **state)
 	stack_destroy(net);
 }
 
+/* What sending one datagram to ::1 says, if control data name a stranger's address as its source. */
+static int send_as_stranger(struct net *net)
+{
+	struct sock_msg msg = { .has_addr = true, .family = AF_INET6 };
+	struct sock *sk;
+	int err;
+
+	assert_int_equal(inet_pton(AF_INET6, "2001:db8::5", &msg.local), 1);
+	msg.addr = (struct sock_addr){ .family = AF_INET6, .port = htons(53), .addr.b[15] = 1 };
+	assert_int_equal(sock_create(net, AF_INET6, SOCK_DGRAM, 0, NULL, NULL, &sk), 0);
+	err = sock_send(sk, &msg, skb_alloc(net, SKB_HEADROOM, 0));
+	sock_close(sk, false);
+	net_finish_batch(net);
+	return err;
+}
+
+static void test_foreign_sources_may_be_named_if_asked_for(void **state)
+{
+	uint64_t seed = 1;
+	struct net *net = stack_with_d0(&seed);
+
+	(void)state;
+	assert_int_equal(send_as_stranger(net), -EINVAL);
+	ipv6_sysctl(net)->ip_nonlocal_bind = 1;
+	assert_int_equal(send_as_stranger(net), 0);
+	stack_destroy(net);
+}
+
 /* Who is bound to :: holds the port of IPv4, too, unless new sockets are of IPv6 alone. */
 static void test_bindv6only(void **state)
 {
@@ -615,6 +643,7 @@ int main(void)
 		cmocka_unit_test(test_create_knows_families_types_and_protocols),
 		cmocka_unit_test(test_stream_calls_on_datagrams_are_refused),
 		cmocka_unit_test(test_foreign_addresses_may_be_bound_if_asked_for),
+		cmocka_unit_test(test_foreign_sources_may_be_named_if_asked_for),
 		cmocka_unit_test(test_bindv6only),
 	};
 
