@@ -44,33 +44,37 @@ static bool is_opened(const char *path, int flags, int *ret_fd)
 
 /* Descriptors ---------------------------------------------------------------------------------- */
 
-/* The mode, which is there only where a file may be made. Called with the arguments behind @flags. */
-static mode_t mode_of(int flags, va_list args)
+/* May a file be made? Only then there is a mode. */
+static bool has_mode(int flags)
 {
-	return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(args, mode_t) : 0;
+	return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
 }
+
+/* The mode, in a function whose last argument with a name is @flags. */
+#define MODE_BEHIND(flags)                                         \
+	({                                                         \
+		va_list args;                                      \
+		mode_t mode;                                       \
+                                                                   \
+		va_start(args, flags);                             \
+		mode = has_mode(flags) ? va_arg(args, mode_t) : 0; \
+		va_end(args);                                      \
+		mode;                                              \
+	})
 
 INTERPOSE int open(const char *path, int flags, ...)
 {
-	va_list args;
-	mode_t mode;
+	mode_t mode = MODE_BEHIND(flags);
 	int fd;
 
-	va_start(args, flags);
-	mode = mode_of(flags, args);
-	va_end(args);
 	return is_opened(path, flags, &fd) ? fd : real()->open(path, flags, mode);
 }
 
 INTERPOSE int openat(int dirfd, const char *path, int flags, ...)
 {
-	va_list args;
-	mode_t mode;
+	mode_t mode = MODE_BEHIND(flags);
 	int fd;
 
-	va_start(args, flags);
-	mode = mode_of(flags, args);
-	va_end(args);
 	return is_opened(path, flags, &fd) ? fd : real()->openat(dirfd, path, flags, mode);
 }
 
@@ -82,25 +86,17 @@ INTERPOSE int creat(const char *path, mode_t mode)
 #ifndef __USE_FILE_OFFSET64
 INTERPOSE int open64(const char *path, int flags, ...)
 {
-	va_list args;
-	mode_t mode;
+	mode_t mode = MODE_BEHIND(flags);
 	int fd;
 
-	va_start(args, flags);
-	mode = mode_of(flags, args);
-	va_end(args);
 	return is_opened(path, flags, &fd) ? fd : real()->open64(path, flags, mode);
 }
 
 INTERPOSE int openat64(int dirfd, const char *path, int flags, ...)
 {
-	va_list args;
-	mode_t mode;
+	mode_t mode = MODE_BEHIND(flags);
 	int fd;
 
-	va_start(args, flags);
-	mode = mode_of(flags, args);
-	va_end(args);
 	return is_opened(path, flags, &fd) ? fd : real()->openat64(dirfd, path, flags, mode);
 }
 
@@ -120,7 +116,7 @@ void __chk_fail(void) __attribute__((noreturn));
 
 static void check_no_mode(int flags)
 {
-	if ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE)
+	if (has_mode(flags))
 		__chk_fail();
 }
 
