@@ -100,6 +100,7 @@ static struct usock *make_socket(const struct usock *listener, const struct usoc
 	sk->protocol = listener->protocol;
 	sk->id = record->id;
 	sk->phase = SOCKET_CONNECTED;
+	sk->linger_s = listener->linger_s;
 	fill_addr(&sk->name, record->family, record->local_addr, record->local_port,
 		  record->local_scope);
 	fill_addr(&sk->peer, record->family, record->peer_addr, record->peer_port,

@@ -299,6 +299,22 @@ int call_shutdown(struct usock *sk, int fd, int how)
 }
 
 /**
+ * call_linger - have a descriptor closed when the conversation has ended
+ * @sk: a socket whose last descriptor is closed
+ * @fd: any descriptor
+ *
+ * Return: see call.h; -EBUSY: it was not the last one.
+ */
+int call_linger(struct usock *sk, int fd)
+{
+	struct request req;
+
+	request_init(&req, USOCK_CMD_LINGER);
+	put_u64(&req, USOCK_A_ID, sk->id);
+	return transact(sk, &req, &fd, 1, NULL);
+}
+
+/**
  * call_getname - what and where is this socket?
  * @sk: the socket
  * @fd: its descriptor

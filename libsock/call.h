@@ -29,6 +29,7 @@ int call_connect(struct usock *sk, int fd, const struct sockaddr *sa, socklen_t 
 		 struct call_answer *ret);
 int call_listen(struct usock *sk, int fd, int backlog, struct call_answer *ret);
 int call_shutdown(struct usock *sk, int fd, int how);
+int call_linger(struct usock *sk, int fd);
 int call_getname(struct usock *sk, int fd, struct call_answer *ret);
 int call_setsockopt(struct usock *sk, int fd, int level, int name, const void *val, socklen_t len);
 int call_getsockopt(struct usock *sk, int fd, int level, int name, void *val, socklen_t *len);

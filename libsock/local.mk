@@ -23,6 +23,7 @@ usock_sources = \
 	libsock/ioctl.c libsock/ioctl.h \
 	libsock/iov.c libsock/iov.h \
 	libsock/launch.c libsock/launch.h \
+	libsock/linger.c libsock/linger.h \
 	libsock/nameinfo.c \
 	libsock/netlink.c libsock/netlink.h \
 	libsock/options.c libsock/options.h \

@@ -17,6 +17,7 @@
 
 #include "libsock/call.h"
 #include "libsock/dgram.h"
+#include "libsock/linger.h"
 #include "libsock/stream.h"
 #include "libsock/sys.h"
 
@@ -97,6 +98,8 @@ static void note_option(struct usock *sk, int level, int name, const void *val, 
 	memcpy(&value, val, len < sizeof(value) ? len : sizeof(value));
 	if (is_recverr(level, name))
 		sk->recverr = value != 0;
+	if (level == SOL_SOCKET && name == SO_LINGER)
+		linger_note(sk, val, len);
 	/* It is one of IPv4 for good; the stack tells its names anew. */
 	if (level == IPPROTO_IPV6 && name == IPV6_ADDRFORM) {
 		sk->family = (uint16_t)value;

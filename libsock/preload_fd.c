@@ -14,6 +14,7 @@
 #include <linux/close_range.h>
 
 #include "libsock/fdtable.h"
+#include "libsock/linger.h"
 #include "libsock/process.h"
 #include "libsock/procfile.h"
 #include "libsock/real.h"
@@ -40,14 +41,20 @@ INTERPOSE int close(int fd)
 
 INTERPOSE int fclose(FILE *stream)
 {
-	int fd = fileno(stream), err = 0;
+	struct usock *lingers = NULL;
+	int fd = fileno(stream), err = 0, ret;
 
 	if (fd >= 0 && fdtable_has(fd)) {
 		if (real()->fflush(stream) == 0)
 			err = procfile_settle(fd);
+		lingers = linger_begin(fd);
 		fdtable_forget(fd);
 	}
-	return closed(real()->fclose(stream), err);
+	ret = closed(real()->fclose(stream), err);
+	err = errno;
+	linger_end(lingers);
+	errno = err;
+	return ret;
 }
 
 INTERPOSE int fflush(FILE *stream)

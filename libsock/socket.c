@@ -20,6 +20,7 @@
 #include "libsock/fdtable.h"
 #include "libsock/fork.h"
 #include "libsock/instance.h"
+#include "libsock/linger.h"
 #include "libsock/sys.h"
 
 /**
@@ -527,7 +528,9 @@ static enum socket_phase phase_of_state(unsigned int state)
 struct usock *socket_adopt(int fd)
 {
 	char instance[USTACK_NAME_MAX + 1];
+	socklen_t len = sizeof(struct linger);
 	struct call_answer answer;
+	struct linger linger;
 	struct guard guard;
 	struct usock *sk;
 	uint64_t id;
@@ -545,6 +548,8 @@ struct usock *socket_adopt(int fd)
 		goto fail;
 	control_lock(&guard);
 	err = call_getname(sk, fd, &answer);
+	if (!err && answer.type == SOCK_STREAM && !call_getsockopt(sk, fd, SOL_SOCKET, SO_LINGER, &linger, &len))
+		linger_note(sk, &linger, len);
 	control_unlock(&guard);
 	if (err)
 		goto fail;

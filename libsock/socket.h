@@ -94,6 +94,7 @@ struct usock {
 	_Atomic uint64_t id;	/* the stack's name for it; 0: SOCKET_FRESH */
 	atomic_int phase;	/* enum socket_phase */
 	atomic_uint shut;	/* SOCKET_SHUT_* */
+	atomic_uint linger_s;	/* how long close(2) waits; 0: not */
 	atomic_int error;	/* errno to be returned once by SO_ERROR or the next call */
 	atomic_bool recverr;	/* a datagram socket's IP_RECVERR was turned on */
 	atomic_bool announced;	/* the error queue's first entry was, by its error */

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 
 #include "libsock/fdtable.h"
+#include "libsock/linger.h"
 #include "libsock/netlink.h"
 #include "libsock/sys.h"
 
@@ -283,7 +284,11 @@ int usock_shutdown(int fd, int how)
 
 int usock_close(int fd)
 {
-	return (int)result(fdtable_close(fd));
+	struct usock *lingers = linger_begin(fd);
+	int err = fdtable_close(fd);
+
+	linger_end(lingers);
+	return (int)result(err);
 }
 
 /* dup(2) and F_DUPFD: @sk may be NULL, for a descriptor of another kind. */

@@ -151,7 +151,9 @@ int usock_shutdown(int fd, int how);
  * usock_close - close(2), on any descriptor
  * @fd: the descriptor
  *
- * Does not wait, whatever SO_LINGER says; a linger time of 0 resets the connection.
+ * The last descriptor of a stream with SO_LINGER set waits until the peer has acknowledged all that was
+ * sent, but no longer than the linger time says, or until a signal comes; a time of 0 resets the
+ * connection. Only this call waits: not what closes a descriptor beside, such as dup2(2).
  */
 int usock_close(int fd);
 

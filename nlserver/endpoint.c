@@ -25,11 +25,6 @@
  * 212992 the pair is full after two large frames, and each waits for the other. */
 #define PAIR_SNDBUF 425984
 
-static struct hlist_head *id_bucket(struct endpoints *eps, uint64_t id)
-{
-	return &eps->by_id[jhash_u32((uint32_t)id) >> (32 - ENDPOINT_HASH_BITS)];
-}
-
 int endpoints_create(struct server *server, struct endpoints **ret)
 {
 	struct endpoints *eps = calloc(1, sizeof(*eps));
@@ -54,6 +49,8 @@ void endpoints_destroy(struct endpoints *eps)
 
 	if (!eps)
 		return;
+	eps->stopping = true;
+	endpoint_linger_stop(eps);
 	list_for_each_entry_safe(ep, next, &eps->list, list)
 		endpoint_close(ep, false, 0);
 	dgram_slots_free(eps->slots);
@@ -193,7 +190,7 @@ static int endpoint_create(struct endpoints *eps, int fd, struct sock *sk, uint6
 		return err;
 	}
 	list_add_tail(&ep->list, &eps->list);
-	hlist_add_head(&ep->by_id, id_bucket(eps, ep->id));
+	hlist_add_head(&ep->by_id, endpoint_bucket(eps->by_id, ep->id));
 	eps->count++;
 	*ret = ep;
 	return 0;
@@ -249,7 +246,7 @@ void endpoint_close(struct endpoint *ep, bool abort, int err)
 	hlist_del(&ep->by_id);
 	list_del(&ep->list);
 	eps->count--;
-	sock_close(ep->sk, abort);
+	endpoint_close_sock(ep, abort);
 	close(ep->watch.fd);
 	endpoint_user_put(ep->user);
 	free(ep);
@@ -259,7 +256,7 @@ struct endpoint *endpoint_find(struct endpoints *eps, uint64_t id)
 {
 	struct endpoint *ep;
 
-	hlist_for_each_entry(ep, id_bucket(eps, id), by_id)
+	hlist_for_each_entry(ep, endpoint_bucket(eps->by_id, id), by_id)
 		if (ep->id == id)
 			return ep;
 	return NULL;

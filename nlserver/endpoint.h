@@ -7,6 +7,7 @@
  *
  * endpoint.c	life, tables, state	endpoint_stream.c	bytes of a connection
  * endpoint_listen.c	new connections		endpoint_dgram.c	datagrams with their headers
+ * endpoint_linger.c	after the end
  */
 #ifndef NLSERVER_ENDPOINT_H
 #define NLSERVER_ENDPOINT_H
@@ -14,6 +15,7 @@
 #include "nlserver/endpoint_user.h"
 #include "nlserver/server.h"
 #include "stack/inet/socket.h"
+#include "stack/lib/siphash.h"
 
 struct nl_cred;
 
@@ -28,6 +30,12 @@ struct endpoint_ops {
 	void (*run)(struct endpoint *ep);
 };
 
+/* Who waits for the end of a conversation. */
+struct endpoint_waiter {
+	struct endpoint_user *user;	/* the descriptor is counted for; NULL: nobody waits */
+	int fd;				/* closed at the end */
+};
+
 struct endpoint {
 	struct endpoints *eps;
 	const struct endpoint_ops *ops;
@@ -37,6 +45,7 @@ struct endpoint {
 	struct hlist_node by_id;
 	struct list_head list;
 	struct endpoint_user *user;	/* the socket's owner */
+	struct endpoint_waiter waiter;
 	uint64_t id;
 	uint64_t cookie;		/* SO_COOKIE of the application's end */
 	uint64_t channel;		/* nl_request.channel that opened it; 0: none (accepted) */
@@ -55,8 +64,10 @@ struct endpoints {
 	struct server *server;
 	struct list_head list;
 	struct hlist_head by_id[1 << ENDPOINT_HASH_BITS];
+	struct hlist_head lingering[1 << ENDPOINT_HASH_BITS];	/* endpoint_linger.c */
 	struct endpoint_users users;
 	uint32_t count;
+	bool stopping;			/* endpoints_destroy(): nobody is there to be told of an end */
 	uint64_t last_id;
 	struct { uint64_t id, cookie; int err; } tombs[ENDPOINT_TOMBS];
 	unsigned next_tomb;
@@ -81,6 +92,11 @@ int endpoint_open(struct endpoints *eps, int fd, int family, int type, int proto
 /** endpoint_adopt - the same for a connection that a listener accepted: @sk is taken over, on error too */
 int endpoint_adopt(struct endpoints *eps, int fd, struct sock *sk, uint64_t cookie, struct endpoint **ret);
 
+/** endpoint_bucket - of a table by id */
+static inline struct hlist_head *endpoint_bucket(struct hlist_head *table, uint64_t id)
+{
+	return &table[jhash_u32((uint32_t)id) >> (32 - ENDPOINT_HASH_BITS)];
+}
 /** endpoint_find - by id; NULL */
 struct endpoint *endpoint_find(struct endpoints *eps, uint64_t id);
 /** endpoint_tomb - true: @id ended; its error is in @ret_err (positive or 0) and told once */
@@ -98,6 +114,18 @@ int endpoint_listen(struct endpoint *ep, int backlog);
  * a peer, that is set after a datagram was sent is none of its.
  */
 void endpoint_catch_up(struct endpoint *ep);
+
+/**
+ * endpoint_await_end - close @fd when the conversation of the socket @id has ended, of which the application holds no
+ * descriptor any more: all that it sent is acknowledged, or given up. At once, if there is no such socket
+ * @fd: owned, but not on error; it counts as one more endpoint of @uid
+ * Return: 0; -EBUSY: a descriptor of it is open somewhere, or somebody waits already; -EMFILE, -ENOMEM
+ */
+int endpoint_await_end(struct endpoints *eps, uint64_t id, int fd, uint32_t uid);
+/** endpoint_close_sock, endpoint_waiter_release, endpoint_linger_stop - for endpoint.c: ends of a socket, a waiter, of all */
+void endpoint_close_sock(struct endpoint *ep, bool abort);
+void endpoint_waiter_release(struct endpoint_waiter *w);
+void endpoint_linger_stop(struct endpoints *eps);
 
 /** endpoint_close - take it down; the socket goes orderly, or at once where @abort. Leaves a tomb with @err */
 void endpoint_close(struct endpoint *ep, bool abort, int err);

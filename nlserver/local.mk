@@ -11,6 +11,7 @@ libnlserver_a_SOURCES += \
 	nlserver/endpoint.c nlserver/endpoint.h \
 	nlserver/endpoint_control.c nlserver/endpoint_control.h \
 	nlserver/endpoint_dgram.c \
+	nlserver/endpoint_linger.c \
 	nlserver/endpoint_listen.c \
 	nlserver/endpoint_stream.c \
 	nlserver/endpoint_user.c nlserver/endpoint_user.h \

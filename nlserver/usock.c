@@ -472,6 +472,25 @@ static int usock_getsockopt(struct nl_request *req)
 	return err ? explain_option(req, req->tb, err) : reply_optval(req, val, len);
 }
 
+/* Whoever knows the id may know of the end, too: there is no descriptor any more that could prove more. */
+static int usock_linger(struct nl_request *req)
+{
+	const struct nlattr *attr = req->tb[USOCK_A_ID];
+	int fd, err;
+
+	if (!attr)
+		return nl_extack_missing(&req->ack, USOCK_A_ID, "The socket's id is missing");
+	fd = nl_take_fd(req, 0);
+	if (fd < 0)
+		return extack_set(&req->ack, -EBADF, "To linger needs a descriptor that is closed at the end");
+	err = endpoint_await_end(req->server->endpoints, mnl_attr_get_u64(attr), fd, req->cred->uid);
+	if (err)
+		nl_fd_close(fd);
+	if (err == -EBUSY)
+		return nl_extack_attr(&req->ack, attr, err, "A descriptor of the socket is still open, or another waits");
+	return err == -EMFILE ? explain_open(req, err) : explain(req, attr, err);
+}
+
 static enum usock_state usock_state(const struct endpoint *ep)
 {
 	switch (ep->sk->state) {
@@ -516,6 +535,7 @@ static const struct genl_op usock_ops[] = {
 	{ .cmd = USOCK_CMD_SETSOCKOPT, .doit = usock_setsockopt },
 	{ .cmd = USOCK_CMD_GETSOCKOPT, .doit = usock_getsockopt },
 	{ .cmd = USOCK_CMD_GETNAME, .doit = usock_getname },
+	{ .cmd = USOCK_CMD_LINGER, .doit = usock_linger },
 };
 
 static const struct genl_family usock_family = {

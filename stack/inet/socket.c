@@ -201,12 +201,22 @@ int sock_shutdown(struct sock *sk, int how)
 	}
 }
 
-void sock_close(struct sock *sk, bool abort)
+static void close_for(struct sock *sk, bool abort, const struct sock_ops *ops, void *owner)
 {
-	sk->ops = NULL;
-	sk->owner = NULL;
+	sk->ops = ops;
+	sk->owner = owner;
 	sk->dead = true;
 	sk->proto->close(sk, abort);
+}
+
+void sock_close(struct sock *sk, bool abort)
+{
+	close_for(sk, abort, NULL, NULL);
+}
+
+void sock_linger(struct sock *sk, const struct sock_ops *ops, void *owner)
+{
+	close_for(sk, false, ops, owner);
 }
 
 /* Streams ------------------------------------------------------------------------------------- */

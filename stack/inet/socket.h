@@ -34,6 +34,12 @@ int sock_shutdown(struct sock *sk, int how);
  * has one (the application left data unread, or died so)
  */
 void sock_close(struct sock *sk, bool abort);
+/**
+ * sock_linger - as sock_close() in order, for an owner who wants to know when the conversation is over: all that was
+ * sent, the FIN last, is acknowledged, or given up
+ * @ops: its closed() is called then, once; that may be before the return. Not if sock_close() comes first
+ */
+void sock_linger(struct sock *sk, const struct sock_ops *ops, void *owner);
 
 /* Streams: see struct proto. @iov has room for SOCK_IOV_MAX. */
 int sock_reserve(struct sock *sk, struct iovec *iov, unsigned *nr_iov);

@@ -94,6 +94,8 @@ int sock_inherit(struct sock *child, const struct sock *parent)
 
 static void sock_free(struct sock *sk)
 {
+	if (sk->ops && sk->ops->closed)
+		sk->ops->closed(sk);
 	if (sk->proto->destroy)
 		sk->proto->destroy(sk);
 	mcast_leave_all(sk);

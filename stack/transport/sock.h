@@ -40,6 +40,7 @@ struct sock_ops {
 	void (*writable)(struct sock *sk);	/* there is room again after sock_reserve() or send said there was none */
 	void (*accepted)(struct sock *sk);	/* a listener has a connection for sock_accept() */
 	void (*error)(struct sock *sk);		/* sk->err was set: attempt failed, reset, timed out; or an ICMP error */
+	void (*closed)(struct sock *sk);	/* after sock_linger(): its protocol needs it no more; @sk ends with this call */
 };
 
 enum sock_state {	/* the kernel's numbers (TCP_*), as inet_diag shows them */

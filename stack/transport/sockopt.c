@@ -107,7 +107,7 @@ static int set_linger(struct sock *sk, const void *val, uint32_t len)
 	memcpy(&l, val, sizeof(l));
 	sk->opt.linger = l.l_onoff;
 	if (l.l_onoff)
-		sk->opt.linger_time = clamp(l.l_linger, 0, UINT16_MAX);
+		sk->opt.linger_time = min((uint32_t)l.l_linger, (uint32_t)UINT16_MAX); /* a negative one: as long as can be */
 	return 0;
 }
 

@@ -34,6 +34,10 @@ same() {
 	same stream
 }
 
+@test "closing that lingers" {
+	same linger
+}
+
 @test "connecting, accepting, and their refusals" {
 	same connect
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Unit tests of nlserver/endpoint.c: which descriptors and how many are taken, and what is read from them. */
+/* Unit tests of nlserver/endpoint.c: which descriptors and how many are taken, what is read from them, and how they end. */
 #include "nlserver/endpoint.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -259,6 +260,125 @@ static void test_a_socket_has_the_rights_of_who_opened_it(void **state)
 	}
 }
 
+/* A stream that lingers for 5 s, which does not end before the test gives up its reference; the application's end. */
+static int open_lingering(struct endpoint **ret, struct sock **ret_sk)
+{
+	const struct linger linger = { 1, 5 };
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+	assert_int_equal(endpoint_open(eps, pair[0], AF_INET, SOCK_STREAM, 0, 1, &root, ret), 0);
+	*ret_sk = sock_hold((*ret)->sk);
+	assert_int_equal(sock_setsockopt(*ret_sk, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), 0);
+	return pair[1];
+}
+
+/* What is asked with a new pipe; its other end, or -errno. */
+static int await_end(uint64_t id, uint32_t uid)
+{
+	int pipes[2], err;
+
+	assert_int_equal(pipe(pipes), 0);
+	err = endpoint_await_end(eps, id, pipes[1], uid);
+	if (!err)
+		return pipes[0];
+	close(pipes[0]);
+	assert_int_equal(close(pipes[1]), 0);
+	return err;
+}
+
+static bool told(int fd)
+{
+	struct pollfd pfd = { .fd = fd };
+
+	return poll(&pfd, 1, 0) == 1 && (pfd.revents & POLLHUP);
+}
+
+static void test_the_end_of_a_conversation_is_told(void **state)
+{
+	struct endpoint *ep;
+	struct sock *sk;
+	int waiter, late, app = open_lingering(&ep, &sk);
+	uint64_t id = ep->id;
+
+	(void)state;
+	assert_int_equal(await_end(id, 0), -EBUSY);
+	close(app);
+	waiter = await_end(id, 0);
+	assert_true(waiter >= 0);
+	assert_int_equal(await_end(id, 0), -EBUSY);
+	endpoint_close(ep, false, 0);
+	assert_false(told(waiter));
+	assert_int_equal(await_end(id, 0), -EBUSY);
+	sock_put(sk);
+	assert_true(told(waiter));
+	late = await_end(id, 0);
+	assert_true(told(late));
+	close(waiter);
+	close(late);
+	assert_null(endpoint_find(eps, id));
+}
+
+static void test_the_question_may_come_late(void **state)
+{
+	struct endpoint *ep;
+	struct sock *sk;
+	int waiter, app = open_lingering(&ep, &sk);
+	uint64_t id = ep->id;
+
+	(void)state;
+	close(app);
+	endpoint_close(ep, false, 0);
+	waiter = await_end(id, 0);
+	assert_false(told(waiter));
+	endpoint_linger_stop(eps);
+	assert_true(told(waiter));
+	sock_put(sk);
+	close(waiter);
+}
+
+static void test_a_reset_is_an_end(void **state)
+{
+	struct endpoint *ep;
+	struct sock *sk;
+	int waiter, app = open_lingering(&ep, &sk);
+
+	(void)state;
+	close(app);
+	waiter = await_end(ep->id, 0);
+	endpoint_close(ep, true, 0);
+	assert_true(told(waiter));
+	sock_put(sk);
+	close(waiter);
+}
+
+static void test_who_waits_is_counted(void **state)
+{
+	const struct nl_cred stranger = { .uid = STRANGER };
+	struct endpoint *ep, *another;
+	struct sock *sk;
+	int waiter, app = open_lingering(&ep, &sk), pair[2];
+
+	(void)state;
+	eps->users.max = 1;
+	close(app);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	assert_int_equal(endpoint_open(eps, pair[0], AF_INET, SOCK_STREAM, 0, 1, &stranger, &another), 0);
+	assert_int_equal(await_end(ep->id, STRANGER), -EMFILE);
+	endpoint_close(another, false, 0);
+	close(pair[1]);
+	waiter = await_end(ep->id, STRANGER);
+	assert_false(told(waiter));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	assert_int_equal(try_open(pair[0], SOCK_STREAM, STRANGER), -EMFILE);
+	endpoint_close(ep, false, 0);
+	sock_put(sk);
+	assert_true(told(waiter));
+	assert_int_equal(try_open(pair[0], SOCK_STREAM, STRANGER), 0);
+	close(pair[1]);
+	close(waiter);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -271,6 +391,10 @@ int main(void)
 		TEST(test_a_dissolved_connection_is_none),
 		TEST(test_a_full_pair_is_written_again_when_it_has_room),
 		TEST(test_a_socket_has_the_rights_of_who_opened_it),
+		TEST(test_the_end_of_a_conversation_is_told),
+		TEST(test_the_question_may_come_late),
+		TEST(test_a_reset_is_an_end),
+		TEST(test_who_waits_is_counted),
 	};
 #undef TEST
 

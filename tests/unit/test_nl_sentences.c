@@ -614,6 +614,22 @@ static void test_usock_calls(void **state)
 	close(fd);
 }
 
+static void test_usock_linger(void **state)
+{
+	uint64_t id;
+	int fd = open_tcp(&id);
+
+	(void)state;
+	usock_msg(USOCK_CMD_LINGER, 0);
+	refused(-EINVAL, "The socket's id is missing", 0);
+	usock_msg(USOCK_CMD_LINGER, id);
+	refused(-EBADF, "To linger needs a descriptor that is closed at the end", 0);
+	usock_msg(USOCK_CMD_LINGER, id);
+	close(send_with_pair());
+	told(-EBUSY, "A descriptor of the socket is still open, or another waits", USOCK_A_ID);
+	close(fd);
+}
+
 static void test_sock_diag(void **state)
 {
 	struct inet_diag_req_v2 *d;
@@ -651,6 +667,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_controller, setup_generic, teardown),
 		cmocka_unit_test_setup_teardown(test_usock_open, setup_usock, teardown_usock),
 		cmocka_unit_test_setup_teardown(test_usock_calls, setup_usock, teardown_usock),
+		cmocka_unit_test_setup_teardown(test_usock_linger, setup_usock, teardown_usock),
 		cmocka_unit_test_setup_teardown(test_sock_diag, setup_diag, teardown),
 	};
 

@@ -303,6 +303,10 @@ static void test_linger(void **state)
 	assert_int_equal(sock_getsockopt(s.sk, SOL_SOCKET, SO_LINGER, &out, &len), 0);
 	assert_int_equal(out.l_onoff, 1);
 	assert_int_equal(out.l_linger, 30);
+	in.l_linger = -1; /* not 0, which resets */
+	assert_int_equal(sock_setsockopt(s.sk, SOL_SOCKET, SO_LINGER, &in, sizeof(in)), 0);
+	assert_int_equal(sock_getsockopt(s.sk, SOL_SOCKET, SO_LINGER, &out, &len), 0);
+	assert_int_equal(out.l_linger, UINT16_MAX);
 	test_sock_close(&s);
 	twonets_destroy(tn);
 }

@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 
 TCP, SOL, IP, IP6 = socket.IPPROTO_TCP, socket.SOL_SOCKET, socket.IPPROTO_IP, socket.IPPROTO_IPV6
 FAMILY = sys.argv[2]
@@ -183,6 +184,148 @@ def parallel():
     for t in threads:
         t.join()
     return done == [10000] * 30
+
+
+# --- closing that lingers ---
+
+AGES = 3600  # so long nobody waits here
+
+
+def linger(s, seconds):
+    s.setsockopt(SOL, socket.SO_LINGER, struct.pack("ii", 1, seconds))
+
+
+def probes(s):
+    """How often the peer's closed window was probed: tcpi_probes."""
+    return s.getsockopt(TCP, socket.TCP_INFO, 4)[3]
+
+
+def fill(s):
+    """Send until nothing more is taken, and the window stays closed: what the peer does not read is never acknowledged."""
+    s.setblocking(False)
+    while attempt(s.send, bytes(100000)) != "EAGAIN" or not probes(s):
+        pass
+    s.setblocking(True)
+
+
+def stuck(seconds):
+    """An end that lingers, with bytes that its peer does not read, and the peer."""
+    c, s = connection()
+    linger(c, seconds)
+    fill(c)
+    return c, s
+
+
+def waited(seconds, close):
+    began = time.monotonic()
+    close()
+    return time.monotonic() - began > seconds * 0.9
+
+
+@case("linger")
+def time_is_up():
+    c, s = stuck(1)
+    return waited(1, c.close), len(read_all(s)) > 100000
+
+
+@case("linger")
+def all_is_acknowledged():
+    c, s = connection()
+    s.setsockopt(SOL, socket.SO_RCVBUF, 1 << 20)
+    linger(c, AGES)
+    c.sendall(bytes(50000))
+    c.close()
+    return len(s.recv(60000, socket.MSG_DONTWAIT)), attempt(s.recv, 1)
+
+
+@case("linger")
+def peer_reads_late():
+    c, s = stuck(AGES)
+    c.shutdown(socket.SHUT_WR)
+    t = threading.Thread(target=c.close)
+    t.start()
+    got = len(read_all(s))
+    t.join()
+    return got > 100000
+
+
+@case("linger")
+def peer_resets():
+    c, s = stuck(AGES)
+    t = threading.Thread(target=c.close)
+    t.start()
+    reset(s)
+    t.join()
+
+
+@case("linger")
+def others_hold_it():
+    c, s = stuck(AGES)
+    d = c.dup()
+    c.close()
+    child = os.fork()
+    if not child:
+        d.close()  # the parent's is open
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    s.close()
+    return status, attempt(d.close)
+
+
+@case("linger")
+def by_a_child():
+    c, s = stuck(1)
+    child = os.fork()
+    if not child:
+        os._exit(waited(1, c.close))
+    # The child waits for ours, or finds that it is the last: one of the two waits in the end.
+    return waited(1, c.close) or os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+
+
+@case("linger")
+def after_exec():
+    c, s = stuck(1)
+    program = "import socket, sys, time; s = socket.socket(fileno=int(sys.argv[1])); input();" \
+              "t = time.monotonic(); s.close(); print(time.monotonic() - t > 0.9)"
+    child = subprocess.Popen([sys.executable, "-c", program, str(c.fileno())], stdout=subprocess.PIPE,
+                             stdin=subprocess.PIPE, pass_fds=[c.fileno()], text=True)
+    c.close()
+    return child.communicate("\n")[0].strip()
+
+
+@case("linger")
+def inherited_by_accept():
+    with listener() as l:
+        linger(l, 1)
+        c = connect_to(l)
+        s, _ = l.accept()
+    fill(s)
+    return waited(1, s.close)
+
+
+@case("linger")
+def a_signal_ends_it():
+    c, s = stuck(AGES)
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
+    c.close()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@case("linger")
+def switched_off():
+    c, s = stuck(AGES)
+    c.setsockopt(SOL, socket.SO_LINGER, struct.pack("ii", 0, AGES))
+    c.close()
+    return len(read_all(s)) > 100000
+
+
+@case("linger")
+def datagrams_do_not():
+    s = datagram()
+    linger(s, AGES)
+    s.sendto(b"x", s.getsockname())
+    s.close()
 
 
 # --- connecting ---
