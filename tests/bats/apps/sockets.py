@@ -986,6 +986,7 @@ def killed_mid_transfer():
             signal.pause()
         if unread:
             c.sendall(bytes(unread))
+            wait_for(s, select.POLLIN)  # what comes after the end would be another story
         reported, report = os.pipe()
         pid = run_child(child)
         s.close()
