@@ -5,6 +5,7 @@ libnlserver_a_SOURCES += \
 	nlserver/client.c nlserver/client.h \
 	nlserver/daemon.c nlserver/daemon.h \
 	nlserver/diag_filter.c nlserver/diag_filter.h \
+	nlserver/diag_mini.c \
 	nlserver/dispatch.c nlserver/dispatch.h \
 	nlserver/driver_loop.c nlserver/driver_loop.h \
 	nlserver/dump.c \
@@ -41,7 +42,7 @@ libnlserver_a_SOURCES += \
 	nlserver/rtnl_rule.c \
 	nlserver/rundir.c nlserver/rundir.h \
 	nlserver/server.h \
-	nlserver/sock_diag.c \
+	nlserver/sock_diag.c nlserver/sock_diag.h \
 	nlserver/sysctl.c nlserver/sysctl.h \
 	nlserver/sysctl_table.c nlserver/sysctl_table.h \
 	nlserver/usock.c nlserver/usock.h \

@@ -12,19 +12,16 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "nlserver/diag_filter.h"
-#include "nlserver/nl_server.h"
 #include "nlserver/rtnl.h"
+#include "nlserver/sock_diag.h"
 #include "stack/core/skbuff.h"
 #include "stack/lib/in6.h"
 #include "stack/tcp/tcp_cong.h"
 #include "stack/tcp/tcp_info.h"
 #include "stack/tcp/tcp_listen.h"
-#include "stack/tcp/tcp_timewait.h"
 #include "stack/transport/transport.h"
 
-#define FILTER_MAX	    8192 /* bytes of byte code: checking it takes the square of that */
-#define DIAG_TIMER_TIMEWAIT 3	 /* idiag_timer: what ss calls "timewait" */
+#define FILTER_MAX 8192 /* bytes of byte code: checking it takes the square of that */
 
 static const struct nl_policy diag_policy[INET_DIAG_REQ_PROTOCOL + 1] = {
 	[INET_DIAG_REQ_BYTECODE] = { .type = NL_ATTR_TYPE_BINARY,
@@ -69,6 +66,29 @@ static void queues_fill(struct inet_diag_msg *d, const struct sock *sk)
 	}
 }
 
+uint32_t diag_expires(const struct net *net, const struct timer *timer)
+{
+	return timer->expires > net->now ? (uint32_t)ktime_to_ms(timer->expires - net->now) : 0;
+}
+
+/* The timer that is run for, and how often it ran out. */
+static void timer_fill(struct inet_diag_msg *d, const struct tcp_sock *tp)
+{
+	if (tp->timer_mode == TCP_TIMER_RETRANS) {
+		d->idiag_timer = DIAG_TIMER_ON;
+		d->idiag_retrans = tp->retransmits;
+		d->idiag_expires = diag_expires(tp->sk.net, &tp->rto_timer);
+	} else if (tp->timer_mode == TCP_TIMER_PROBE) {
+		d->idiag_timer = DIAG_TIMER_PERSIST;
+		d->idiag_retrans = tp->probes_out;
+		d->idiag_expires = diag_expires(tp->sk.net, &tp->rto_timer);
+	} else if (timer_pending(&tp->keepalive_timer)) {
+		d->idiag_timer = DIAG_TIMER_KEEPALIVE;
+		d->idiag_retrans = tp->keep_probes_out;
+		d->idiag_expires = diag_expires(tp->sk.net, &tp->keepalive_timer);
+	}
+}
+
 /* What only connections have. @ext: a bit for each INET_DIAG_* that is asked for */
 static void put_tcp(struct nl_msg *m, const struct sock *sk, uint8_t ext)
 {
@@ -83,20 +103,19 @@ static void put_tcp(struct nl_msg *m, const struct sock *sk, uint8_t ext)
 		nl_put_str(m, INET_DIAG_CONG, tp->cong->name);
 }
 
-/* An address of the network layer @net_family, as a socket of @family shows it. */
-static union inaddr shown_addr(int family, int net_family, const union inaddr *addr)
+union inaddr diag_shown_addr(int family, int net_family, const union inaddr *addr)
 {
 	return family == AF_INET6 && net_family == AF_INET ? in6_map_v4(addr->v4) : *addr;
 }
 
 static union inaddr shown_saddr(const struct sock *sk)
 {
-	return shown_addr(sk->family, sk->af->family, &sk->saddr);
+	return diag_shown_addr(sk->family, sk->af->family, &sk->saddr);
 }
 
 static union inaddr shown_daddr(const struct sock *sk)
 {
-	return shown_addr(sk->family, sk->af->family, &sk->daddr);
+	return diag_shown_addr(sk->family, sk->af->family, &sk->daddr);
 }
 
 static void id_fill(struct inet_diag_sockid *id, const struct sock *sk)
@@ -142,6 +161,8 @@ static int sock_fill(struct nl_buf *buf, const struct nl_head *head, const struc
 		queues_fill(d, sk);
 		d->idiag_uid = sk->uid;
 		id_fill(&d->id, sk);
+		if (sk->proto == &tcp_proto)
+			timer_fill(d, tcp_sk_const(sk));
 	}
 	nl_put_u8(&m, INET_DIAG_SHUTDOWN, sk->shutdown);
 	put_ip(&m, sk, ext);
@@ -193,11 +214,7 @@ static int get_one(struct nl_request *req)
 
 /* --- dump --------------------------------------------------------------------------------------- */
 
-/* d->state: sockets are listed by age, and so by cookie; then connections in TIME-WAIT, which have none */
-enum { LAST_COOKIE, TIMEWAITS };
-
-/* Are these the names of one that is asked for? */
-static bool names_wanted(const struct nl_dump *d, const struct diag_entry *e)
+bool diag_names_wanted(const struct nl_dump *d, const struct diag_entry *e)
 {
 	const struct nlattr *filter = d->req.tb[INET_DIAG_REQ_BYTECODE];
 	const struct inet_diag_req_v2 *r = d->req.hdr;
@@ -224,64 +241,8 @@ static bool sock_wanted(const struct nl_dump *d, const struct sock *sk)
 		.daddr = shown_daddr(sk),
 	};
 
-	return sk->cookie > d->state[LAST_COOKIE] && (r->idiag_states & 1u << sk->state) &&
-	       protocol_match(sk, asked_protocol(&d->req)) && names_wanted(d, &e);
-}
-
-static bool timewait_wanted(const struct nl_dump *d, const struct tcp_timewait *tw)
-{
-	const struct inet_diag_req_v2 *r = d->req.hdr;
-	struct diag_entry e = {
-		.family = tw->family,
-		.sport = ntohs(tw->tuple.sport),
-		.dport = ntohs(tw->tuple.dport),
-		.bound_if = tw->tuple.bound_if,
-		.mark = tw->mark,
-		.saddr = shown_addr(tw->family, tw->tuple.family, &tw->tuple.saddr),
-		.daddr = shown_addr(tw->family, tw->tuple.family, &tw->tuple.daddr),
-	};
-
-	return (r->idiag_states & 1u << tw->substate) && names_wanted(d, &e);
-}
-
-static int timewait_fill(struct nl_buf *buf, const struct nl_head *head,
-			 const struct tcp_timewait *tw)
-{
-	const struct tcp_tuple *t = &tw->tuple;
-	union inaddr saddr = shown_addr(tw->family, t->family, &t->saddr);
-	union inaddr daddr = shown_addr(tw->family, t->family, &t->daddr);
-	struct inet_diag_msg *d;
-	struct nl_msg m;
-
-	d = nl_msg_begin(&m, buf, head, sizeof(*d));
-	if (d) {
-		d->idiag_family = tw->family;
-		d->idiag_state = tw->substate;
-		d->idiag_timer = DIAG_TIMER_TIMEWAIT;
-		d->idiag_expires = (uint32_t)ktime_to_ms(tw->timer.expires - tw->net->now);
-		d->id.idiag_sport = t->sport;
-		d->id.idiag_dport = t->dport;
-		memcpy(d->id.idiag_src, &saddr, sizeof(d->id.idiag_src));
-		memcpy(d->id.idiag_dst, &daddr, sizeof(d->id.idiag_dst));
-		d->id.idiag_if = t->bound_if;
-		d->id.idiag_cookie[0] = d->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-	}
-	return nl_msg_end(&m);
-}
-
-static int dump_timewaits(struct nl_dump *d, struct nl_buf *buf, const struct nl_head *head)
-{
-	const struct tcp_timewait *tw;
-	uint64_t at = 0;
-
-	list_for_each_entry(tw, &d->req.net->tcp->timewaits, list) {
-		if (at++ < d->state[TIMEWAITS])
-			continue;
-		if (timewait_wanted(d, tw) && timewait_fill(buf, head, tw))
-			return 1;
-		d->state[TIMEWAITS] = at;
-	}
-	return 0;
+	return sk->cookie > d->state[DIAG_SOCK] && (r->idiag_states & 1u << sk->state) &&
+	       protocol_match(sk, asked_protocol(&d->req)) && diag_names_wanted(d, &e);
 }
 
 static int dump_more(struct nl_dump *d, struct nl_buf *buf)
@@ -295,9 +256,9 @@ static int dump_more(struct nl_dump *d, struct nl_buf *buf)
 			continue;
 		if (sock_fill(buf, &head, sk, r->idiag_ext))
 			return 1;
-		d->state[LAST_COOKIE] = sk->cookie;
+		d->state[DIAG_SOCK] = sk->cookie;
 	}
-	return asked_protocol(&d->req) == IPPROTO_TCP ? dump_timewaits(d, buf, &head) : 0;
+	return asked_protocol(&d->req) == IPPROTO_TCP ? diag_dump_minis(d, buf, &head) : 0;
 }
 
 static const struct nl_dump_ops inet_dump = { .more = dump_more };

@@ -71,21 +71,4 @@ bool tcp_cong_known(const char *name);
 /** tcp_port_table - local ports in use: for ip_local_port_range */
 struct port_table *tcp_port_table(struct net *net);
 
-/* A connection that is no struct sock: a request on a listener, or one in TIME-WAIT. */
-struct tcp_mini_info {
-	uint16_t family;
-	uint8_t	 state;			/* SS_SYN_RECV, SS_TIME_WAIT, SS_FIN_WAIT2 */
-	be16	 sport, dport;
-	int	 bound_if;
-	union inaddr saddr, daddr;
-	ktime_t	 expires;		/* absolute, of its timer */
-};
-
-/**
- * tcp_mini_walk - call @fn for each of these until it returns nonzero; @fn must not change the
- * table (sock_diag)
- */
-int tcp_mini_walk(struct net *net, int (*fn)(const struct tcp_mini_info *info, void *arg),
-		  void *arg);
-
 #endif

@@ -92,8 +92,3 @@ void tcp_info_fill(const struct tcp_sock *tp, struct tcp_info *ret)
 	ret->tcpi_rcv_space = tp->rcvq_space;
 	ret->tcpi_rcv_ssthresh = tp->rcv_wnd;
 }
-
-void tcp_sock_info(const struct sock *sk, struct tcp_info *ret)
-{
-	tcp_info_fill(tcp_sk_const(sk), ret);
-}

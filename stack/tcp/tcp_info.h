@@ -8,12 +8,7 @@
 struct tcp_info;
 struct tcp_sock;
 
-/**
- * tcp_info_fill - @ret: struct tcp_info of linux/tcp.h, filled completely. Windows are in segments
- * there
- */
+/** tcp_info_fill - @ret: struct tcp_info of linux/tcp.h, filled completely. Windows are in segments there */
 void tcp_info_fill(const struct tcp_sock *tp, struct tcp_info *ret);
-/** tcp_sock_info - the same for who knows only the struct sock, which is of tcp_proto */
-void tcp_sock_info(const struct sock *sk, struct tcp_info *ret);
 
 #endif

@@ -165,6 +165,29 @@ print(name(s.connect, (PEER, 5000)), time.monotonic() - start < 10)'
 	assert_output "ETIMEDOUT True"
 }
 
+# ss_shows STATE TIMER: the stack's end of the connection that the peer made, as ss(8) shows it
+ss_shows() {
+	on s env -u PROC_ROOT ss -Htno state "$1" "sport = :5000" |
+		grep -F " $(literal "$STACK"):5000 " | grep -F " $(literal "$PEER"):" | grep -qF " timer:($2,"
+}
+
+@test "ss shows connections in the making, and what their timers are for" {
+	stack_add s near n0 "$STACK/$PLEN"
+	start_until listening py "on s" '
+l = server(); print("listening", flush=True)
+idle, _ = l.accept(); idle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+busy, _ = l.accept()
+while True: busy.send(bytes(65536))'
+	# What we send goes to nobody: the peer never hears of our half, nor of who answers at our address.
+	ns peer ip neigh replace "$STACK" lladdr "$(ns near cat /sys/class/net/n0/address)" dev p0 nud permanent
+	uip -n s neigh replace "$PEER" lladdr 02:00:00:00:00:99 dev eth0 nud permanent
+	start py "ns peer" 's = [socket.create_connection((STACK, 5000)) for _ in range(2)]; time.sleep(100)'
+	wait_until ss_shows syn-recv on
+	uip -n s neigh del "$PEER" dev eth0
+	wait_until ss_shows established keepalive
+	wait_until ss_shows established persist
+}
+
 @test "half-close: the peer answers after our FIN" {
 	stack_add s near n0 "$STACK/$PLEN"
 	start_until listening py "ns peer" '
