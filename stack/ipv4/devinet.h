@@ -8,7 +8,7 @@
 
 #include "stack/core/inet_config.h"
 #include "stack/core/net.h"
-#include "stack/ipv4/ipv4.h"
+#include "stack/ipv4/ip.h"
 
 struct mc_dev;
 
@@ -59,6 +59,12 @@ static inline bool in_dev_accept_redirects(const struct in_device *in_dev)
 static inline bool ifa_is_secondary(const struct ifaddr *ifa)
 {
 	return ifa->flags & IFA_F_SECONDARY;
+}
+
+/* Is @a in the subnet of @ifa? */
+static inline bool ifa_match(be32 a, const struct ifaddr *ifa)
+{
+	return !((a ^ ifa->address.v4) & ipv4_mask(ifa->prefixlen));
 }
 
 /** inet_addr_find - the address of @net's devices that equals @local (on @dev, NULL: any); NULL */

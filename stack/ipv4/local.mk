@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 libustack_a_SOURCES += \
+	stack/ipv4/addrselect.c \
 	stack/ipv4/arp.c stack/ipv4/arp.h \
 	stack/ipv4/arp_conf.c stack/ipv4/arp_conf.h \
 	stack/ipv4/devinet.c stack/ipv4/devinet.h \
