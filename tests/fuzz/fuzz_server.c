@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <ustack/usock.h>
+
 #include "nlserver/dispatch.h"
 #include "nlserver/endpoint.h"
 #include "nlserver/nl_server.h"
@@ -111,6 +113,34 @@ static void set_family(struct fuzz_server *f, void *packet, size_t len)
 	nlh->nlmsg_type = e->id;
 }
 
+/* The id of endpoint number @n, counted from 1 by age; @n itself: there are not so many. */
+static uint64_t endpoint_id(struct fuzz_server *f, uint64_t n)
+{
+	const struct endpoint *ep;
+	uint64_t i = 0;
+
+	list_for_each_entry(ep, &f->server.endpoints->list, list)
+		if (++i == n)
+			return ep->id;
+	return n;
+}
+
+/* Nor can it know the ids of sockets: a small number stands for one. */
+static void set_id(struct fuzz_server *f, void *packet, size_t len)
+{
+	const size_t hdr = NLMSG_HDRLEN + GENL_HDRLEN;
+	struct nlattr *attr = (struct nlattr *)((char *)packet + hdr);
+	uint64_t id;
+
+	if (len < hdr + sizeof(*attr) + sizeof(id) ||
+	    ((struct nlmsghdr *)packet)->nlmsg_type != genl_find_name(f->server.nl, "usock")->id ||
+	    attr->nla_type != USOCK_A_ID || attr->nla_len != sizeof(*attr) + sizeof(id))
+		return;
+	memcpy(&id, attr + 1, sizeof(id));
+	id = endpoint_id(f, id);
+	memcpy(attr + 1, &id, sizeof(id));
+}
+
 static bool has_sentence(const struct nlmsghdr *nlh, size_t offset)
 {
 	const struct nlattr *attr;
@@ -154,6 +184,7 @@ static void dispatch(struct fuzz_server *f, struct nl_client *c, const uint8_t *
 	fuzz_check(packet, "memory for a packet");
 	memcpy(packet, data, len);
 	set_family(f, packet, len);
+	set_id(f, packet, len);
 	nl_dispatch(c, packet, len, fds);
 	free(packet);
 	/* A dump of a small system ends: what does not end hangs, and the engine's alarm finds it. */
