@@ -21,9 +21,9 @@ teardown() {
 }
 
 @test "curl says what the kernel's errors say" {
-	run on s curl -sS -m 10 "$(url_of peer :81)/"
+	run on s curl -sS -m 60 "$(url_of peer :81)/"
 	assert_failure 7
-	run on s curl -sS -m 10 "http://$(literal "$(addr 9 1)")/"
+	run on s curl -sS -m 60 "http://$(literal "$(addr 9 1)")/"
 	assert_failure 7
 	assert_output --partial "Couldn't connect to server"
 }

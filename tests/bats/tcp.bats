@@ -161,7 +161,7 @@ print(name(s.connect, (PEER, 9)), name(s.connect, (PEER, 9)))'
 s = tcp()
 s.setsockopt(socket.IPPROTO_TCP, 18, 1500)
 start = time.monotonic()
-print(name(s.connect, (PEER, 5000)), time.monotonic() - start < 10)'
+print(name(s.connect, (PEER, 5000)), time.monotonic() - start < 50)'
 	assert_output "ETIMEDOUT True"
 }
 
