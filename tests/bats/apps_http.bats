@@ -50,6 +50,9 @@ teardown() {
 
 @test "nginx reloads: new workers accept on the old listener" {
 	nginx_start stack
+	# Not before a worker serves: it listens before its master has written the number down, or minds signals.
+	run fetch peer "$(url_of stack)/page"
+	assert_output "$page"
 	kill -HUP "$(cat "$LAB/nginx/pid")"
 	wait_until grep -q "gracefully shutting down" "$LAB/nginx/error.log"
 	run fetch peer "$(url_of stack)/page"
