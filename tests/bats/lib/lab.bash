@@ -61,7 +61,8 @@ lab_up() {
 
 lab_down() {
 	local pid ns dir
-	for pid in "${LAB_PIDS[@]}"; do
+	# Not those of LAB_PIDS that have ended: somebody else may have their number by now.
+	for pid in $(jobs -pr); do
 		kill "$(leaf "$pid")" "$pid" 2>/dev/null || true
 	done
 	for dir in "$USTACK_RUNDIR"/*/; do
