@@ -139,6 +139,14 @@ daemon_pid() {
 	cat "$USTACK_RUNDIR/$1/lock"
 }
 
+# cpu_ticks PID: the processor time that it has used, its own and the kernel's, in hundredths of a second; the least
+# work may be counted as one or two of them
+cpu_ticks() {
+	local stat
+	read -ra stat <"/proc/$1/stat"
+	echo $((stat[13] + stat[14]))
+}
+
 # start COMMAND …: in the background until the test ends; its output is in $LAB/out.$started
 start() {
 	local out
