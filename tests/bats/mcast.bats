@@ -127,9 +127,11 @@ group_transfer() {
 		many "on s" send eth0 "$to" hello end
 		wait_output "$started" "^hello from"
 		wait_output "$started" "^end from"
+		wait "$started"
 		start_until ready many "on s" receive eth0 "$ANY"
 		many "ns peer" send p0 "$to" hello end
 		wait_output "$started" "^hello from"
 		wait_output "$started" "^end from"
+		wait "$started"
 	done
 }
