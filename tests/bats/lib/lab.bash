@@ -176,7 +176,7 @@ start_until() {
 
 # wait_output PID PATTERN: until a started process has printed PATTERN; fails when it ends without it
 wait_output() {
-	timeout 30 tail -f -n +1 --pid="$1" "$LAB/out.$1" 2>/dev/null | grep -q -m 1 -e "$2" || {
+	timeout 60 tail -f -n +1 --pid="$1" "$LAB/out.$1" 2>/dev/null | grep -q -m 1 -e "$2" || {
 		echo "process $1 did not print '$2':"
 		cat "$LAB/out.$1"
 		return 1
