@@ -385,6 +385,8 @@ lasting() {
 
 @test "neighbours: add, change, replace, delete, right and wrong" {
 	both addr add 2001:db8::1/64 dev v0 nodad
+	# Those that are used at once are still looked for when they are shown, however long the commands take.
+	sysctls net.ipv6.neigh.v0.retrans_time_ms=1000000 net.ipv6.neigh.v0.delay_first_probe_time=1000
 	table <<-'END'
 	-6 neigh add 2001:db8::2
 	-6 neigh add 2001:db8::2 lladdr 00:11:22:33:44:55 dev v0
