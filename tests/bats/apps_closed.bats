@@ -29,12 +29,12 @@ guarded() {
 
 @test "programs make no socket on the host" {
 	nginx_start peer
-	guarded curl -sS -m 10 -o "$LAB/got" "$(url_of peer)/page"
+	guarded curl -sS -m 60 -o "$LAB/got" "$(url_of peer)/page"
 	assert_equal "$(sha256 "$LAB/got")" "$page"
 	guarded ip addr
 	guarded ip route
 	guarded ss -tan
-	guarded ping -n -c 1 -W 5 "$PEER"
+	guarded ping -n -c 1 -W 30 "$PEER"
 	guarded getent ahosts localhost
 	guarded /usr/bin/python3 -c '
 import os, socket
@@ -263,6 +263,6 @@ print("made")'
 	assert_output made
 	nginx_start peer
 	run ns peer env USTACK=nosuch USTACK_HOST_FALLBACK=1 LD_PRELOAD="$USTACK_PRELOAD" \
-		curl -sS -m 10 -o /dev/null -w '%{http_code}' "http://$(literal "$LO")/page"
+		curl -sS -m 60 -o /dev/null -w '%{http_code}' "http://$(literal "$LO")/page"
 	assert_output 200
 }

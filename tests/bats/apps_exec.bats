@@ -76,11 +76,11 @@ pings_stay_on_stack() {
 	local user
 	as nobody "$LAB/ping" -n -c 1 "$HOST"
 	for user in root nobody; do
-		exec_as $user "$LAB/ping" -n -c 1 -W 10 "$PEER"
+		exec_as $user "$LAB/ping" -n -c 1 -W 30 "$PEER"
 		run exec_as $user "$LAB/ping" -n -c 1 -W 1 "$HOST"
 		assert_failure 2
 		assert_output --partial "Network is unreachable"
-		runs_agree $user 0 "$LAB/ping" -q -n -c 1 -W 10 "$PEER"
+		runs_agree $user 0 "$LAB/ping" -q -n -c 1 -W 30 "$PEER"
 		runs_agree $user 2 "$LAB/ping" -q -n -c 1 -W 1 "$HOST"
 	done
 }
@@ -197,10 +197,10 @@ EACCES"
 	local ping user
 	ping=$(command -v ping)
 	for user in root nobody; do
-		runs_agree $user 0 --bare "$ping" -q -n -c 1 -W 10 "$PEER"
+		runs_agree $user 0 --bare "$ping" -q -n -c 1 -W 30 "$PEER"
 		runs_agree $user 2 --bare "$ping" -q -n -c 1 -W 1 "$HOST"
 	done
-	exec_as nobody env -i env -i "$ping" -n -c 1 -W 10 "$PEER"
+	exec_as nobody env -i env -i "$ping" -n -c 1 -W 30 "$PEER"
 	run exec_as nobody env -i env
 	assert_line "LD_PRELOAD=$USTACK_PRELOAD"
 	assert_line "USTACK=s"

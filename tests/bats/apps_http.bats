@@ -21,9 +21,9 @@ teardown() {
 }
 
 @test "curl says what the kernel's errors say" {
-	run on s curl -sS -m 10 "$(url_of peer :81)/"
+	run on s curl -sS -m 60 "$(url_of peer :81)/"
 	assert_failure 7
-	run on s curl -sS -m 10 "http://$(literal "$(addr 9 1)")/"
+	run on s curl -sS -m 60 "http://$(literal "$(addr 9 1)")/"
 	assert_failure 7
 	assert_output --partial "Couldn't connect to server"
 }
@@ -50,6 +50,9 @@ teardown() {
 
 @test "nginx reloads: new workers accept on the old listener" {
 	nginx_start stack
+	# Not before a worker serves: it listens before its master has written the number down, or minds signals.
+	run fetch peer "$(url_of stack)/page"
+	assert_output "$page"
 	kill -HUP "$(cat "$LAB/nginx/pid")"
 	wait_until grep -q "gracefully shutting down" "$LAB/nginx/error.log"
 	run fetch peer "$(url_of stack)/page"

@@ -90,7 +90,7 @@ asked() {
 @test "a name is enough to connect to" {
 	dns_start peer.test="$TYPE=$PEER"
 	nginx_start peer
-	run ns far uip stack exec s curl -sS -m 10 -o "$LAB/got" http://peer.test/page
+	run ns far uip stack exec s curl -sS -m 60 -o "$LAB/got" http://peer.test/page
 	assert_success
 	assert_equal "$(sha256 "$LAB/got")" "$page"
 }

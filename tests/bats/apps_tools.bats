@@ -67,16 +67,16 @@ listens() {
 }
 
 @test "ping on the stack" {
-	run on s ping -n -q -c 3 -i 0.01 -W 5 "$PEER"
+	run on s ping -n -q -c 3 -l 3 -i 30 -W 30 "$PEER"
 	assert_success
 	assert_output --partial " 0% packet loss"
-	run on s ping -n -q -c 1 -W 5 -t 3 -s 3000 "$PEER"
+	run on s ping -n -q -c 1 -W 30 -t 3 -s 3000 "$PEER"
 	assert_success
 }
 
 @test "traceroute on the stack" {
 	for how in -U -I -T; do
-		run on s traceroute -n -q 1 -w 5 -m 3 $how "$PEER"
+		run on s traceroute -n -q 1 -w 30 -m 3 $how "$PEER"
 		assert_success
 		assert_line --regexp "^ 1  ${PEER//./\\.}  [0-9.]+ ms\$"
 	done
@@ -91,7 +91,7 @@ listens() {
 	ns peer sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 	uip -n s "-$FAMILY" route add default via "$PEER"
 	for how in -U -I -T; do
-		run on s traceroute -n -q 1 -w 5 -m 3 $how "$(addr 2 2)"
+		run on s traceroute -n -q 1 -w 30 -m 3 $how "$(addr 2 2)"
 		assert_success
 		assert_line --regexp "^ 1  ${PEER//./\\.}  "
 		assert_line --regexp "^ 2  $(addr 2 2)  "
@@ -120,7 +120,7 @@ for i in range(1, 101):
 }
 
 @test "uping: replies, statistics, exit status" {
-	run on s uping -n -c 3 -i 0.01 -W 5 -t 33 "$PEER"
+	run on s uping -n -c 3 -i 0.01 -W 30 -t 33 "$PEER"
 	assert_success
 	assert_line --regexp "^64 bytes from ${PEER//./\\.}: icmp_seq=3 ttl=64 time=[0-9.]+ ms\$"
 	assert_line --regexp '^3 packets transmitted, 3 received, 0% packet loss, time [0-9]+ms$'
@@ -135,7 +135,7 @@ for i in range(1, 101):
 }
 
 @test "uping tells why there is no reply" {
-	run uping -U s -n -c 1 -W 5 "$NOBODY"
+	run uping -U s -n -c 1 -W 30 "$NOBODY"
 	assert_failure 1
 	assert_output --regexp "(From ${STACK//./\\.} icmp_seq=1 Destination Host Unreachable|No route to host)"
 }
@@ -164,12 +164,12 @@ for i in range(1, 101):
 	assert_line "unc: $PEER port 4999: Connection refused"
 	run unc -U s "$PEER" 4999
 	assert_failure 1
-	run timeout 20 unc -U s -w 0.2 "$NOBODY" 5000
+	run timeout 60 unc -U s -w 0.2 "$NOBODY" 5000
 	assert_failure 1
 }
 
 @test "unc over UDP" {
-	start sh -c "exec unc -U s -u -$FAMILY -l -w 20 5000 </dev/null >'$LAB/got'"
+	start sh -c "exec unc -U s -u -$FAMILY -l -w 60 5000 </dev/null >'$LAB/got'"
 	wait_until bound_udp 5000
 	ns peer sh -c "echo datagram | nc -u -q 0 -w 1 $STACK 5000"
 	wait_until grep -q '^datagram$' "$LAB/got"

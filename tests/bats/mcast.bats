@@ -30,7 +30,7 @@ setup() {
 		verb, dev, to = sys.argv[2:5]
 		s = socket.socket(AF, socket.SOCK_DGRAM)
 		index = socket.if_nametoindex(dev)
-		s.settimeout(30)
+		s.settimeout(60)
 		if verb == "receive":
 		    s.bind(("", 5000))
 		    group = struct.pack("@16sI", socket.inet_pton(AF, to), index) if V6 else \
@@ -127,9 +127,11 @@ group_transfer() {
 		many "on s" send eth0 "$to" hello end
 		wait_output "$started" "^hello from"
 		wait_output "$started" "^end from"
+		wait "$started"
 		start_until ready many "on s" receive eth0 "$ANY"
 		many "ns peer" send p0 "$to" hello end
 		wait_output "$started" "^hello from"
 		wait_output "$started" "^end from"
+		wait "$started"
 	done
 }

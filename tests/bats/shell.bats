@@ -39,7 +39,7 @@ teardown() {
 }
 
 typed() {
-	timeout 20 /usr/bin/python3 "$LAB/type.py" "$@"
+	timeout 60 /usr/bin/python3 "$LAB/type.py" "$@"
 }
 
 @test "commands are run, and quit ends the shell" {

@@ -161,7 +161,7 @@ print(name(s.connect, (PEER, 9)), name(s.connect, (PEER, 9)))'
 s = tcp()
 s.setsockopt(socket.IPPROTO_TCP, 18, 1500)
 start = time.monotonic()
-print(name(s.connect, (PEER, 5000)), time.monotonic() - start < 10)'
+print(name(s.connect, (PEER, 5000)), time.monotonic() - start < 50)'
 	assert_output "ETIMEDOUT True"
 }
 
@@ -318,7 +318,8 @@ daemon_fds() {
 		server=$started
 		start on s socat -u /dev/zero "$TCP:$(literal "$PEER"):5000"
 		client=$started
-		wait_until test -s "$LAB/got"
+		# So many bytes that its queues are as full as they get: what they need at most stays with the allocator.
+		wait_until has_got 30000000
 		kill -9 "$(leaf "$client")"
 		wait "$client" || true
 		# The peer sees an orderly end, as a kernel's sender with nothing unread would send it.
@@ -332,6 +333,11 @@ daemon_fds() {
 	# And at its end the stack proves that no packet, page or timer is left, or it aborts.
 	kill "$(leaf "$daemon")"
 	wait "$daemon"
+}
+
+# has_got BYTES: of what it is sent, the peer has at least so much
+has_got() {
+	[ "$(stat -c %s "$LAB/got")" -ge "$1" ]
 }
 
 # test_fds N: no more than N. (Fewer: what the last command had open may still have been counted.)
@@ -365,11 +371,11 @@ print("ended", sum(1 for s in held if name(s.recv, 1) in (b"", "ECONNRESET")), f
 	start_until "connected" py "on s" '
 s = socket.create_connection((PEER, 5000)); print("connected", flush=True); time.sleep(100)'
 	pid=$(daemon_pid s)
-	before=$(cut -d ' ' -f 14,15 "/proc/$pid/stat")
+	before=$(cpu_ticks "$pid")
 	wakeups() { awk '/^voluntary/ { print $2 }' "/proc/$pid/status"; }
 	start_wakeups=$(wakeups)
 	# Time itself is what is measured here: two seconds in which nothing happens.
 	/usr/bin/python3 -c 'import select; select.select([], [], [], 2)'
-	assert_equal "$(cut -d ' ' -f 14,15 "/proc/$pid/stat")" "$before"
+	[ $(($(cpu_ticks "$pid") - before)) -le 4 ]
 	[ $(($(wakeups) - start_wakeups)) -le 20 ]
 }

@@ -616,10 +616,16 @@ sysctls() {
 	all_same
 }
 
+# Has the kernel seen that v0 has no carrier? It does so after the command has ended.
+without_carrier() {
+	ns kernel ip route show dev v0 | grep -q linkdown
+}
+
 @test "routes: without a carrier they are dead where asked" {
 	both route add 10.8.0.0/16 via 10.0.0.9
 	both route add 10.8.0.0/16 via 10.1.0.9 dev v1 onlink metric 7
 	both link set v1 down
+	wait_until without_carrier
 	same route get 10.8.0.1
 	sysctls net.ipv4.conf.v0.ignore_routes_with_linkdown=1
 	table <<-'END'

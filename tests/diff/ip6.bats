@@ -6,10 +6,12 @@
 
 load lib
 
-# No address is still being looked for on the link, by either.
+# No address is still being looked for on the link, by either; and the kernel uses them all: it adds the route to one,
+# and joins its group, after the command has ended, also where it does not look for others who have it.
 all_settled() {
 	[ -z "$(ns kernel ip -6 -o addr show tentative)" ] && [ -z "$(uip -n s -6 -o addr show tentative)" ] &&
-		[ "$(ns kernel ip -6 -o addr | wc -l)" -eq "$(uip -n s -6 -o addr | wc -l)" ]
+		[ "$(ns kernel ip -6 -o addr | wc -l)" -eq "$(uip -n s -6 -o addr | wc -l)" ] &&
+		[ "$(ns kernel ip -6 route show table local | wc -l)" -eq "$(uip -n s -6 route show table local | wc -l)" ]
 }
 
 setup() {
@@ -170,6 +172,7 @@ same_counters() {
 	both addr add 2001:db8:2::1/64 dev v0 nodad
 	# Its group is that of the one before, and of the link-local one.
 	both addr add 2001:db8:3::1/64 dev v0 nodad
+	wait_until all_settled
 	table <<-'END'
 	-4 maddr
 	-6 maddr
@@ -195,6 +198,7 @@ same_counters() {
 @test "routes: add, append, change, replace, delete, right and wrong" {
 	both addr add 2001:db8::1/64 dev v0 nodad
 	both addr add 2001:db8:1::1/64 dev v1 nodad
+	wait_until all_settled
 	table <<-'END'
 	-6 route add
 	-6 route add 2001:db8:2::/48
@@ -281,6 +285,7 @@ same_counters() {
 
 @test "routes: what is shown, found and flushed" {
 	both addr add 2001:db8::1/64 dev v0 nodad
+	wait_until all_settled
 	both -6 route add 2001:db8:2::/48 via 2001:db8::2
 	both -6 route add 2001:db8:3::/48 via 2001:db8::2 pref high proto static
 	both -6 route add 2001:db8:4::/48 dev v0 src 2001:db8::1 metric 7 mtu 1400
@@ -380,6 +385,8 @@ lasting() {
 
 @test "neighbours: add, change, replace, delete, right and wrong" {
 	both addr add 2001:db8::1/64 dev v0 nodad
+	# Those that are used at once are still looked for when they are shown, however long the commands take.
+	sysctls net.ipv6.neigh.v0.retrans_time_ms=1000000 net.ipv6.neigh.v0.delay_first_probe_time=1000
 	table <<-'END'
 	-6 neigh add 2001:db8::2
 	-6 neigh add 2001:db8::2 lladdr 00:11:22:33:44:55 dev v0
@@ -568,6 +575,7 @@ lasting() {
 
 @test "routes: what switching IPv6 off on a device leaves, and what comes back" {
 	both addr add 2001:db8::1/64 dev v0 nodad
+	wait_until all_settled
 	both -6 route add 2001:db8:2::/48 dev v0
 	both -6 route add 2001:db8:3::/48 nexthop via fe80::1 dev v0 nexthop via fe80::2 dev v1
 	both -6 route add 2001:db8:4::/48 nexthop via fe80::1 dev v0 nexthop via fe80::2 dev v0
@@ -621,7 +629,9 @@ from_mark() {
 	wait_until shown_by "$kernel"
 	wait_until shown_by "$stack"
 	both addr add 2001:db8:88::1/128 dev v1 nodad
+	wait_output "$kernel" "local 2001:db8:88::1"
 	both addr add 2001:db8:5::1/64 dev v0 nodad
+	wait_output "$kernel" "local 2001:db8:5::1"
 	both route add 2001:db8:6::/48 via 2001:db8:5::2
 	both route replace 2001:db8:6::/48 via 2001:db8:5::3
 	both route del 2001:db8:6::/48

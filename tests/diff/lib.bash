@@ -31,8 +31,15 @@ diff_up() {
 	both link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02
 	both link set v0 up
 	both link set v1 up
+	wait_until carried v0
+	wait_until carried v1
 	different=0
 	compared=0
+}
+
+# carried DEVICE: has the kernel, too, seen its carrier? It does so after the command has ended.
+carried() {
+	ns kernel ip -br link show "$1" | grep -q ' UP '
 }
 
 teardown() {

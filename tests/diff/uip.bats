@@ -93,7 +93,7 @@ listening() {
 	done
 	uip -n s addr add 10.7.0.1/24 dev eth0
 	uip -n t addr add 10.7.0.2/24 dev eth0
-	run on s uping -n -q -c 2 -i 0.01 -W 5 10.7.0.2
+	run on s uping -n -q -c 2 -i 0.01 -W 30 10.7.0.2
 	assert_success
 	run uip -n s link add eth1 type stream path "$LAB/nothing"
 	assert_equal "$status" 1

@@ -221,7 +221,6 @@ int main(int argc, char **argv)
 	signal(SIGABRT, save_crash);
 	signal(SIGALRM, save_crash);
 	prng_state = env_number("FUZZ_SEED", 1);
-	end = now() + env_number("FUZZ_SECONDS", 20);
 	printf("1..2\n");
 	for (int i = 1; i < argc; i++)
 		corpus_add(argv[i]);
@@ -231,6 +230,7 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	if (!corpus_len)
 		return 1;
+	end = now() + env_number("FUZZ_SECONDS", 20);
 	while (now() < end) {
 		const struct input *from = &corpus[below(corpus_len)];
 
@@ -238,7 +238,7 @@ int main(int argc, char **argv)
 		memcpy(work.data, from->data, from->size);
 		for (size_t n = 1 + below(MUTATIONS); n; n--)
 			mutate(&work);
-		alarm(10);	/* an input that hangs is a finding as well */
+		alarm(60);	/* an input that hangs is a finding as well */
 		run(&work);
 		runs++;
 	}

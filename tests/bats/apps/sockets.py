@@ -82,7 +82,7 @@ def wait_for(s, events):
     """The events that came, of those waited for and those that always come."""
     p = select.poll()
     p.register(s, events)
-    return [e for _, e in p.poll(10000)]
+    return [e for _, e in p.poll(30000)]
 
 
 def reset(s):
@@ -383,7 +383,7 @@ def nonblocking_select():
     c.setblocking(False)
     with listener() as l:
         c.connect_ex(l.getsockname())
-        _, w, _ = select.select([], [c], [], 10)
+        _, w, _ = select.select([], [c], [], 30)
         s, _ = l.accept()
         return w == [c], c.send(b"x"), s.recv(1)
 
@@ -397,10 +397,10 @@ def nonblocking_edge_triggered():
         ep.poll(0)  # what a fresh socket has to say differs, and means nothing
         c.connect_ex(l.getsockname())
         s, _ = l.accept()
-        events = [e for _, e in ep.poll(10)] == [select.EPOLLOUT]
+        events = [e for _, e in ep.poll(30)] == [select.EPOLLOUT]
         quiet = ep.poll(0)
         s.send(b"x")
-        readable = [bool(e & select.EPOLLIN) for _, e in ep.poll(10)]
+        readable = [bool(e & select.EPOLLIN) for _, e in ep.poll(30)]
         return events, quiet, readable, c.recv(5)
 
 

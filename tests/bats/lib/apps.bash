@@ -92,5 +92,5 @@ nginx_start() {
 
 # fetch SIDE URL: the SHA-256 of what curl gets
 fetch() {
-	at "$1" curl -sS -m 30 -o "$LAB/got" "$2" && sha256 "$LAB/got"
+	at "$1" curl -sS -m 60 -o "$LAB/got" "$2" && sha256 "$LAB/got"
 }

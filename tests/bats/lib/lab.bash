@@ -61,7 +61,8 @@ lab_up() {
 
 lab_down() {
 	local pid ns dir
-	for pid in "${LAB_PIDS[@]}"; do
+	# Not those of LAB_PIDS that have ended: somebody else may have their number by now.
+	for pid in $(jobs -pr); do
 		kill "$(leaf "$pid")" "$pid" 2>/dev/null || true
 	done
 	for dir in "$USTACK_RUNDIR"/*/; do
@@ -138,6 +139,14 @@ daemon_pid() {
 	cat "$USTACK_RUNDIR/$1/lock"
 }
 
+# cpu_ticks PID: the processor time that it has used, its own and the kernel's, in hundredths of a second; the least
+# work may be counted as one or two of them
+cpu_ticks() {
+	local stat
+	read -ra stat <"/proc/$1/stat"
+	echo $((stat[13] + stat[14]))
+}
+
 # start COMMAND …: in the background until the test ends; its output is in $LAB/out.$started
 start() {
 	local out
@@ -167,7 +176,7 @@ start_until() {
 
 # wait_output PID PATTERN: until a started process has printed PATTERN; fails when it ends without it
 wait_output() {
-	timeout 30 tail -f -n +1 --pid="$1" "$LAB/out.$1" 2>/dev/null | grep -q -m 1 -e "$2" || {
+	timeout 60 tail -f -n +1 --pid="$1" "$LAB/out.$1" 2>/dev/null | grep -q -m 1 -e "$2" || {
 		echo "process $1 did not print '$2':"
 		cat "$LAB/out.$1"
 		return 1
