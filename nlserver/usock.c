@@ -217,7 +217,7 @@ static bool proves_possession(struct nl_request *req, const struct endpoint *ep)
 	if (fd < 0)
 		return false;
 	same = !getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) && cookie == ep->cookie;
-	nl_fd_close(fd);
+	nl_fd_close(req, fd);
 	return same;
 }
 
@@ -334,7 +334,7 @@ static int open_create(struct nl_request *req, struct endpoint **ret)
 			    tb[USOCK_A_PROTOCOL] ? mnl_attr_get_u16(tb[USOCK_A_PROTOCOL]) : 0,
 			    mnl_attr_get_u64(tb[USOCK_A_COOKIE]), req->cred, ret);
 	if (err)
-		nl_fd_close(fd);
+		nl_fd_close(req, fd);
 	return explain_open(req, err);
 }
 
