@@ -21,6 +21,7 @@
 #include <seccomp.h>
 
 #include "libsock/launch.h"
+#include "libsock/ldpreload.h"
 #include "libsock/program.h"
 
 /* The same families that the preload keeps from the host (preload_is_guarded()). */
@@ -92,7 +93,7 @@ static int run(const char *path, char **argv)
 	struct program program;
 	int err = usock_program_look(path, &program);
 
-	if (!err && program.reach == PROGRAM_UNREACHED)
+	if (!err && (program.reach == PROGRAM_UNREACHED || !ldpreload_is_found(environ)))
 		err = confine();
 	else if (!err && usock_launch(path, argv, environ))
 		err = -errno;

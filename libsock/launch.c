@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "libsock/ldpreload.h"
 #include "libsock/sys.h"
 
 #define HELPER_NAME "usock-confine"
@@ -118,13 +119,15 @@ static int plan_loader(struct launch *l, const char *path, const char *argv0)
 	return 0;
 }
 
-int usock_launch_plan(struct launch *l, const char *path, const char *argv0)
+int usock_launch_plan(struct launch *l, const char *path, const char *argv0, char *const envp[])
 {
 	int err = usock_program_look(path, &l->program);
 
 	l->count = 0;
 	if (err)
 		return err;
+	if (!ldpreload_is_found(envp) && !sys_faccessat(AT_FDCWD, path, X_OK, AT_EACCESS))
+		l->program.reach = PROGRAM_UNREACHED;
 	switch (l->program.reach) {
 	case PROGRAM_REACHED:
 		return 0;
@@ -184,7 +187,7 @@ static void run(const struct launch *l, char *const argv[], char *const envp[])
 bool usock_launch(const char *path, char *const argv[], char *const envp[])
 {
 	struct launch l;
-	int err = usock_launch_plan(&l, path, argv ? argv[0] : NULL);
+	int err = usock_launch_plan(&l, path, argv ? argv[0] : NULL, envp);
 
 	if (err) {
 		errno = -err;

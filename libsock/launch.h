@@ -4,7 +4,8 @@
  *
  *	the preload reaches it		exec(2), as it is
  *	the loader would drop it	LOADER --argv0 ARGV0 PROGRAM …, which gives no privilege
- *	it never looks			usock-confine PROGRAM ARGV0 … (confine.c)
+ *	it never looks, or cannot read	usock-confine PROGRAM ARGV0 … (confine.c)
+ *	the preload
  *	it cannot be looked at		refused
  *
  * Used by the preload's exec and spawn, by "uip stack exec", and by usock-confine. A child of
@@ -46,10 +47,12 @@ int usock_launch_find(const char *file, char *ret);
 /**
  * usock_launch_plan() - how a program is to be run
  * @launch: filled in; it refers to @path and @argv0
+ * @envp: what it is to be run with: that says where the preload is
  *
  * Return: 0, or -errno: it must not be run (see usock_program_look()).
  */
-int usock_launch_plan(struct launch *launch, const char *path, const char *argv0);
+int usock_launch_plan(struct launch *launch, const char *path, const char *argv0,
+		      char *const envp[]);
 
 /** usock_launch_plan_late() - the same, for a program that can be looked at only when it is run */
 void usock_launch_plan_late(struct launch *launch, const char *path, const char *argv0);

@@ -23,6 +23,7 @@ usock_sources = \
 	libsock/ioctl.c libsock/ioctl.h \
 	libsock/iov.c libsock/iov.h \
 	libsock/launch.c libsock/launch.h \
+	libsock/ldpreload.c libsock/ldpreload.h \
 	libsock/linger.c libsock/linger.h \
 	libsock/nameinfo.c \
 	libsock/netlink.c libsock/netlink.h \
@@ -77,6 +78,7 @@ libusock_preload_la_LIBADD = $(MNL_LIBS) $(CARES_LIBS)
 pkglibexec_PROGRAMS += libsock/usock-confine
 libsock_usock_confine_SOURCES = libsock/confine.c \
 	libsock/launch.c libsock/launch.h \
+	libsock/ldpreload.c libsock/ldpreload.h \
 	libsock/program.c libsock/program.h
 libsock_usock_confine_CPPFLAGS = $(AM_CPPFLAGS) $(INSTALL_PATHS) $(SECCOMP_CFLAGS)
 libsock_usock_confine_LDADD = $(SECCOMP_LIBS)

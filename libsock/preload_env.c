@@ -16,9 +16,7 @@
 #include <unistd.h>
 
 #include "libsock/launch.h"
-
-#define PRELOAD_NAME "libusock-preload.so"
-#define PRELOAD	     "LD_PRELOAD="
+#include "libsock/ldpreload.h"
 
 /* What programs find the stack by: see ENVIRONMENT in usock(7) and libusock(3). */
 static const char *const names[] = {
@@ -45,29 +43,10 @@ static const char *value_of(char *const envp[], const char *name)
 	return NULL;
 }
 
-/* Our element of such a list, and its length; NULL: not there. */
-static const char *find_ours(const char *list, size_t *ret_len)
-{
-	const size_t own = strlen(PRELOAD_NAME);
-
-	while (list && *list) {
-		size_t len = strcspn(list, ": ");
-		const char *name = list + (len < own ? 0 : len - own);
-
-		if (len >= own && !strncmp(name, PRELOAD_NAME, own) &&
-		    (len == own || name[-1] == '/')) {
-			*ret_len = len;
-			return list;
-		}
-		list += len + (list[len] != '\0');
-	}
-	return NULL;
-}
-
 __attribute__((constructor)) static void keep_environment(void)
 {
 	size_t len, i;
-	const char *ours = find_ours(value_of(environ, PRELOAD), &len);
+	const char *ours = ldpreload_find(ldpreload_list(environ), &len);
 
 	if (ours && len < sizeof(our_preload))
 		memcpy(our_preload, ours, len);
@@ -85,13 +64,13 @@ static bool is_lost(char *const envp[])
 	size_t len;
 
 	return our_preload[0] && !preload_may_use_host() &&
-	       !find_ours(value_of(envp, PRELOAD), &len);
+	       !ldpreload_find(ldpreload_list(envp), &len);
 }
 
 /* LD_PRELOAD, ours, a colon, theirs. */
 static size_t preload_size(const char *theirs)
 {
-	return sizeof(PRELOAD) + strlen(our_preload) + (theirs ? 1 + strlen(theirs) : 0);
+	return sizeof(LDPRELOAD) + strlen(our_preload) + (theirs ? 1 + strlen(theirs) : 0);
 }
 
 /**
@@ -106,7 +85,7 @@ size_t preload_env_room(char *const envp[])
 		return 1;
 	while (envp && envp[n])
 		n++;
-	return n + NAMES + 2 + preload_size(value_of(envp, PRELOAD)) / sizeof(char *) + 1;
+	return n + NAMES + 2 + preload_size(ldpreload_list(envp)) / sizeof(char *) + 1;
 }
 
 /**
@@ -118,14 +97,14 @@ size_t preload_env_room(char *const envp[])
  */
 char *const *preload_env_restore(char *const envp[], char **room)
 {
-	const char *theirs = value_of(envp, PRELOAD);
+	const char *theirs = ldpreload_list(envp);
 	char *text = (char *)room, **next = room + preload_size(theirs) / sizeof(*room) + 1;
 	char **all = next;
 	size_t i;
 
 	if (!is_lost(envp))
 		return envp;
-	strcat(strcpy(text, PRELOAD), our_preload);
+	strcat(strcpy(text, LDPRELOAD), our_preload);
 	if (theirs)
 		strcat(strcat(text, ":"), theirs);
 	*next++ = text;
@@ -133,7 +112,7 @@ char *const *preload_env_restore(char *const envp[], char **room)
 		if (kept[i][0] && !value_of(envp, names[i]))
 			*next++ = kept[i];
 	for (; envp && *envp; envp++)
-		if (strncmp(*envp, PRELOAD, strlen(PRELOAD)))
+		if (strncmp(*envp, LDPRELOAD, strlen(LDPRELOAD)))
 			*next++ = *envp;
 	*next = NULL;
 	return all;
@@ -152,7 +131,7 @@ void preload_env_put_back(void)
 
 	if (all == environ)
 		return;
-	setenv("LD_PRELOAD", all[0] + strlen(PRELOAD), 1);
+	setenv("LD_PRELOAD", all[0] + strlen(LDPRELOAD), 1);
 	for (i = 0; i < NAMES; i++)
 		if (kept[i][0] && !value_of(environ, names[i]))
 			putenv(kept[i]);

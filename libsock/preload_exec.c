@@ -209,12 +209,12 @@ INTERPOSE int execle(const char *path, const char *arg, ...)
 
 /* The actions may change the directory, and then only the child finds the program. */
 static int plan_spawn(struct launch *l, const char *path, const posix_spawn_file_actions_t *actions,
-		      char *const argv[])
+		      char *const argv[], char *const envp[])
 {
 	const char *argv0 = argv ? argv[0] : NULL;
 
 	if (*path == '/' || !actions)
-		return usock_launch_plan(l, path, argv0);
+		return usock_launch_plan(l, path, argv0, envp);
 	usock_launch_plan_late(l, path, argv0);
 	return 0;
 }
@@ -224,9 +224,10 @@ static int spawn_path(pid_t *pid, const char *path, const posix_spawn_file_actio
 {
 	char *room[preload_env_room(envp)];
 	struct launch l = { .count = 0 };
-	int err = preload_may_use_host() ? 0 : plan_spawn(&l, path, actions, argv);
+	int err;
 
 	envp = preload_env_restore(envp, room);
+	err = preload_may_use_host() ? 0 : plan_spawn(&l, path, actions, argv, envp);
 	fork_open_sockets(NULL); /* the actions may let any of them live on */
 	if (err)
 		return -err;

@@ -5,6 +5,9 @@
  *
  * getaddrinfo(3) and getnameinfo(3) are libusock's; gethostbyname(3) and its kin are made from them.
  * res_query(3) and res_search(3) are c-ares's. What cannot be done is refused.
+ *
+ * Some calls ask by themselves, and nobody can stand in front of what they call: gethostid(3) and
+ * getnetbyname(3) are left with the host's files.
  */
 #include "libsock/preload.h"
 
@@ -13,7 +16,9 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <nss.h>
 #include <resolv.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -318,6 +323,25 @@ INTERPOSE int res_nsearch(res_state state, const char *name, int class, int type
 	return res_search(name, class, type, answer, room);
 }
 
+INTERPOSE int res_querydomain(const char *name, const char *domain, int class, int type,
+			      unsigned char *answer, int room)
+{
+	char all[NS_MAXDNAME];
+
+	if (snprintf(all, sizeof(all), "%s.%s", name, domain ? domain : "") >= (int)sizeof(all)) {
+		h_errno = NO_RECOVERY;
+		return -1;
+	}
+	return res_query(all, class, type, answer, room);
+}
+
+INTERPOSE int res_nquerydomain(res_state state, const char *name, const char *domain, int class,
+			       int type, unsigned char *answer, int room)
+{
+	(void)state;
+	return res_querydomain(name, domain, class, type, answer, room);
+}
+
 INTERPOSE int res_send(const unsigned char *msg, int len, unsigned char *answer, int room)
 {
 	(void)msg;
@@ -333,4 +357,76 @@ INTERPOSE int res_nsend(res_state state, const unsigned char *msg, int len, unsi
 {
 	(void)state;
 	return res_send(msg, len, answer, room);
+}
+
+/* The names by which programs know them that were built with glibc before 2.34. */
+#define OLD_NAME(name) \
+	INTERPOSE extern __typeof__(name) __##name __attribute__((alias(#name), nothrow, leaf))
+
+OLD_NAME(res_query);
+OLD_NAME(res_search);
+OLD_NAME(res_querydomain);
+OLD_NAME(res_send);
+OLD_NAME(res_nquery);
+OLD_NAME(res_nsearch);
+OLD_NAME(res_nquerydomain);
+OLD_NAME(res_nsend);
+
+/* What the C library looks up on its own behalf. */
+__attribute__((constructor)) static void leave_files(void)
+{
+	if (preload_may_use_host())
+		return;
+	__nss_configure_lookup("hosts", "files");
+	__nss_configure_lookup("networks", "files");
+}
+
+/* Remote shells ---------------------------------------------------------------------------------- */
+
+/* rcmd(3) and its kin make the sockets themselves. */
+static int refuse(void)
+{
+	errno = EACCES;
+	return -1;
+}
+
+INTERPOSE int rcmd_af(char **host, unsigned short port, const char *restrict local,
+		      const char *restrict remote, const char *restrict command,
+		      int *restrict errors, sa_family_t family)
+{
+	return preload_is_on_host()
+		       ? real()->rcmd_af(host, port, local, remote, command, errors, family)
+		       : refuse();
+}
+
+INTERPOSE int rcmd(char **restrict host, unsigned short port, const char *restrict local,
+		   const char *restrict remote, const char *restrict command, int *restrict errors)
+{
+	return rcmd_af(host, port, local, remote, command, errors, AF_INET);
+}
+
+INTERPOSE int rexec_af(char **restrict host, int port, const char *restrict user,
+		       const char *restrict password, const char *restrict command,
+		       int *restrict errors, sa_family_t family)
+{
+	return preload_is_on_host()
+		       ? real()->rexec_af(host, port, user, password, command, errors, family)
+		       : refuse();
+}
+
+INTERPOSE int rexec(char **restrict host, int port, const char *restrict user,
+		    const char *restrict password, const char *restrict command,
+		    int *restrict errors)
+{
+	return rexec_af(host, port, user, password, command, errors, AF_INET);
+}
+
+INTERPOSE int rresvport_af(int *port, sa_family_t family)
+{
+	return preload_is_on_host() ? real()->rresvport_af(port, family) : refuse();
+}
+
+INTERPOSE int rresvport(int *port)
+{
+	return rresvport_af(port, AF_INET);
 }

@@ -11,19 +11,20 @@
 #include <errno.h>
 #include <paths.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-#include "libsock/program.h"
+#include "libsock/launch.h"
 #include "libsock/real.h"
 
 /* Sets errno where not. */
 static bool may_run_shell(void)
 {
-	struct program shell;
+	struct launch shell;
 
 	if (preload_may_use_host())
 		return true;
 	preload_env_put_back();
-	if (!usock_program_look(_PATH_BSHELL, &shell) && shell.reach == PROGRAM_REACHED)
+	if (!usock_launch_plan(&shell, _PATH_BSHELL, NULL, environ) && !shell.count)
 		return true;
 	errno = EACCES;
 	return false;

@@ -22,6 +22,7 @@
 
 #include "nlserver/client.h"
 #include "nlserver/dispatch.h"
+#include "nlserver/nl_server.h"
 
 #define PER_UID_MAX   512 /* channels of a user who may not change things */
 #define ROUND_PACKETS 32  /* packets read from one channel before others have their turn */
@@ -120,13 +121,15 @@ static ssize_t channel_recv(struct channel *ch, struct nl_fds *ret_fds)
 		return -errno;
 	take_fds(&msg, ret_fds);
 	if (!n)
-		nl_fds_close(ret_fds); /* an empty packet reads as the end of file, and can bring some all the same */
+		nl_fds_close(
+			ch->client,
+			ret_fds); /* an empty packet reads as the end of file, and can bring some all the same */
 	if (!(msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
 		return n;
 	if (log_due(&ch->chs->broken_logged, net->now))
 		log_warn(&net->log, "channel of process %d closed: too %s", (int)ch->client->cred.pid,
 			 msg.msg_flags & MSG_TRUNC ? "long a packet" : "many descriptors in a packet");
-	nl_fds_close(ret_fds);
+	nl_fds_close(ch->client, ret_fds);
 	return -EMSGSIZE;
 }
 
@@ -172,8 +175,14 @@ static bool handle_control(struct nl_client *c, const void *data, size_t len, st
 	reply.groups = (uint32_t)c->groups[0];
 	if (fds->nr)
 		send(fds->fd[0], &reply, sizeof(reply), MSG_DONTWAIT | MSG_NOSIGNAL);
-	nl_fds_close(fds);
+	nl_fds_close(c, fds);
 	return true;
+}
+
+/* Is it better to take nothing from @cred's user? He has sent descriptors that take long to close. */
+static bool is_stuck(const struct channels *chs, const struct nl_cred *cred)
+{
+	return !cred->admin && closer_is_behind(&chs->server->nl->closer, cred->uid);
 }
 
 /* Read packets as long as that makes sense; false: the channel has ended. */
@@ -181,8 +190,11 @@ static bool channel_read(struct channel *ch)
 {
 	for (int i = 0; i < ROUND_PACKETS && ch->readable && !nl_client_blocked(ch->client); i++) {
 		struct nl_fds fds;
-		ssize_t n = channel_recv(ch, &fds);
+		ssize_t n;
 
+		if (is_stuck(ch->chs, &ch->client->cred))
+			return false;
+		n = channel_recv(ch, &fds);
 		if (n == -EAGAIN)
 			ch->readable = false;
 		else if (n <= 0)
@@ -280,7 +292,7 @@ static int channel_open(struct channels *chs, int protocol, int fd)
 	if (err)
 		goto fail;
 	err = -EUSERS;
-	if (too_many(chs, &cred))
+	if (too_many(chs, &cred) || is_stuck(chs, &cred))
 		goto fail;
 	ch->client = nl_client_create(nl, protocol, &cred, &transport);
 	if (!ch->client)

@@ -18,19 +18,16 @@ static int (*const handlers[NL_PROTO_MAX])(struct nl_request *req) = {
 	[NL_PROTO_SOCK_DIAG] = diag_rcv,
 };
 
-void nl_fd_close(int fd)
+void nl_fd_close(struct nl_request *req, int fd)
 {
-	struct linger off = { 0 };
-
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof(off));
-	close(fd);
+	closer_close(&req->nl->closer, req->cred->uid, fd);
 }
 
-void nl_fds_close(struct nl_fds *fds)
+void nl_fds_close(struct nl_client *c, struct nl_fds *fds)
 {
 	for (unsigned i = 0; fds && i < fds->nr; i++) {
 		if (fds->fd[i] >= 0)
-			nl_fd_close(fds->fd[i]);
+			closer_close(&c->nl->closer, c->cred.uid, fds->fd[i]);
 		fds->fd[i] = -1;
 	}
 }
@@ -197,5 +194,5 @@ void nl_dispatch(struct nl_client *c, const void *data, size_t len, struct nl_fd
 		len -= step;
 	}
 	nl_client_close_packet(c);
-	nl_fds_close(fds);
+	nl_fds_close(c, fds);
 }

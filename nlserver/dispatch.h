@@ -15,7 +15,7 @@
  */
 void nl_dispatch(struct nl_client *c, const void *data, size_t len, struct nl_fds *fds);
 
-/** nl_fds_close - close what was not taken; NULL is fine */
-void nl_fds_close(struct nl_fds *fds);
+/** nl_fds_close - close what @c sent and was not taken; NULL is fine */
+void nl_fds_close(struct nl_client *c, struct nl_fds *fds);
 
 #endif

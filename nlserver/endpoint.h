@@ -118,8 +118,8 @@ void endpoint_catch_up(struct endpoint *ep);
 /**
  * endpoint_await_end - close @fd when the conversation of the socket @id has ended, of which the application holds no
  * descriptor any more: all that it sent is acknowledged, or given up. At once, if there is no such socket
- * @fd: owned, but not on error; it counts as one more endpoint of @uid
- * Return: 0; -EBUSY: a descriptor of it is open somewhere, or somebody waits already; -EMFILE, -ENOMEM
+ * @fd: of a pipe; owned, but not on error; it counts as one more endpoint of @uid
+ * Return: 0; -EBADF: no pipe; -EBUSY: a descriptor of it is open somewhere, or somebody waits already; -EMFILE, -ENOMEM
  */
 int endpoint_await_end(struct endpoints *eps, uint64_t id, int fd, uint32_t uid);
 /** endpoint_close_sock, endpoint_waiter_release, endpoint_linger_stop - for endpoint.c: ends of a socket, a waiter, of all */

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Lingering: how an application that set SO_LINGER waits in close(2). It closes its end of the pair, and then asks, by the
- * socket's id, to be told of the end of the conversation: with the end of a pipe, say, which is closed here when all that
- * was sent is acknowledged, or given up. How long to wait is its own affair.
+ * socket's id, to be told of the end of the conversation: with one end of a pipe, which is closed here when all that was
+ * sent is acknowledged, or given up. How long to wait is its own affair.
  *
  * Of a socket with a linger time a record is kept from its endpoint's end to its own, so that the question may come late.
  */
 #include "nlserver/endpoint.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-
-#include "nlserver/netlink.h"
+#include <unistd.h>
 
 struct lingering {
 	struct hlist_node by_id;
@@ -25,7 +25,7 @@ void endpoint_waiter_release(struct endpoint_waiter *w)
 {
 	if (!w->user)
 		return;
-	nl_fd_close(w->fd);
+	close(w->fd);
 	endpoint_user_put(w->user);
 	w->user = NULL;
 }
@@ -92,14 +92,22 @@ static bool is_hung_up(const struct endpoint *ep)
 	return poll(&pfd, 1, 0) > 0 && (pfd.revents & POLLHUP);
 }
 
+/* Nothing else is sure to be closed at once; and fstat(2) would already ask whose file it is. */
+static bool is_pipe(int fd)
+{
+	return fcntl(fd, F_GETPIPE_SZ) >= 0;
+}
+
 int endpoint_await_end(struct endpoints *eps, uint64_t id, int fd, uint32_t uid)
 {
 	struct endpoint *ep = endpoint_find(eps, id);
 	struct endpoint_waiter *w = ep ? &ep->waiter : lingering_waiter(eps, id);
 	int err;
 
+	if (!is_pipe(fd))
+		return -EBADF;
 	if (!w) {
-		nl_fd_close(fd);
+		close(fd);
 		return 0;
 	}
 	if (w->user || (ep && !is_hung_up(ep)))

@@ -3,6 +3,7 @@
 libnlserver_a_SOURCES += \
 	nlserver/channel.c nlserver/channel.h \
 	nlserver/client.c nlserver/client.h \
+	nlserver/closer.c nlserver/closer.h \
 	nlserver/daemon.c nlserver/daemon.h \
 	nlserver/diag_filter.c nlserver/diag_filter.h \
 	nlserver/diag_mini.c \

@@ -96,6 +96,7 @@ int nl_server_create(struct server *server, struct nl_server **ret)
 	for (int i = 0; i < NL_PROTO_MAX; i++)
 		list_init(&nl->clients[i]);
 	list_init(&nl->events.list);
+	closer_init(&nl->closer);
 	nl->answer = malloc(NL_SCRATCH);
 	nl->event = malloc(NL_SCRATCH);
 	if (!nl->answer || !nl->event)
@@ -120,6 +121,7 @@ void nl_server_destroy(struct nl_server *nl)
 	for (int i = 0; i < NL_PROTO_MAX; i++)
 		while (!list_empty(&nl->clients[i]))
 			nl_client_free(list_first_entry(&nl->clients[i], struct nl_client, list));
+	closer_exit(&nl->closer);
 	free(nl->answer);
 	free(nl->event);
 	free(nl);

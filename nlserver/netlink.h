@@ -59,8 +59,8 @@ struct nl_request {
  * Return: the descriptor (close-on-exec), now the caller's to close; -1: there is none
  */
 int nl_take_fd(struct nl_request *req, unsigned i);
-/** nl_fd_close - close a stranger's descriptor: a socket that is set to linger must not hold up the server */
-void nl_fd_close(int fd);
+/** nl_fd_close - close a descriptor that was taken, and is not what it should be: see closer.h */
+void nl_fd_close(struct nl_request *req, int fd);
 
 /** nl_require_admin - 0, or -EPERM with a sentence when the asker may not change things */
 int nl_require_admin(struct nl_request *req);

@@ -4,6 +4,7 @@
 #define NLSERVER_NL_SERVER_H
 
 #include "nlserver/client.h"
+#include "nlserver/closer.h"
 #include "nlserver/genl.h"
 #include "stack/core/event.h"
 
@@ -26,6 +27,7 @@ struct nl_server {
 	struct list_head clients[NL_PROTO_MAX];
 	uint32_t nr_members[NL_PROTO_MAX][NL_GROUPS_MAX];	/* clients in a group */
 	unsigned nr_clients;
+	struct closer closer;		/* of descriptors that nobody took */
 	uint64_t last_client;		/* id */
 	uint32_t last_portid;
 	size_t out_bytes;		/* waiting in all clients */

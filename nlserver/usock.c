@@ -217,7 +217,7 @@ static bool proves_possession(struct nl_request *req, const struct endpoint *ep)
 	if (fd < 0)
 		return false;
 	same = !getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) && cookie == ep->cookie;
-	nl_fd_close(fd);
+	nl_fd_close(req, fd);
 	return same;
 }
 
@@ -334,7 +334,7 @@ static int open_create(struct nl_request *req, struct endpoint **ret)
 			    tb[USOCK_A_PROTOCOL] ? mnl_attr_get_u16(tb[USOCK_A_PROTOCOL]) : 0,
 			    mnl_attr_get_u64(tb[USOCK_A_COOKIE]), req->cred, ret);
 	if (err)
-		nl_fd_close(fd);
+		nl_fd_close(req, fd);
 	return explain_open(req, err);
 }
 
@@ -482,10 +482,12 @@ static int usock_linger(struct nl_request *req)
 		return nl_extack_missing(&req->ack, USOCK_A_ID, "The socket's id is missing");
 	fd = nl_take_fd(req, 0);
 	if (fd < 0)
-		return extack_set(&req->ack, -EBADF, "To linger needs a descriptor that is closed at the end");
+		return extack_set(&req->ack, -EBADF, "To linger needs a pipe, which is closed at the end");
 	err = endpoint_await_end(req->server->endpoints, mnl_attr_get_u64(attr), fd, req->cred->uid);
 	if (err)
-		nl_fd_close(fd);
+		nl_fd_close(req, fd);
+	if (err == -EBADF)
+		return extack_set(&req->ack, err, "The descriptor is no pipe");
 	if (err == -EBUSY)
 		return nl_extack_attr(&req->ack, attr, err, "A descriptor of the socket is still open, or another waits");
 	return err == -EMFILE ? explain_open(req, err) : explain(req, attr, err);

@@ -52,8 +52,8 @@ enum usock_cmd {
 	USOCK_CMD_SETSOCKOPT,	/* ID, LEVEL, OPTNAME, OPTVAL */
 	USOCK_CMD_GETSOCKOPT,	/* ID, LEVEL, OPTNAME, OPTLEN. Answer: OPTVAL */
 	USOCK_CMD_GETNAME,	/* ID. Answer: FAMILY, TYPE, PROTOCOL, NAME, [PEER], STATE */
-	USOCK_CMD_LINGER,	/* ID, of a socket whose last descriptor is closed, whoever opened it; descriptor: it
-				 * is closed when what the socket sent is acknowledged, or given up. EBUSY: it is
+	USOCK_CMD_LINGER,	/* ID, of a socket whose last descriptor is closed, whoever opened it; descriptor: of a
+				 * pipe, closed when what the socket sent is acknowledged, or given up. EBUSY: it is
 				 * not the last, or somebody waits already */
 	USOCK_CMD_MAX_PLUS_1
 };

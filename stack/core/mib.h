@@ -66,6 +66,7 @@
 	X(TcpAttemptFails) X(TcpEstabResets) X(TcpCurrEstab)	\
 	X(TcpInSegs) X(TcpOutSegs) X(TcpRetransSegs)		\
 	X(TcpInErrs) X(TcpOutRsts) X(TcpInCsumErrors)		\
+	X(TcpExtPruneCalled)					\
 	X(TcpExtListenOverflows) X(TcpExtListenDrops)		\
 	X(TcpExtTW) X(TcpExtTWRecycled) X(TcpExtPAWSActive)	\
 	X(TcpExtPAWSEstab) X(TcpExtDelayedACKs)			\

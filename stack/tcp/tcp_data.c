@@ -17,6 +17,8 @@
 
 #define COALESCE_MAX  1024  /* longest payload that is copied */
 #define COALESCE_FULL 32768 /* an skb that has got so long is left alone */
+#define COLLAPSE_SHARE \
+	64 /* of the receive buffer: so much is new when the queue is looked at again */
 
 /* Copy the payload of @skb, if that is linear, behind @tail, which is on rcvq. */
 static bool append_copy(struct tcp_sock *tp, struct sk_buff *tail, const struct sk_buff *skb)
@@ -54,11 +56,18 @@ void tcp_rcvq_append(struct tcp_sock *tp, struct sk_buff *skb)
 	skb_queue_tail(&tp->sk.rcvq, skb);
 }
 
-/* Memory is short: copy together what wastes it. */
+/*
+ * Memory is short: copy together what wastes it. The whole queue is looked at, and a peer can see to it that nothing is
+ * found: so not again until there is something new to find.
+ */
 static void collapse(struct tcp_sock *tp)
 {
 	struct sk_buff *skb, *next, *tail = NULL;
 
+	/* What was read since makes a difference, too, as the subtraction then begins anew at the top. */
+	if (tp->sk.rmem - tp->collapsed < tp->sk.rcvbuf / COLLAPSE_SHARE)
+		return;
+	MIB_INC(tp->sk.net, TcpExtPruneCalled);
 	skb_queue_walk_safe(&tp->sk.rcvq, skb, next) {
 		if (tail && skb->truesize > skb->len + skb->len / 2 && append_copy(tp, tail, skb)) {
 			skb_unlink(&tp->sk.rcvq, skb);
@@ -67,6 +76,7 @@ static void collapse(struct tcp_sock *tp)
 			tail = skb;
 		}
 	}
+	tp->collapsed = tp->sk.rmem;
 }
 
 bool tcp_rmem_admit(struct tcp_sock *tp, const struct sk_buff *skb, uint32_t seq)

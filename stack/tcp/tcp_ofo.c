@@ -12,6 +12,7 @@
 #include "stack/tcp/tcp_sack.h"
 #include "stack/tcp/tcp_seg.h"
 
+#define REPORT_REACH 32	 /* skbs on either side of a new one that are looked at for its block */
 #define COMPACT_MAX 256 /* bytes: what is shorter is copied into a page of its own size */
 
 static struct sk_buff *rb_skb(const struct rb_node *n)
@@ -134,19 +135,25 @@ static struct sk_buff *compact(struct tcp_sock *tp, struct sk_buff *skb)
 
 /*
  * RFC 2018 4: the first block is the contiguous one that the segment is in. If none of the blocks that are
- * remembered touches the segment, it has to be looked for: one that was forgotten may have grown.
+ * remembered touches the segment, it has to be looked for: one that was forgotten may have grown. Not to its
+ * ends, if it is long: they were told before, and a sender who grows forgotten blocks of thousands of short segments
+ * would have each of them looked at, again and again.
  */
 static void report(struct tcp_sock *tp, struct sk_buff *skb)
 {
 	uint32_t start = tcp_cb(skb)->seq, end = tcp_cb(skb)->end_seq;
-	struct sk_buff *n;
+	struct sk_buff *n = skb;
+	unsigned i;
 
-	if (!tcp_sack_touches(tp, start, end)) {
-		for (n = ofo_prev(skb); n && tcp_cb(n)->end_seq == start; n = ofo_prev(n))
-			start = tcp_cb(n)->seq;
-		for (n = ofo_next(skb); n && tcp_cb(n)->seq == end; n = ofo_next(n))
-			end = tcp_cb(n)->end_seq;
+	if (tcp_sack_touches(tp, start, end)) {
+		tcp_sack_add(tp, start, end);
+		return;
 	}
+	for (i = 0; i < REPORT_REACH && (n = ofo_prev(n)) && tcp_cb(n)->end_seq == start; i++)
+		start = tcp_cb(n)->seq;
+	n = skb;
+	for (i = 0; i < REPORT_REACH && (n = ofo_next(n)) && tcp_cb(n)->seq == end; i++)
+		end = tcp_cb(n)->end_seq;
 	tcp_sack_add(tp, start, end);
 }
 

@@ -141,6 +141,7 @@ struct tcp_sock {
 	uint32_t window_clamp;		/* largest window to offer */
 	struct rb_root ofo;		/* out-of-order skbs, by seq */
 	struct sk_buff *ofo_last;	/* the rightmost of them */
+	uint32_t collapsed; /* sk.rmem when the receive queue was last copied together */
 	ktime_t	 ofo_since;		/* something was missing all the time */
 	struct tcp_sack_block sacks[TCP_SACKS_MAX];	/* latest first (RFC 2018 4) */
 	struct tcp_sack_block dsack;	/* to be reported once */

@@ -344,7 +344,7 @@ struct sk_buff *dgram_recv(struct sock *sk, struct sock_msg *ret)
 
 	if (!skb)
 		return NULL;
-	sk->rmem -= skb->truesize;
+	sock_rmem_uncharge(sk, skb);
 	cb = dgram_cb(skb);
 	*ret = (struct sock_msg){
 		.has_addr = true,
@@ -393,7 +393,7 @@ const uint8_t *dgram_exthdr(const struct sk_buff *skb, enum dgram_exthdr which, 
 
 void dgram_unrecv(struct sock *sk, struct sk_buff *skb)
 {
-	sk->rmem += skb->truesize;
+	sock_rmem_charge(sk, skb);
 	skb_queue_head(&sk->rcvq, skb);
 }
 
@@ -428,7 +428,7 @@ void dgram_close(struct sock *sk)
 	hlist_del(&sk->hash_node);
 	port_release(sk);
 	while ((skb = skb_dequeue(&sk->rcvq))) {
-		sk->rmem -= skb->truesize;
+		sock_rmem_uncharge(sk, skb);
 		skb_free(skb);
 	}
 	errq_purge(sk);

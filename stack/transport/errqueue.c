@@ -11,14 +11,14 @@
 
 static void enqueue(struct sock *sk, struct sk_buff *skb, const struct errq_cb *cb)
 {
-	if (!skb || sk->rmem + skb->truesize > sk->rcvbuf) {
+	if (!skb || sk->rmem + skb->truesize > sk->rcvbuf || !sock_rmem_room(sk, skb->truesize)) {
 		sk->drops++;
 		skb_free(skb);
 		return;
 	}
 	*errq_cb(skb) = *cb;
 	skb->tstamp = sk->net->now;
-	sk->rmem += skb->truesize;
+	sock_rmem_charge(sk, skb);
 	skb_queue_tail(&sk->errq, skb);
 }
 
@@ -76,7 +76,7 @@ struct sk_buff *errq_dequeue(struct sock *sk)
 	struct sk_buff *skb = skb_dequeue(&sk->errq);
 
 	if (skb)
-		sk->rmem -= skb->truesize;
+		sock_rmem_uncharge(sk, skb);
 	return skb;
 }
 

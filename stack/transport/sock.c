@@ -9,6 +9,7 @@
  */
 #include "stack/transport/sock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include "stack/ipv4/ipv4.h"
@@ -18,6 +19,9 @@
 #include "stack/transport/mcast.h"
 #include "stack/transport/port.h"
 #include "stack/transport/transport.h"
+
+#define RMEM_ASSURED \
+	4096 /* bytes that may wait on a datagram socket, however many wait on others */
 
 static void set_defaults(struct sock *sk)
 {
@@ -210,9 +214,30 @@ void sock_update_pmtu(struct sock *sk, const struct flow *fl, uint32_t mtu)
 
 /* Memory -------------------------------------------------------------------------------------- */
 
+bool sock_rmem_room(const struct sock *sk, uint32_t size)
+{
+	const struct transport_net *tn = sk->net->transport;
+
+	if (sk->rmem >= sk->rcvbuf)
+		return false;
+	return tn->dgram_rmem < tn->sysctl.dgram_mem || sk->rmem + size <= RMEM_ASSURED;
+}
+
+void sock_rmem_charge(struct sock *sk, const struct sk_buff *skb)
+{
+	sk->rmem += skb->truesize;
+	sk->net->transport->dgram_rmem += skb->truesize;
+}
+
+void sock_rmem_uncharge(struct sock *sk, const struct sk_buff *skb)
+{
+	sk->rmem -= skb->truesize;
+	sk->net->transport->dgram_rmem -= skb->truesize;
+}
+
 bool sock_queue_rcv(struct sock *sk, struct sk_buff *skb)
 {
-	if (sk->rmem >= sk->rcvbuf) {
+	if (!sock_rmem_room(sk, skb->truesize)) {
 		sk->drops++;
 		skb_drop(sk->net, skb, DROP_SOCK_RCVBUF);
 		return false;
@@ -220,7 +245,7 @@ bool sock_queue_rcv(struct sock *sk, struct sk_buff *skb)
 	dst_release(skb->dst);
 	skb->dst = NULL;
 	skb->dev = NULL;
-	sk->rmem += skb->truesize;
+	sock_rmem_charge(sk, skb);
 	skb_queue_tail(&sk->rcvq, skb);
 	sock_upcall_readable(sk);
 	return true;
@@ -309,6 +334,7 @@ int transport_init(struct net *net)
 		.rmem_max = 4 << 20,
 		.wmem_default = 212992,
 		.wmem_max = 4 << 20,
+		.dgram_mem = 256 << 20,
 	};
 	list_init(&tn->socks);
 	list_init(&tn->wake);
@@ -327,6 +353,7 @@ void transport_exit(struct net *net)
 		return;
 	event_unlisten(&tn->devs);
 	net_work_cancel(&tn->wake_work);
+	assert(!tn->dgram_rmem);
 	free(tn);
 	net->transport = NULL;
 }

@@ -307,7 +307,15 @@ int sock_route(struct sock *sk, struct dst_entry **ret);
 /** sock_route_reset - an option that routes depend on has changed: look it up anew */
 void sock_route_reset(struct sock *sk);
 /**
- * sock_queue_rcv - put @skb on rcvq if rcvbuf allows, and tell the owner; false: dropped and
+ * sock_rmem_room - may @size more bytes wait on @sk, a datagram socket? Within its buffer, and within what all may hold
+ * together: beyond that, a few bytes for each, so that full queues of one do not keep others from being heard
+ */
+bool sock_rmem_room(const struct sock *sk, uint32_t size);
+/** sock_rmem_charge, sock_rmem_uncharge - @skb waits on @sk, or no longer does */
+void sock_rmem_charge(struct sock *sk, const struct sk_buff *skb);
+void sock_rmem_uncharge(struct sock *sk, const struct sk_buff *skb);
+/**
+ * sock_queue_rcv - put @skb on rcvq if there is room, and tell the owner; false: dropped and
  * counted (skb freed)
  */
 bool sock_queue_rcv(struct sock *sk, struct sk_buff *skb);

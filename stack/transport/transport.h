@@ -19,6 +19,8 @@ struct ping_table;
 struct transport_sysctl {
 	uint32_t rmem_default, rmem_max;	/* 212992, 4194304 */
 	uint32_t wmem_default, wmem_max;	/* 212992, 4194304 */
+	/* What waits on all datagram sockets together: 256 MiB. As net.ipv4.udp_mem, but for all protocols, and bytes. */
+	uint64_t dgram_mem;
 };
 
 #define SOCK_MIN_RCVBUF 2304
@@ -28,6 +30,7 @@ struct transport_net {
 	struct transport_sysctl sysctl;
 	struct list_head socks;		/* sock.all */
 	uint64_t last_cookie;
+	uint64_t dgram_rmem;		/* sock.rmem of all datagram sockets */
 	struct list_head wake;		/* sock.wake: told "writable" at the end of the batch */
 	struct net_work wake_work;
 	struct event_listener devs;	/* devices that go */

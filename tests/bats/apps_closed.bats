@@ -44,6 +44,33 @@ for kind in socket.SOCK_STREAM, socket.SOCK_DGRAM:
 '
 }
 
+@test "what the C library does by itself makes no socket on the host" {
+	guarded unshare --uts sh -c 'hostname nosuch && hostid'
+	run ns peer strace -f -qq -e trace=socket,socketpair -o "$LAB/trace" uip stack exec s /usr/bin/python3 -c '
+import ctypes, errno
+libc = ctypes.CDLL(None, use_errno=True)
+null, port, fd = ctypes.c_char_p(None), ctypes.c_int(1023), ctypes.c_int()
+host = ctypes.c_char_p(b"localhost")
+def show(name, *args):
+    result = getattr(libc, name)(*args)
+    print(name, errno.errorcode[ctypes.get_errno()] if result < 0 else "done")
+for family in 2, 10:
+    show("rresvport_af", ctypes.byref(port), family)
+    show("rcmd_af", ctypes.byref(host), 9, b"me", b"you", b"true", null, family)
+    show("rexec_af", ctypes.byref(host), 9, b"me", b"you", b"true", null, family)
+show("rresvport", ctypes.byref(port))
+show("rcmd", ctypes.byref(host), 9, b"me", b"you", b"true", null)
+show("rexec", ctypes.byref(host), 9, b"me", b"you", b"true", null)
+answer = ctypes.create_string_buffer(512)
+libc.res_querydomain(b"host", b"test", 1, 1, answer, 512)
+libc.__res_query(b"host.test", 1, 1, answer, 512)
+'
+	assert_success
+	refute_line --partial done
+	assert_equal "$(grep -c EACCES <<<"$output")" 9
+	! grep -e AF_INET -e AF_NETLINK "$LAB/trace"
+}
+
 # untouched: peer has still the values that every namespace begins with
 untouched() {
 	run ns peer sysctl -n net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.ipv4.ip_default_ttl

@@ -237,6 +237,18 @@ EACCES"
 	assert_line "AF_INET made"
 }
 
+@test "a program that cannot read the preload makes no socket on the host" {
+	mkdir -m 700 "$LAB/private"
+	cp "$USTACK_PRELOAD" "$LAB/private/libusock-preload.so"
+	${CC:-cc} -D_GNU_SOURCE -o "$LAB/dynamic" "$BATS_TEST_DIRNAME/apps/static.c"
+	run as root env USTACK_PRELOAD="$LAB/private/libusock-preload.so" uip stack exec s \
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$LAB/dynamic"
+	assert_success
+	assert_line "AF_INET EACCES"
+	assert_line "AF_NETLINK EACCES"
+	refute_line --regexp "(INET|NETLINK|PACKET).*made"
+}
+
 @test "what is no program, or is not there, fails as ever" {
 	local user
 	touch "$LAB/plain"

@@ -74,6 +74,22 @@ asked() {
 	assert_equal "$(ask "gethostbyaddr('$THERE')[0]")" host.test
 }
 
+@test "parts of names are put together, and asked for over the stack" {
+	dns_start host.test="$TYPE=$THERE"
+	run ns far uip stack exec s /usr/bin/python3 -c '
+import ctypes, sys
+libc, answer = ctypes.CDLL(None), ctypes.create_string_buffer(512)
+kind = {"A": 1, "AAAA": 28}[sys.argv[1]]
+for call in libc.res_querydomain, libc.__res_querydomain:
+    print(call(b"host", b"test", 1, kind, answer, 512) > 12)
+print(libc.res_querydomain(b"a" * 1024, b"test", 1, kind, answer, 512))
+' "$TYPE"
+	assert_output "True
+True
+-1"
+	asked "udp host.test $TYPE"
+}
+
 @test "what the name server does not know is not known" {
 	dns_start host.test="$TYPE=$THERE"
 	assert_equal "$(ask 'addresses("nosuch.test", 0)')" "[Errno -2] Name or service not known"

@@ -23,6 +23,7 @@ EXTRA_DIST += \
 	tests/bats/apps/runs.py \
 	tests/bats/apps/sockets.py \
 	tests/bats/apps/static.c \
+	tests/bats/apps/stuckfile.py \
 	tests/bats/lib/apps.bash
 
 BATS_TESTS += \

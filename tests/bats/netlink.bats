@@ -365,6 +365,25 @@ stack_with_pair6() {
 	assert_line --regexp 'policy\[0\]:attr\[1\]: type=U64'
 }
 
+# --- strangers -------------------------------------------------------------------------------------
+
+# Where a file system is a program, its author decides how long close(2) takes.
+@test "a descriptor that cannot be closed holds up nobody" {
+	unshare -m true && [ -c /dev/fuse ] && : <>/dev/fuse || skip "needs /dev/fuse"
+	ustackd -n s
+	touch "$LAB/stuck"
+	chmod 755 "$LAB"
+	start_until answered unshare -m /usr/bin/python3 "$BATS_TEST_DIRNAME/apps/stuckfile.py" \
+		"$USTACK_RUNDIR/s/generic" "$LAB/stuck" 100
+	wait_output "$started" "^answered 16$"
+	run timeout 10 uip -n s link show lo
+	assert_success
+	run as_stranger timeout 10 uip -n s link show lo
+	assert_failure
+	kill "$started"
+	wait_until as_stranger uip -n s link show lo
+}
+
 # ss asks netlink only where PROC_ROOT is not set.
 @test "ss lists the stack's sockets" {
 	stack_with_pair

@@ -22,6 +22,11 @@ tests_unit_test_genl_SOURCES = tests/unit/test_genl.c tests/unit/testnl.c tests/
 tests_unit_test_genl_LDADD = $(nlserver_test_libs)
 UNIT_TESTS += tests/unit/test_genl
 
+check_PROGRAMS += tests/unit/test_loop
+tests_unit_test_loop_SOURCES = tests/unit/test_loop.c $(TESTNET)
+tests_unit_test_loop_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_loop
+
 check_PROGRAMS += tests/unit/test_nl_channel
 tests_unit_test_nl_channel_SOURCES = tests/unit/test_nl_channel.c
 tests_unit_test_nl_channel_LDADD = $(nlserver_test_libs)

@@ -184,12 +184,28 @@ static void test_descriptors_nobody_takes_are_closed(void **state)
 	struct nl_fds fds = { .nr = 2 };
 
 	(void)state;
-	assert_int_equal(pipe(fds.fd), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds.fd), 0);
 	int first = fds.fd[0], second = fds.fd[1];
 	add_good(0);
 	nl_dispatch(t.c, r.data, r.buf.len, &fds);
 	assert_int_equal(fcntl(first, F_GETFD), -1);
 	assert_int_equal(fcntl(second, F_GETFD), -1);
+}
+
+/* By somebody else: that may take as long as a stranger likes. */
+static void test_what_is_no_socket_is_closed_in_the_end(void **state)
+{
+	struct nl_fds fds = { .nr = 2 };
+	int ours;
+	char c;
+
+	(void)state;
+	assert_int_equal(pipe(fds.fd), 0);
+	ours = dup(fds.fd[0]);
+	add_good(0);
+	nl_dispatch(t.c, r.data, r.buf.len, &fds);
+	assert_int_equal(read(ours, &c, 1), 0);
+	close(ours);
 }
 
 /* --- beside the kernel ---------------------------------------------------------------------------- */
@@ -520,6 +536,7 @@ int main(void)
 		TEST(test_cut_off_message_ends_the_packet),
 		TEST(test_stranger_may_read_but_not_change),
 		TEST(test_descriptors_nobody_takes_are_closed),
+		TEST(test_what_is_no_socket_is_closed_in_the_end),
 		TEST(test_kernel_batch_of_good_and_bad),
 		TEST(test_kernel_policy_violations),
 		TEST(test_kernel_short_headers),

@@ -511,15 +511,20 @@ static void open_msg(uint16_t family, uint16_t type)
 }
 
 /* Send the request with one end of a stream pair; the other is the application's. */
+static void send_with(int fd)
+{
+	struct nl_fds fds = { .fd = { fd, -1 }, .nr = 1 };
+
+	testreq_end(&r);
+	nl_dispatch(t.c, r.data, r.buf.len, &fds);
+}
+
 static int send_with_pair(void)
 {
-	struct nl_fds fds = { .fd = { -1, -1 }, .nr = 1 };
 	int pair[2];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
-	fds.fd[0] = pair[0];
-	testreq_end(&r);
-	nl_dispatch(t.c, r.data, r.buf.len, &fds);
+	send_with(pair[0]);
 	return pair[1];
 }
 
@@ -617,16 +622,21 @@ static void test_usock_calls(void **state)
 static void test_usock_linger(void **state)
 {
 	uint64_t id;
-	int fd = open_tcp(&id);
+	int fd = open_tcp(&id), pipes[2];
 
 	(void)state;
 	usock_msg(USOCK_CMD_LINGER, 0);
 	refused(-EINVAL, "The socket's id is missing", 0);
 	usock_msg(USOCK_CMD_LINGER, id);
-	refused(-EBADF, "To linger needs a descriptor that is closed at the end", 0);
+	refused(-EBADF, "To linger needs a pipe, which is closed at the end", 0);
 	usock_msg(USOCK_CMD_LINGER, id);
 	close(send_with_pair());
+	told(-EBADF, "The descriptor is no pipe", 0);
+	usock_msg(USOCK_CMD_LINGER, id);
+	assert_int_equal(pipe(pipes), 0);
+	send_with(pipes[1]);
 	told(-EBUSY, "A descriptor of the socket is still open, or another waits", USOCK_A_ID);
+	close(pipes[0]);
 	close(fd);
 }
 

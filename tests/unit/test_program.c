@@ -338,12 +338,18 @@ static const char *words(const struct launch *l)
 	return all;
 }
 
-static const char *plan(const char *path, const char *argv0)
+static const char *plan_with(const char *preload, const char *path, const char *argv0)
 {
 	static struct launch l;
+	char *envp[] = { (char *)preload, NULL };
 
-	assert_int_equal(usock_launch_plan(&l, path, argv0), 0);
+	assert_int_equal(usock_launch_plan(&l, path, argv0, envp), 0);
 	return l.count ? words(&l) : "as it is";
+}
+
+static const char *plan(const char *path, const char *argv0)
+{
+	return plan_with("A=b", path, argv0);
 }
 
 static void test_plan_for_a_reached_program_is_none(void **state)
@@ -386,6 +392,46 @@ static void test_plan_for_a_privileged_one_is_its_loader(void **state)
 			    LOADER " --argv0 setid ./setid a b one c two x y");
 	write_text("two", "#!one\n");
 	assert_string_equal(plan("two", "argv0"), LOADER " --argv0 setid ./setid a b one two x y");
+}
+
+/* The loader passes over a preload that is not there, or is another's: see ld.so(8). */
+static void test_plan_without_the_preload_is_the_helper(void **state)
+{
+	static const char confined[] = "/helper dynamic argv0 x y";
+
+	(void)state;
+	usock_launch_helper("/helper");
+	write_dynamic("dynamic");
+	write_text("libusock-preload.so", "");
+	assert_string_equal(plan_with("LD_PRELOAD=./libusock-preload.so", "dynamic", "argv0"),
+			    "as it is");
+	assert_string_equal(plan_with("LD_PRELOAD=libm.so.6:./libusock-preload.so c", "dynamic",
+				      "argv0"),
+			    "as it is");
+	assert_string_equal(plan_with("LD_PRELOAD=/nosuch/libusock-preload.so", "dynamic", "argv0"),
+			    confined);
+	assert_string_equal(plan_with("LD_PRELOAD=libm.so.6 ./a b/libusock-preload.so", "dynamic",
+				      "argv0"),
+			    confined);
+	/* The loader has its own ways to find these. */
+	assert_string_equal(plan_with("LD_PRELOAD=libusock-preload.so", "dynamic", "argv0"),
+			    "as it is");
+	assert_string_equal(plan_with("LD_PRELOAD=/$LIB/libusock-preload.so", "dynamic", "argv0"),
+			    "as it is");
+	/* exec(2) has the better error. */
+	assert_string_equal(plan_with("LD_PRELOAD=/nosuch/libusock-preload.so", "nosuch", "argv0"),
+			    "as it is");
+}
+
+static void test_plan_for_a_privileged_one_without_the_preload_is_the_helper(void **state)
+{
+	(void)state;
+	need_ids();
+	usock_launch_helper("/helper");
+	write_dynamic("setid");
+	own("setid", NOBODY, 0, 04755);
+	assert_string_equal(plan_with("LD_PRELOAD=/nosuch/libusock-preload.so", "setid", "argv0"),
+			    "/helper setid argv0 x y");
 }
 
 static void test_a_plan_needs_no_arguments(void **state)
@@ -476,6 +522,8 @@ int main(void)
 		cmocka_unit_test(test_plan_for_a_reached_program_is_none),
 		cmocka_unit_test(test_plan_for_an_unreached_one_is_the_helper),
 		cmocka_unit_test(test_plan_for_a_privileged_one_is_its_loader),
+		cmocka_unit_test(test_plan_without_the_preload_is_the_helper),
+		cmocka_unit_test(test_plan_for_a_privileged_one_without_the_preload_is_the_helper),
 		cmocka_unit_test(test_a_plan_needs_no_arguments),
 		cmocka_unit_test(test_refused_program_is_not_launched),
 		cmocka_unit_test(test_programs_are_found_as_by_execvp),

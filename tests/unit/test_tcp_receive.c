@@ -165,6 +165,31 @@ static void test_many_holes_in_a_batch_are_all_reported(void **state)
 	    .sack = { { 10001, 11001 }, { 8001, 9001 }, { 6001, 7001 }, { 4001, 5001 } });
 }
 
+/* A block that was forgotten is found again when it grows; of a long one, what lies near is enough. */
+static void test_a_forgotten_block_is_reported_again_when_it_grows(void **state)
+{
+	(void)state;
+	trace_established(true);
+	for (uint32_t i = 0; i < 100; i++) {
+		IN("A", 1001 + 10 * i, 10, 1);
+		trace_forget();
+	}
+	for (uint32_t i = 0; i < 5; i++) {
+		IN("A", 10001 + 100 * i, 10, 1);
+		trace_forget();
+	}
+	IN("A", 2001, 10, 1);
+	OUT("A", 1, 0, 1,
+	    .sack = { { 1681, 2011 }, { 10401, 10411 }, { 10301, 10311 }, { 10201, 10211 } });
+	for (uint32_t i = 5; i < 10; i++) {
+		IN("A", 10001 + 100 * i, 10, 1);
+		trace_forget();
+	}
+	IN("A", 991, 10, 1);
+	OUT("A", 1, 0, 1,
+	    .sack = { { 991, 1321 }, { 10901, 10911 }, { 10801, 10811 }, { 10701, 10711 } });
+}
+
 /* Two packets that changed places, while more may be at hand: nobody hears of it. */
 static void test_what_was_overtaken_is_awaited(void **state)
 {
@@ -236,6 +261,35 @@ static void test_random_overlaps(void **state)
 		trace->iss_known = false;
 		trace->connected = 0;
 	}
+}
+
+/* A window that was promised is kept, beyond the buffer; but its bytes may come one by one. */
+static void test_a_full_queue_is_not_searched_for_each_segment(void **state)
+{
+	struct tcp_sock *tp;
+	uint64_t searched;
+	uint32_t seq = 1;
+
+	(void)state;
+	trace_established(true);
+	tp = trace_tp();
+	tp->sk.rcvbuf = 100000;
+	tp->sk.rcvbuf_locked = true;
+	for (; tp->sk.rmem < tp->sk.rcvbuf; seq += 1000) {
+		tp->rcv_wnd = 60000;
+		tp->rcv_wup = tp->rcv_nxt;
+		IN("A", seq, 1000, 1);
+		trace_forget();
+	}
+	assert_true(trace->net->mib[MIB_TcpExtPruneCalled] > 0);
+	searched = trace->net->mib[MIB_TcpExtPruneCalled];
+	for (uint32_t i = 0; i < 500; i++) {
+		IN("A", seq++, 1, 1);
+		trace_forget();
+	}
+	assert_int_equal(tp->rcv_nxt - tp->irs, seq);
+	assert_in_range(trace->net->mib[MIB_TcpExtPruneCalled] - searched, 0, 5);
+	trace_read(seq - 1);
 }
 
 static void test_out_of_order_queue_is_bounded(void **state)
@@ -394,6 +448,8 @@ int main(void)
 		trace_test(test_many_holes_in_a_batch_are_all_reported),
 		trace_test(test_what_was_overtaken_is_awaited),
 		trace_test(test_what_was_lost_is_not_awaited_for_long),
+		trace_test(test_a_forgotten_block_is_reported_again_when_it_grows),
+		trace_test(test_a_full_queue_is_not_searched_for_each_segment),
 		trace_test(test_a_sender_without_sack_is_told_at_once),
 		trace_test(test_random_overlaps),
 		trace_test(test_out_of_order_queue_is_bounded),

@@ -9,6 +9,7 @@
 
 #include "stack/ipv4/ipv4.h"
 #include "stack/lib/checksum.h"
+#include "stack/transport/transport.h"
 
 #define BIG 65536
 
@@ -576,6 +577,37 @@ static void test_a_full_receive_buffer_drops_and_counts(void **state)
 	assert_arrives(f, 10);
 }
 
+/* Whoever has many sockets, and reads none of them, cannot have all memory. */
+static void test_all_receive_buffers_together_have_a_limit(void **state)
+{
+	struct fixture *f = *state;
+	struct sock_addr to_c = addr4(ADDR_1, 8);
+	struct test_sock c;
+	int got = 0;
+
+	assert_arrives(f, 1);
+	test_sock_bound(&c, f->net1, NULL, 8);
+	transport_sysctl(f->net1)->dgram_mem = 20000;
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(test_send(&f->a, &f->to_b, 1000), 0);
+		twonets_settle(f->tn);
+	}
+	assert_in_range(f->b.sk->rmem, 10000, 20000 + 3000);
+	/* The other is heard all the same. */
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(test_send(&f->a, &to_c, 100), 0);
+		twonets_settle(f->tn);
+	}
+	while (test_recv(&c, f->buf, BIG, NULL) == 100)
+		got++;
+	assert_in_range(got, 1, 9);
+	assert_int_equal(got + c.sk->drops, 10);
+	while (test_recv(&f->b, f->buf, BIG, NULL) >= 0)
+		;
+	assert_arrives(f, 10);
+	test_sock_close(&c);
+}
+
 static void test_a_full_send_buffer_says_when_there_is_room(void **state)
 {
 	struct fixture *f = *state;
@@ -806,6 +838,7 @@ int main(void)
 		T(test_no_route_is_told_at_once),
 		T(test_path_mtu_is_learnt_by_the_socket_that_sent),
 		T(test_a_full_receive_buffer_drops_and_counts),
+		T(test_all_receive_buffers_together_have_a_limit),
 		T(test_a_full_send_buffer_says_when_there_is_room),
 		T(test_closing_with_datagrams_on_their_way_is_fine),
 		T(test_an_owner_may_close_when_told_of_data),
