@@ -45,6 +45,55 @@ as_nobody() {
 	assert_output --partial "promiscuity 0 "
 }
 
+# host_takes WORD N: how many want all frames ("promiscuity"), or all groups ("allmulti"), of the host's interface
+host_takes() {
+	run ns host ip -d link show h0
+	assert_output --partial "$1 $2 "
+}
+
+# host_groups: the link-layer groups that the host's interface takes in
+host_groups() {
+	ns host ip -0 maddr show dev h0
+}
+
+@test "packet: the host's interface takes in what the device listens to, while it is up" {
+	ns host sysctl -qw net.ipv6.conf.h0.disable_ipv6=1
+	ns host uip -n s link add eth0 type packet dev h0
+	mac=$(ns host cat /sys/class/net/h0/address)
+	uip -n s link set eth0 promisc on allmulticast on
+	host_takes promiscuity 0
+	uip -n s addr add 2001:db8::12:3456/64 dev eth0 nodad
+	uip -n s link set eth0 up
+	host_takes promiscuity 1
+	host_takes allmulti 1
+	run host_groups
+	assert_output --partial 33:33:ff:12:34:56
+	uip -n s link set eth0 promisc off allmulticast off
+	host_takes promiscuity 0
+	host_takes allmulti 0
+	uip -n s addr del 2001:db8::12:3456/64 dev eth0
+	run host_groups
+	refute_output --partial 33:33:ff:12:34:56
+	# An address that the interface does not know, and its own again.
+	uip -n s link set eth0 address 02:00:00:00:00:77
+	host_takes promiscuity 1
+	uip -n s link set eth0 address "$mac"
+	host_takes promiscuity 0
+	# More groups than an interface is asked for one by one.
+	for i in $(seq 10 50); do
+		echo "addr add 2001:db8::$i/64 dev eth0 nodad"
+	done | uip -n s -batch -
+	host_takes allmulti 1
+	uip -n s -6 addr flush dev eth0 scope global
+	host_takes allmulti 0
+	run host_groups
+	refute_output --partial 33:33:ff:00:00:10
+	uip -n s link set eth0 promisc on down
+	host_takes promiscuity 0
+	run host_groups
+	refute_output --partial 33:33:ff:
+}
+
 @test "packet: warns of an address of the host, and names what is wrong" {
 	ns host ip addr add 10.0.0.1/24 dev h0
 	run ns host uip -n s link add eth0 type packet dev h0
