@@ -248,6 +248,12 @@ int take_name(struct uip *u, struct args *a, const struct arg *arg, const char *
 	return UIP_OK;
 }
 
+int take_name_or_all(struct uip *u, struct args *a, const struct arg *arg, const char *value,
+		     void *field)
+{
+	return strcmp(value, "all") ? take_name(u, a, arg, value, field) : UIP_OK;
+}
+
 int take_help(struct uip *u, struct args *a, const struct arg *arg, const char *value, void *field)
 {
 	(void)u;

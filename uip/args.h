@@ -102,6 +102,7 @@ arg_taker take_address; /* struct arg_prefix: an address, likewise */
 arg_taker take_on_off;	/* struct arg_number: 1 or 0 */
 arg_taker take_bit;	/* uint32_t: sets the bits of arg->number; ARG_FLAG */
 arg_taker take_name;	/* struct arg_number: names_id() of kind arg->number */
+arg_taker take_name_or_all; /* likewise; "all" leaves it as it is */
 arg_taker take_help;	/* none: prints arg->error, the usage, and ends with UIP_USAGE */
 
 /* In the flags of a command: it runs where no word stands. */
