@@ -345,12 +345,12 @@ int link_print(struct uip *u, const struct nlmsghdr *h, const struct link_filter
 		return 0;
 	if (!filter_passes(filter, ifi, tb))
 		return 0;
+	if (h->nlmsg_type == RTM_DELLINK)
+		out_flag(o, "deleted", "Deleted ");
 	if (u->opts.brief) {
 		print_brief(u, filter, ifi, tb);
 		return 1;
 	}
-	if (h->nlmsg_type == RTM_DELLINK)
-		out_flag(o, "deleted", "Deleted ");
 	print_head(u, filter, ifi, tb);
 	if (link_shown || u->opts.details)
 		print_addresses(u, ifi, tb);

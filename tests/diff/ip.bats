@@ -222,6 +222,12 @@ queues() {
 	addr show dynamic
 	addr show label v0:6
 	addr show label nope
+	link set v0 name v7	# the labels go with it
+	addr show v7
+	link set v7 name averylongname15
+	addr show averylongname15
+	link set averylongname15 name v0
+	addr show v0
 	addr flush
 	addr flush dev nope
 	-s addr flush dev v0 to 10.6.0.0/16

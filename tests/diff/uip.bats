@@ -193,6 +193,26 @@ listening() {
 	assert_equal "$status" 255
 }
 
+# link_shown PID: has a monitor shown a change yet?
+link_shown() {
+	uip -n s link set d0 alias "$RANDOM"
+	[ -s "$LAB/out.$1" ]
+}
+
+@test "monitor shows devices whole to who asks for one family, and their end to who asks for brevity" {
+	uip -n s link add d0 type dummy
+	start uip -n s -4 monitor link
+	family=$started
+	start uip -n s -br monitor link
+	brief=$started
+	wait_until link_shown "$family"
+	wait_until link_shown "$brief"
+	uip -n s link del d0
+	wait_until grep -q 'Deleted d0 ' "$LAB/out.$brief"
+	wait_until grep -q 'Deleted .*d0: ' "$LAB/out.$family"
+	grep -q ' link/ether ' "$LAB/out.$family"
+}
+
 has_address() {
 	uip -n s addr show lo | grep -q 10.9.0.1
 }
