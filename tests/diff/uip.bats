@@ -186,11 +186,42 @@ listening() {
 	assert_line "net.ipv4.ip_forward = 1"
 	run uip -n s sysctl net.ipv4.nonsense
 	assert_equal "$status" 2
-	assert_output "Error: No such parameter."
+	assert_output 'Error: No parameter is named "net.ipv4.nonsense".'
 	run uip -n s sysctl net.ipv4.ip_forward=many
 	assert_equal "$status" 2
 	run uip -n s sysctl
 	assert_equal "$status" 255
+}
+
+@test "sysctl: the options of sysctl(8), and a file" {
+	run uip -n s sysctl -qw net.ipv4.ip_forward=1
+	assert_success
+	assert_output ""
+	run uip -n s sysctl -N net.ipv4.ip_forward
+	assert_output net.ipv4.ip_forward
+	run uip -n s sysctl -aN
+	assert_line net.ipv4.ip_forward
+	run uip -n s sysctl -n net.ipv4.nonsense net.ipv4.ip_forward
+	assert_equal "$status" 2
+	assert_line 1
+	run uip -n s sysctl -en net.ipv4.nonsense net.ipv4.ip_forward
+	assert_success
+	assert_output 1
+	run uip -n s sysctl -x net.ipv4.ip_forward
+	assert_equal "$status" 255
+	printf '%s\n' '# of a router' '; and more' '' ' net.ipv4.ip_forward = 0 ' \
+		'net/ipv4/ip_default_ttl=33' '-net.ipv4.nonsense = 1' >"$LAB/conf"
+	run uip -n s sysctl -p "$LAB/conf"
+	assert_success
+	assert_line "net.ipv4.ip_forward = 0"
+	assert_line "net.ipv4.ip_default_ttl = 33"
+	echo 'net.ipv4.ip_default_ttl 44' >>"$LAB/conf"
+	run uip -n s sysctl -q -p "$LAB/conf"
+	assert_equal "$status" 1
+	assert_line "$LAB/conf:7: \"net.ipv4.ip_default_ttl 44\" must be NAME = VALUE"
+	run uip -n s sysctl -p "$LAB/nothing"
+	assert_equal "$status" 1
+	assert_output "Cannot open \"$LAB/nothing\": No such file or directory"
 }
 
 # link_shown PID: has a monitor shown a change yet?
