@@ -147,7 +147,8 @@ static void offer_arguments(struct completion *c, const struct object *object,
 		return;
 	}
 	for (; table->word; table++) {
-		offer(table->word, c);
+		if (!(table->flags & ARG_REFUSED))
+			offer(table->word, c);
 		if (table->flags & ARG_POSITIONAL)
 			offer_value(c, object, table);
 	}

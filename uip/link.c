@@ -150,6 +150,11 @@ static int take_addrgenmode(struct uip *u, struct args *a, const struct arg *arg
 
 #define FIELD(member) offsetof(struct link_cfg, member)
 
+#define REFUSED(word, why)                                   \
+	{                                                    \
+		word, ARG_REFUSED, take_refused, 0, why, 0, NULL \
+	}
+
 /* The same words for "add", "set" and for the other end of a pair. */
 static const struct arg link_args[] = {
 	{ "up", ARG_FLAG, take_up, FIELD(up), NULL, 1, NULL },
@@ -182,6 +187,13 @@ static const struct arg link_args[] = {
 	{ "addrgenmode", ARG_ABBREV, take_addrgenmode, FIELD(addrgenmode),
 	  "Invalid address generation mode\n", 0, NULL },
 	{ "type", ARG_ABBREV | ARG_STOP, take_string, FIELD(kind), NULL, 0, NULL },
+	REFUSED("netns", "its devices are in no network namespace"),
+	REFUSED("vf", "its devices have no virtual functions"),
+	REFUSED("xdp", "it runs no BPF programs"),
+	REFUSED("mode", "the operational state follows the carrier"),
+	REFUSED("state", "the operational state follows the carrier"),
+	REFUSED("protodown", "use \"carrier off\""),
+	REFUSED("altname", "a device has one name"),
 	{ "help", ARG_ABBREV | ARG_FLAG, take_help, 0, link_usage, 0, NULL },
 	{ "dev", ARG_POSITIONAL | ARG_ONCE | ARG_DEV, take_ifname, FIELD(dev),
 	  "\"dev\" not a valid ifname", ALTIFNAMSIZ, NULL },

@@ -324,6 +324,7 @@ const struct arg route_modify_args[] = {
 	  NULL },
 	{ "dev", ARG_DEV, take_string, FIELD(way.dev), NULL, 0, "oif" },
 	{ "pref", 0, take_preference, FIELD(preference), "\"pref\" value is invalid\n", 255, NULL },
+	{ "encap", ARG_REFUSED, take_refused, 0, "its routes do not encapsulate", 0, NULL },
 	{ "to", ARG_POSITIONAL | ARG_ADDR, take_destination, 0, NULL, 0, NULL },
 	{ 0 },
 };

@@ -127,6 +127,28 @@ host_groups() {
 	assert_output --partial "No right to open the TAP device"
 }
 
+# refused WHY WORDS …: uip says that, and nothing is done
+refused() {
+	local why=$1
+	shift
+	run uip -n s "$@"
+	assert_equal "$status" 1
+	assert_output --partial "is nothing that the stack can do: $why"
+}
+
+@test "words that ip has for what the stack cannot do are told why" {
+	refused "its devices are in no network namespace" link set lo netns other
+	refused "its devices are in no network namespace" link add d0 netns other type dummy
+	refused "its devices have no virtual functions" link set lo vf 0 mac 02:00:00:00:00:01
+	refused "it runs no BPF programs" link set lo xdp off
+	refused "the operational state follows the carrier" link set lo mode dormant
+	refused 'use "carrier off"' link set lo protodown on
+	refused "its routes do not encapsulate" route add 10.9.0.0/16 encap mpls 5 dev lo
+	refused "its routes do not encapsulate" -6 route add 2001:db8::/64 encap seg6 mode encap dev lo
+	run uip -n s link show d0
+	assert_failure
+}
+
 listening() {
 	[ -S "$LAB/sock" ]
 }
