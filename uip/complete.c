@@ -198,7 +198,7 @@ static void complete_words(struct completion *c, const struct words *words)
 		return;
 	}
 	cmd = command_find(object->commands, words->word[1]);
-	if (cmd)
+	if (cmd && cmd->table)
 		offer_arguments(c, object, cmd->table, words->word[words->count - 1]);
 }
 

@@ -679,3 +679,27 @@ sysctls() {
 	same_set route show table all
 	all_same
 }
+
+@test "rules: what is shown" {
+	table <<-'END'
+	rule
+	rule list
+	ru s
+	rule lst
+	-4 rule
+	-6 rule
+	-j rule
+	-j -p -6 rule
+	-d rule
+	-d -j rule
+	-N rule
+	-o rule
+	rule show table main
+	rule show lookup 254
+	rule show table foo
+	rule show table
+	rule foo
+	rule help
+	END
+	all_same
+}
