@@ -44,7 +44,7 @@ static const struct inet_config_ops *parse(struct nl_request *req, int *ret_err)
 	const struct inet_config_ops *config = rtnl_config(req, gen->rtgen_family);
 
 	if (!config) {
-		*ret_err = -EAFNOSUPPORT;
+		*ret_err = -EOPNOTSUPP; /* as the kernel says of a family for which nobody has registered */
 		return NULL;
 	}
 	*ret_err = nl_parse_request(req, sizeof(struct ifaddrmsg), policy_of(config->family),

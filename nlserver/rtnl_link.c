@@ -324,6 +324,22 @@ static int change(struct nl_request *req, struct net_device *dev, const struct n
 	return rtnl_link_change(req, dev);
 }
 
+/* IFLA_GROUP where no device is named: all of the group, be they many or none. */
+static int change_group(struct nl_request *req)
+{
+	uint32_t group = mnl_attr_get_u32(req->tb[IFLA_GROUP]);
+	struct net_device *dev;
+	int err = 0;
+
+	netdev_for_each(req->net, dev) {
+		if (dev->group == group)
+			err = rtnl_link_change(req, dev);
+		if (err)
+			break;
+	}
+	return err;
+}
+
 int rtnl_newlink(struct nl_request *req)
 {
 	bool newlink = req->nlh->nlmsg_type == RTM_NEWLINK, named;
@@ -346,6 +362,8 @@ int rtnl_newlink(struct nl_request *req)
 	}
 	if (dev)
 		return change(req, dev, info);
+	if (newlink && !named && req->tb[IFLA_GROUP] && !(req->nlh->nlmsg_flags & NLM_F_CREATE))
+		return change_group(req);
 	if (!newlink && !named)
 		return no_name(req);
 	if (!newlink || !(req->nlh->nlmsg_flags & NLM_F_CREATE))
@@ -361,6 +379,41 @@ int rtnl_newlink(struct nl_request *req)
 
 /* --- RTM_DELLINK, RTM_GETLINK --------------------------------------------------------------------- */
 
+static int not_deletable(struct nl_request *req, const struct net_device *dev)
+{
+	return extack_set(&req->ack, -EOPNOTSUPP, "Device \"%s\" cannot be deleted", dev->name);
+}
+
+static struct net_device *first_of_group(struct net *net, uint32_t group)
+{
+	struct net_device *dev;
+
+	netdev_for_each(net, dev)
+		if (dev->group == group)
+			return dev;
+	return NULL;
+}
+
+/* All of a group, or none; but not of group 0, in which is every device that nobody has put elsewhere. */
+static int delete_group(struct nl_request *req)
+{
+	const struct nlattr *attr = req->tb[IFLA_GROUP];
+	uint32_t group = mnl_attr_get_u32(attr);
+	struct net_device *dev;
+
+	if (!group)
+		return nl_extack_attr(&req->ack, attr, -EPERM, "The default group cannot be deleted");
+	if (!first_of_group(req->net, group))
+		return nl_extack_attr(&req->ack, attr, -ENODEV, "No device is of this group");
+	netdev_for_each(req->net, dev)
+		if (dev->group == group && !dev->kind)
+			return not_deletable(req, dev);
+	/* One after the other: the other end of a pair goes with it. */
+	while ((dev = first_of_group(req->net, group)))
+		delete_dev(dev);
+	return 0;
+}
+
 int rtnl_dellink(struct nl_request *req)
 {
 	struct net_device *dev;
@@ -371,13 +424,14 @@ int rtnl_dellink(struct nl_request *req)
 	if (err)
 		return err;
 	dev = find_dev(req, &named);
+	if (!named && req->tb[IFLA_GROUP])
+		return delete_group(req);
 	if (!named)
 		return no_name(req);
 	if (!dev)
 		return no_dev(req);
 	if (!dev->kind)
-		return extack_set(&req->ack, -EOPNOTSUPP, "Device \"%s\" cannot be deleted",
-				  dev->name);
+		return not_deletable(req, dev);
 	delete_dev(dev);
 	return 0;
 }

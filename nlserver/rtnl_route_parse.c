@@ -141,6 +141,26 @@ static int parse_one_of_many(struct nl_request *req, int family, const struct rt
 	return parse_gateway(req, family, tb, nh);
 }
 
+/* What stands beside RTA_MULTIPATH is of the first of the next hops, and must be said there too. */
+static int check_beside_multipath(struct nl_request *req, const struct route_config *cfg)
+{
+	const struct nlattr *const *tb = req->tb;
+	const struct nexthop_config *first = &cfg->nh[0];
+	struct nexthop_config beside = { 0 };
+	int err = parse_gateway(req, cfg->family, tb, &beside);
+
+	if (err)
+		return err;
+	if (tb[RTA_OIF] && (int)mnl_attr_get_u32(tb[RTA_OIF]) != first->oif)
+		return nl_extack_attr(&req->ack, tb[RTA_OIF], -EINVAL,
+				      "Nexthop device index does not match RTA_OIF");
+	if (beside.gw_family &&
+	    (beside.gw_family != first->gw_family || !inaddr_equal(&beside.gw, &first->gw)))
+		return extack_set(&req->ack, -EINVAL,
+				  "Nexthop gateway does not match RTA_GATEWAY or RTA_VIA");
+	return 0;
+}
+
 static int parse_multipath(struct nl_request *req, struct route_config *cfg)
 {
 	const struct nlattr *attr = req->tb[RTA_MULTIPATH];
@@ -165,6 +185,12 @@ static int parse_multipath(struct nl_request *req, struct route_config *cfg)
 	if (left)
 		return nl_extack_attr(&req->ack, attr, -EINVAL,
 				      "Invalid nexthop configuration - extra data after nexthop");
+	if (cfg->family == AF_INET) {
+		int err = check_beside_multipath(req, cfg);
+
+		if (err)
+			return err;
+	}
 	if (cfg->realms && cfg->nh[0].realms != cfg->realms)
 		return nl_extack_attr(&req->ack, req->tb[RTA_FLOW], -EINVAL,
 				      "Nexthop class id does not match RTA_FLOW");

@@ -21,7 +21,8 @@ static int find(struct nl_request *req, struct sysctl *ret)
 	if (!name)
 		return nl_extack_missing(&req->ack, USTACK_A_SYSCTL_NAME, "The parameter's name is missing");
 	if (sysctl_find(req->net, mnl_attr_get_str(name), ret))
-		return nl_extack_attr(&req->ack, name, -ENOENT, "No such parameter");
+		return nl_extack_attr(&req->ack, name, -ENOENT, "No parameter is named \"%s\"",
+				      mnl_attr_get_str(name));
 	return 0;
 }
 

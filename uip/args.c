@@ -248,6 +248,22 @@ int take_name(struct uip *u, struct args *a, const struct arg *arg, const char *
 	return UIP_OK;
 }
 
+int take_name_or_all(struct uip *u, struct args *a, const struct arg *arg, const char *value,
+		     void *field)
+{
+	return strcmp(value, "all") ? take_name(u, a, arg, value, field) : UIP_OK;
+}
+
+int take_refused(struct uip *u, struct args *a, const struct arg *arg, const char *value, void *field)
+{
+	(void)u;
+	(void)a;
+	(void)value;
+	(void)field;
+	fprintf(stderr, "\"%s\" is nothing that the stack can do: %s.\n", arg->word, arg->error);
+	return UIP_FAILED;
+}
+
 int take_help(struct uip *u, struct args *a, const struct arg *arg, const char *value, void *field)
 {
 	(void)u;

@@ -37,6 +37,7 @@ enum arg_flags {
 	ARG_DEV = 0x40,	       /* for completion: the value is a device */
 	ARG_ADDR = 0x80,       /* for completion: the value is an address or a prefix */
 	ARG_NAME = 0x100,      /* for completion: the value is a name of kind arg->number */
+	ARG_REFUSED = 0x200,   /* for completion: ip(8) knows the word, and the stack cannot do it */
 };
 
 struct arg {
@@ -102,6 +103,8 @@ arg_taker take_address; /* struct arg_prefix: an address, likewise */
 arg_taker take_on_off;	/* struct arg_number: 1 or 0 */
 arg_taker take_bit;	/* uint32_t: sets the bits of arg->number; ARG_FLAG */
 arg_taker take_name;	/* struct arg_number: names_id() of kind arg->number */
+arg_taker take_name_or_all; /* likewise; "all" leaves it as it is */
+arg_taker take_refused; /* none: says arg->error, why the stack cannot do it */
 arg_taker take_help;	/* none: prints arg->error, the usage, and ends with UIP_USAGE */
 
 /* In the flags of a command: it runs where no word stands. */

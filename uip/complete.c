@@ -147,7 +147,8 @@ static void offer_arguments(struct completion *c, const struct object *object,
 		return;
 	}
 	for (; table->word; table++) {
-		offer(table->word, c);
+		if (!(table->flags & ARG_REFUSED))
+			offer(table->word, c);
 		if (table->flags & ARG_POSITIONAL)
 			offer_value(c, object, table);
 	}
@@ -197,7 +198,7 @@ static void complete_words(struct completion *c, const struct words *words)
 		return;
 	}
 	cmd = command_find(object->commands, words->word[1]);
-	if (cmd)
+	if (cmd && cmd->table)
 		offer_arguments(c, object, cmd->table, words->word[words->count - 1]);
 }
 

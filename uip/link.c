@@ -25,9 +25,9 @@ static const char link_usage[] =
 	"                    [ numtxqueues COUNT ] [ numrxqueues COUNT ]\n"
 	"                    type KIND [ ARGS ]\n"
 	"\n"
-	"       uip link delete { DEVICE | dev DEVICE } [ type KIND ]\n"
+	"       uip link delete { DEVICE | dev DEVICE | group GROUP } [ type KIND ]\n"
 	"\n"
-	"       uip link set { DEVICE | dev DEVICE } [ { up | down } ]\n"
+	"       uip link set { DEVICE | dev DEVICE | group GROUP } [ { up | down } ]\n"
 	"                    [ arp { on | off } ] [ dynamic { on | off } ]\n"
 	"                    [ multicast { on | off } ] [ allmulticast { on | off } ]\n"
 	"                    [ promisc { on | off } ] [ trailers { on | off } ]\n"
@@ -77,6 +77,18 @@ static int take_up(struct uip *u, struct args *a, const struct arg *arg, const c
 	up->given = true;
 	up->value = (uint32_t)arg->number;
 	return UIP_OK;
+}
+
+/* The index of a device to be made. */
+static int take_index(struct uip *u, struct args *a, const struct arg *arg, const char *value,
+		      void *field)
+{
+	struct arg_number *index = field;
+	int status = take_integer(u, a, arg, value, field);
+
+	if (!status && (int)index->value <= 0)
+		return arg_invalid(arg->error, value);
+	return status;
 }
 
 /* For flags that say the contrary of their word: "arp on" clears IFF_NOARP. */
@@ -138,13 +150,18 @@ static int take_addrgenmode(struct uip *u, struct args *a, const struct arg *arg
 
 #define FIELD(member) offsetof(struct link_cfg, member)
 
+#define REFUSED(word, why)                                   \
+	{                                                    \
+		word, ARG_REFUSED, take_refused, 0, why, 0, NULL \
+	}
+
 /* The same words for "add", "set" and for the other end of a pair. */
 static const struct arg link_args[] = {
 	{ "up", ARG_FLAG, take_up, FIELD(up), NULL, 1, NULL },
 	{ "down", ARG_FLAG, take_up, FIELD(up), NULL, 0, NULL },
 	{ "name", ARG_ABBREV | ARG_ONCE, take_ifname, FIELD(name), "\"name\" not a valid ifname",
 	  IFNAMSIZ, NULL },
-	{ "index", 0, take_integer, FIELD(index), "Invalid \"index\" value", 0, NULL },
+	{ "index", 0, take_index, FIELD(index), "Invalid \"index\" value", 0, NULL },
 	{ "link", ARG_DEV, take_string, FIELD(link), NULL, 0, NULL },
 	{ "address", ARG_ABBREV, take_lladdr, FIELD(address), NULL, 0, NULL },
 	{ "broadcast", ARG_ABBREV, take_lladdr, FIELD(broadcast), NULL, 0, "brd" },
@@ -170,6 +187,13 @@ static const struct arg link_args[] = {
 	{ "addrgenmode", ARG_ABBREV, take_addrgenmode, FIELD(addrgenmode),
 	  "Invalid address generation mode\n", 0, NULL },
 	{ "type", ARG_ABBREV | ARG_STOP, take_string, FIELD(kind), NULL, 0, NULL },
+	REFUSED("netns", "its devices are in no network namespace"),
+	REFUSED("vf", "its devices have no virtual functions"),
+	REFUSED("xdp", "it runs no BPF programs"),
+	REFUSED("mode", "the operational state follows the carrier"),
+	REFUSED("state", "the operational state follows the carrier"),
+	REFUSED("protodown", "use \"carrier off\""),
+	REFUSED("altname", "a device has one name"),
 	{ "help", ARG_ABBREV | ARG_FLAG, take_help, 0, link_usage, 0, NULL },
 	{ "dev", ARG_POSITIONAL | ARG_ONCE | ARG_DEV, take_ifname, FIELD(dev),
 	  "\"dev\" not a valid ifname", ALTIFNAMSIZ, NULL },
@@ -316,6 +340,19 @@ static int check_address(struct uip *u, const struct link_cfg *cfg, unsigned ind
 	return UIP_FAILED;
 }
 
+/* The device that the words name, or, by index 0, all of the group that they name instead. */
+static int find_target(struct uip *u, const struct link_cfg *cfg, struct ifinfomsg *ifi)
+{
+	if (!cfg->dev && cfg->group.given)
+		return UIP_OK;
+	if (!cfg->dev) {
+		arg_missing("dev");
+		return UIP_USAGE;
+	}
+	ifi->ifi_index = (int)uip_dev_index(u, cfg->dev);
+	return ifi->ifi_index ? UIP_OK : uip_no_dev(cfg->dev);
+}
+
 static int link_set(struct uip *u, struct args *a, const struct command *cmd)
 {
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
@@ -329,19 +366,14 @@ static int link_set(struct uip *u, struct args *a, const struct command *cmd)
 		cfg.dev = cfg.name;
 		cfg.name = NULL;
 	}
-	if (!cfg.dev) {
-		arg_missing("dev");
-		return UIP_USAGE;
-	}
 	if (cfg.index.given) {
 		fputs("index can be used only when creating devices or when moving device to another netns.\n",
 		      stderr);
 		return UIP_USAGE;
 	}
-	ifi.ifi_index = (int)uip_dev_index(u, cfg.dev);
-	if (!ifi.ifi_index)
-		return uip_no_dev(cfg.dev);
-	status = check_address(u, &cfg, (unsigned)ifi.ifi_index);
+	status = find_target(u, &cfg, &ifi);
+	if (!status && ifi.ifi_index)
+		status = check_address(u, &cfg, (unsigned)ifi.ifi_index);
 	if (status)
 		return status;
 	req_init(&q, RTM_NEWLINK, cmd->number, &ifi, sizeof(ifi));
@@ -370,14 +402,12 @@ static int link_del(struct uip *u, struct args *a, const struct command *cmd)
 		return status;
 	if (!cfg.dev)
 		cfg.dev = cfg.name;
-	if (!cfg.dev) {
-		arg_missing("dev");
-		return UIP_USAGE;
-	}
-	ifi.ifi_index = (int)uip_dev_index(u, cfg.dev);
-	if (!ifi.ifi_index)
-		return uip_no_dev(cfg.dev);
+	status = find_target(u, &cfg, &ifi);
+	if (status)
+		return status;
 	req_init(&q, RTM_DELLINK, 0, &ifi, sizeof(ifi));
+	if (!cfg.dev)
+		put_number(&q, IFLA_GROUP, &cfg.group);
 	if (cfg.kind) {
 		info = req_nest(&q, IFLA_LINKINFO);
 		req_put(&q, IFLA_INFO_KIND, cfg.kind, strlen(cfg.kind));

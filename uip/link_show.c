@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <ustack/link.h>
+
 #include "uip/devmap.h"
 #include "uip/link_stats.h"
 #include "uip/names.h"
@@ -257,6 +259,9 @@ static bool kind_is(struct nlattr *linkinfo, const char *kind)
 
 	if (linkinfo)
 		attr = nla_find(nla_data(linkinfo), nla_len(linkinfo), IFLA_INFO_KIND);
+	/* The kernel's word for a pair is understood here too. */
+	if (!strcmp(kind, "veth"))
+		kind = USTACK_KIND_PAIR;
 	return attr && !nla_strcmp(attr, kind);
 }
 
@@ -340,12 +345,12 @@ int link_print(struct uip *u, const struct nlmsghdr *h, const struct link_filter
 		return 0;
 	if (!filter_passes(filter, ifi, tb))
 		return 0;
+	if (h->nlmsg_type == RTM_DELLINK)
+		out_flag(o, "deleted", "Deleted ");
 	if (u->opts.brief) {
 		print_brief(u, filter, ifi, tb);
 		return 1;
 	}
-	if (h->nlmsg_type == RTM_DELLINK)
-		out_flag(o, "deleted", "Deleted ");
 	print_head(u, filter, ifi, tb);
 	if (link_shown || u->opts.details)
 		print_addresses(u, ifi, tb);

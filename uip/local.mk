@@ -36,6 +36,7 @@ libuip_a_SOURCES = \
 	uip/route_get.c \
 	uip/route_modify.c \
 	uip/route_show.c \
+	uip/rule.c uip/rule.h \
 	uip/nlsock.c uip/nlsock.h \
 	uip/session.c uip/uip.h \
 	uip/shell.c uip/shell.h \

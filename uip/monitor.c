@@ -119,7 +119,7 @@ static bool family_passes(const struct monitor *m, int family)
 static void show_link(const struct monitor *m, const struct nlmsghdr *h)
 {
 	const struct ifinfomsg *ifi = NLMSG_DATA(h);
-	const struct link_filter filter = { .family = m->u->opts.family };
+	static const struct link_filter filter; /* a device is of no family */
 
 	devmap_learn(m->u->devs, h);
 	if (m->index && (unsigned)ifi->ifi_index != m->index)

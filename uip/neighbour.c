@@ -36,6 +36,7 @@ static const char neighbour_usage[] =
 	"                [ protocol PROTO ]\n"
 	"\n"
 	"       uip neigh { show | flush } [ proxy ] [ to PREFIX ] [ dev DEV ] [ nud STATE ]\n"
+	"                             [ protocol PROTO ]\n"
 	"       uip neigh get { ADDR | proxy ADDR } dev DEV\n"
 	"\n"
 	"STATE := { delay | failed | incomplete | noarp | none |\n"
@@ -258,6 +259,8 @@ static const struct arg show_args[] = {
 	{ "unused", ARG_FLAG, take_bit, SHOW(unused), NULL, 1, NULL },
 	{ "nud", 0, take_state_filter, 0, "nud state is bad", 0, NULL },
 	{ "proxy", ARG_FLAG, take_bit, SHOW(proxy), NULL, 1, NULL },
+	{ "protocol", ARG_ABBREV | ARG_NAME, take_name_or_all, SHOW(filter.protocol),
+	  "invalid \"protocol\"\n", NAMES_PROTO, NULL },
 	{ "help", ARG_ABBREV | ARG_FLAG, take_help, 0, neighbour_usage, 0, NULL },
 	{ "to", ARG_POSITIONAL | ARG_ADDR, take_to, SHOW(filter.to), NULL, 0, NULL },
 	{ 0 },
@@ -483,6 +486,9 @@ bool neighbour_passes(const struct nlmsghdr *h, const struct neighbour_filter *f
 	    (!tb[NDA_DST] || f->to.p.family != ndm->ndm_family ||
 	     (unsigned)nla_len(tb[NDA_DST]) * 8 < f->to.p.bits ||
 	     !inet_prefix_has(&f->to.p, nla_data(tb[NDA_DST]))))
+		return false;
+	if (f->protocol.value &&
+	    (!tb[NDA_PROTOCOL] || nla_get_u8(tb[NDA_PROTOCOL]) != f->protocol.value))
 		return false;
 	ci = tb[NDA_CACHEINFO] ? nla_data(tb[NDA_CACHEINFO]) : NULL;
 	return !(f->unused_only && ci && ci->ndm_refcnt);

@@ -22,6 +22,7 @@ struct neighbour_filter {
 	unsigned index;	      /* of the device; 0: all */
 	struct arg_prefix to; /* those within this prefix */
 	uint32_t states;      /* NUD_*, one bit each, and NEIGHBOUR_NONE; 0: all */
+	struct arg_number protocol; /* 0: all */
 	bool unused_only;
 	bool proxy;
 };

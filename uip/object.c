@@ -15,6 +15,7 @@
 #include "uip/neighbour.h"
 #include "uip/netconf.h"
 #include "uip/route.h"
+#include "uip/rule.h"
 #include "uip/stack.h"
 #include "uip/sysctl.h"
 #include "uip/token.h"
@@ -33,6 +34,7 @@ static const struct object objects[] = {
 	{ "addrlabel", NULL, addrlabel_main, addrlabel_commands },
 	{ "maddress", NULL, maddress_main, maddress_commands },
 	{ "route", NULL, route_main, route_commands },
+	{ "rule", NULL, rule_main, rule_commands },
 	{ "neighbor", "neighbour", neighbour_main, neighbour_commands },
 	{ "netconf", NULL, netconf_main, netconf_commands },
 	{ "link", NULL, link_main, link_commands },
@@ -48,7 +50,7 @@ int object_usage(void)
 	fputs("Usage: uip [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	      "       uip [ -force ] -batch filename\n"
 	      "where  OBJECT := { address | addrlabel | help | link | maddress | monitor | neighbor |\n"
-	      "                   neighbour | netconf | route | stack | sysctl | token }\n"
+	      "                   neighbour | netconf | route | rule | stack | sysctl | token }\n"
 	      "       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -h[uman] |\n"
 	      "                    -iec | -j[son] | -p[retty] | -f[amily] { inet | inet6 | link } |\n"
 	      "                    -4 | -6 | -0 | -l[oops] { maximum-addr-flush-attempts } |\n"

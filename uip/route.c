@@ -87,13 +87,6 @@ static int take_cached(struct uip *u, struct args *a, const struct arg *arg, con
 	return UIP_OK;
 }
 
-/* A name, or "all": no filter. */
-static int take_name_or_all(struct uip *u, struct args *a, const struct arg *arg, const char *value,
-			    void *field)
-{
-	return strcmp(value, "all") ? take_name(u, a, arg, value, field) : UIP_OK;
-}
-
 static int take_type(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 		     void *field)
 {

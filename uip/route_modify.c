@@ -125,6 +125,21 @@ static int take_metric(struct uip *u, struct args *a, const struct arg *arg, con
 			   value, &cfg->metrics[arg->number]);
 }
 
+/* A metric that is on or off, 1 or 0, and that cannot be locked. */
+static int take_switch(struct uip *u, struct args *a, const struct arg *arg, const char *value,
+		       void *field)
+{
+	struct route_cfg *cfg = field;
+	char error[64];
+	int status = take_number(u, a, &(struct arg){ .error = arg->error }, value,
+				 &cfg->metrics[arg->number]);
+
+	if (status || cfg->metrics[arg->number].value <= 1)
+		return status;
+	snprintf(error, sizeof(error), "\"%s\" value should be 0 or 1\n", arg->word);
+	return arg_invalid(error, value);
+}
+
 /* A time: NUMBER is in the metric's own unit, NUMBERs and NUMBERms are times. */
 static int take_time(struct uip *u, struct args *a, const struct arg *arg, const char *value,
 		     void *field)
@@ -260,6 +275,10 @@ static int take_multipath(struct uip *u, struct args *a, const struct arg *arg, 
 	{                                                                               \
 		word, 0, take_metric, 0, "\"" error "\" value is invalid\n", rtax, NULL \
 	}
+#define SWITCH(word, rtax)                                                             \
+	{                                                                              \
+		word, 0, take_switch, 0, "\"" word "\" value is invalid\n", rtax, NULL \
+	}
 #define TIME(word, rtax)                                                             \
 	{                                                                            \
 		word, 0, take_time, 0, "\"" word "\" value is invalid\n", rtax, NULL \
@@ -289,11 +308,11 @@ const struct arg route_modify_args[] = {
 	METRIC("initcwnd", RTAX_INITCWND, "initcwnd"),
 	METRIC("initrwnd", RTAX_INITRWND, "initrwnd"),
 	{ "features", ARG_ABBREV, take_features, 0, NULL, 0, NULL },
-	METRIC("quickack", RTAX_QUICKACK, "quickack"),
+	SWITCH("quickack", RTAX_QUICKACK),
 	{ "congctl", ARG_ABBREV, take_congctl, 0, NULL, RTAX_CC_ALGO, NULL },
 	TIME("rttvar", RTAX_RTTVAR),
 	METRIC("ssthresh", RTAX_SSTHRESH, "ssthresh"),
-	METRIC("fastopen_no_cookie", RTAX_FASTOPEN_NO_COOKIE, "fastopen_no_cookie"),
+	SWITCH("fastopen_no_cookie", RTAX_FASTOPEN_NO_COOKIE),
 	{ "realms", ARG_ABBREV, take_realms, FIELD(way.realm), "\"realm\" value is invalid\n", 0,
 	  NULL },
 	{ "onlink", ARG_FLAG, take_bit, FIELD(flags), NULL, RTNH_F_ONLINK, NULL },
@@ -305,6 +324,7 @@ const struct arg route_modify_args[] = {
 	  NULL },
 	{ "dev", ARG_DEV, take_string, FIELD(way.dev), NULL, 0, "oif" },
 	{ "pref", 0, take_preference, FIELD(preference), "\"pref\" value is invalid\n", 255, NULL },
+	{ "encap", ARG_REFUSED, take_refused, 0, "its routes do not encapsulate", 0, NULL },
 	{ "to", ARG_POSITIONAL | ARG_ADDR, take_destination, 0, NULL, 0, NULL },
 	{ 0 },
 };

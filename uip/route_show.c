@@ -308,6 +308,18 @@ static void print_flags(struct out *o, unsigned flags)
 	out_array_end(o);
 }
 
+/* A number from 16 on is read as a mask. */
+static void print_mark(struct out *o, uint32_t mark)
+{
+	if (!mark)
+		return;
+	if (mark >= 16)
+		out_text(o, "mark 0x%x ", mark);
+	else
+		out_text(o, "mark %u ", mark);
+	out_json_uint(o, "mark", mark);
+}
+
 /* What a route of the cache is: "cache <local,redirected>". */
 static void print_cache_flags(struct out *o, unsigned flags)
 {
@@ -550,8 +562,8 @@ static void print_extras(struct uip *u, const struct rtmsg *r, struct nlattr **t
 	if (tb[RTA_PRIORITY] && !f->metric.given)
 		out_uint(o, "metric", "metric ", nla_get_u32(tb[RTA_PRIORITY]), " ");
 	print_flags(o, r->rtm_flags);
-	if (tb[RTA_MARK] && nla_get_u32(tb[RTA_MARK]))
-		out_uint(o, "mark", "mark ", nla_get_u32(tb[RTA_MARK]), " ");
+	if (tb[RTA_MARK])
+		print_mark(o, nla_get_u32(tb[RTA_MARK]));
 	if (tb[RTA_FLOW])
 		print_realms(u, nla_get_u32(tb[RTA_FLOW]));
 	if (tb[RTA_UID])

@@ -2,25 +2,30 @@
 /*
  * The prompt: see shell.h. Called by main().
  *
+ * Each line runs in a process of its own, on a channel of its own: what ends it, be it ^C or a program
+ * that took its place, does not end the shell, and its options are forgotten with it.
+ *
  * readline's hooks get no argument, so the one running shell stands in a variable. History is kept
  * in the user's state directory (XDG base directory specification).
  */
 #include "uip/shell.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "uip/args.h"
 #include "uip/complete.h"
-#include "uip/devmap.h"
-#include "uip/object.h"
 #include "uip/out.h"
 #include "uip/uip.h"
 #include "uip/words.h"
@@ -29,6 +34,9 @@
 
 struct shell {
 	struct uip *u;
+	shell_command *command;
+	char *line; /* what was typed; NULL: the end of the input */
+	bool typed;
 	char history[4096]; /* the file; "" if there is none */
 	char **matches;	    /* the words that completion found */
 	size_t count;
@@ -36,6 +44,7 @@ struct shell {
 };
 
 static struct shell *running;
+static volatile sig_atomic_t interrupted;
 
 /* --- history ---------------------------------------------------------------------------------- */
 
@@ -114,15 +123,15 @@ static void matches_add(const char *word, void *arg)
 	s->count += s->matches[s->count] != NULL;
 }
 
-/* A line may begin with the option of a family, for itself alone. Return: what is behind it. */
-static char *skip_family(char *line, int *family)
+/* A line may begin with options. Return: what is behind them. */
+static char *skip_options(char *line)
 {
-	char *p = line + strspn(line, " \t");
-
-	if (strncmp(p, "-4 ", 3) && strncmp(p, "-6 ", 3))
-		return line;
-	*family = p[1] == '4' ? AF_INET : AF_INET6;
-	return p + 3;
+	line += strspn(line, " \t");
+	while (line[0] == '-') {
+		line += strcspn(line, " \t");
+		line += strspn(line, " \t");
+	}
+	return line;
 }
 
 /* Gives readline one match after the other; it frees them. */
@@ -131,12 +140,11 @@ static char *next_match(const char *word, int state)
 	struct shell *s = running;
 
 	if (!state) {
-		int family;
 		char *before = strndup(rl_line_buffer, (size_t)(rl_point - (int)strlen(word)));
 
 		matches_clear(s);
 		if (before)
-			complete(s->u, skip_family(before, &family), word, matches_add, s);
+			complete(s->u, skip_options(before), word, matches_add, s);
 		free(before);
 	}
 	return s->next < s->count ? s->matches[s->next++] : NULL;
@@ -157,31 +165,102 @@ static bool is_end(const char *word)
 	return !strcmp(word, "exit") || !strcmp(word, "quit");
 }
 
+/* In the child: never returns. */
+static void run_words(struct shell *s, const struct words *words)
+{
+	struct args a = { .word = words->word, .left = words->count };
+	int status;
+
+	signal(SIGINT, SIG_DFL);
+	status = s->command(s->u, &a);
+	fflush(stdout);
+	_exit(status);
+}
+
+/* ^C is for the child: the shell waits for what comes of it. */
+static void run_in_child(struct shell *s, const struct words *words)
+{
+	int status;
+	pid_t pid;
+
+	out_flush(s->u->out);
+	/* The child opens a channel of its own; completion, another when it is next asked for. */
+	uip_disconnect(s->u);
+	signal(SIGINT, SIG_IGN);
+	pid = fork();
+	if (!pid)
+		run_words(s, words);
+	if (pid < 0)
+		perror("Cannot run it");
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (pid > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGINT)
+		putchar('\n'); /* behind the ^C */
+}
+
 /* Runs one line. Return: does the user go on? */
 static bool run_line(struct shell *s, struct words *words, char *line)
 {
-	struct uip *u = s->u;
-	int family = u->opts.family;
-	struct args a;
-
-	if (words_split(words, skip_family(line, &u->opts.family)) || !words->count)
-		goto out;
+	if (words_split(words, line) || !words->count)
+		return true;
 	if (is_end(words->word[0]))
 		return false;
 	if (!strcmp(words->word[words->count - 1], "?"))
 		words->word[words->count - 1] = "help";
-	devmap_clear(u->devs); /* others may have changed them since the last line */
-	a = (struct args){ .word = words->word, .left = words->count, .family = u->opts.family };
-	object_run(u, &a);
-	out_flush(u->out);
-out:
-	u->opts.family = family;
+	run_in_child(s, words);
 	return true;
 }
 
-int shell_run(struct uip *u)
+static void take_line(char *line)
 {
-	struct shell shell = { .u = u };
+	running->line = line;
+	running->typed = true;
+	/* Not later: the terminal is as the next command wants it. */
+	rl_callback_handler_remove();
+}
+
+static void on_interrupt(int sig)
+{
+	(void)sig;
+	interrupted = 1;
+}
+
+/* ^C: the line that was begun is forgotten, as in any shell. */
+static void forget_line(void)
+{
+	interrupted = 0;
+	rl_callback_sigcleanup();
+	rl_free_line_state();
+	rl_replace_line("", 0);
+	rl_crlf();
+	rl_on_new_line();
+	rl_redisplay();
+}
+
+/* Return: the line, to be freed; NULL at the end of the input. */
+static char *read_line(struct shell *s)
+{
+	const struct sigaction sa = { .sa_handler = on_interrupt };
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	interrupted = 0;
+	sigaction(SIGINT, &sa, NULL); /* no SA_RESTART: poll() is to return */
+	s->typed = false;
+	rl_callback_handler_install("uip> ", take_line);
+	while (!s->typed) {
+		if (poll(&in, 1, -1) > 0)
+			rl_callback_read_char();
+		else if (errno != EINTR)
+			take_line(NULL);
+		if (interrupted && !s->typed)
+			forget_line();
+	}
+	return s->line;
+}
+
+int shell_run(struct uip *u, shell_command *command)
+{
+	struct shell shell = { .u = u, .command = command };
 	struct words words = { 0 };
 	bool going_on = true;
 	char *line;
@@ -191,7 +270,7 @@ int shell_run(struct uip *u)
 	rl_attempted_completion_function = complete_line;
 	rl_completer_word_break_characters = " \t\n";
 	history_open(&shell);
-	while (going_on && (line = readline("uip> "))) {
+	while (going_on && (line = read_line(&shell))) {
 		if (line[strspn(line, " \t")])
 			history_remember(&shell, line);
 		going_on = run_line(&shell, &words, line);

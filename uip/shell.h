@@ -5,9 +5,13 @@
 #ifndef UIP_SHELL_H
 #define UIP_SHELL_H
 
+struct args;
 struct uip;
 
-/** shell_run() - read and run commands until "exit", "quit" or the end of the input */
-int shell_run(struct uip *u);
+/* Runs one command, which may begin with options, in a process that ends with it. Return: an enum uip_status. */
+typedef int shell_command(struct uip *u, struct args *a);
+
+/** shell_run() - read lines, and run them by @command, until "exit", "quit" or the end of the input */
+int shell_run(struct uip *u, shell_command *command);
 
 #endif

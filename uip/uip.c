@@ -55,30 +55,16 @@ static void uip_exit(struct uip *u)
 	names_free(u->names);
 	devmap_free(u->devs);
 	out_free(u->out);
+	u->out = NULL;
+	u->devs = NULL;
+	u->names = NULL;
 }
 
-static int run(struct uip *u, struct args *a)
+/* Reads the options, and whether they leave anything to be done. Return: an enum uip_status. */
+static int take_options(struct uip *u, struct args *a, bool *ret_go_on)
 {
-	if (u->opts.batch)
-		return batch_run(u, u->opts.batch);
-	if (a->left) {
-		a->family = u->opts.family;
-		return object_run(u, a);
-	}
-	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
-		return shell_run(u);
-	return object_usage();
-}
-
-int main(int argc, char *argv[])
-{
-	struct args a = { .word = argv + 1, .left = argc - 1 };
-	struct uip u = { .opts = { .family = AF_UNSPEC, .loops = 10 } };
-	int status;
-
-	if (argc < 1)
-		return UIP_USAGE;
-	switch (options_parse(&a, &u.opts)) {
+	*ret_go_on = false;
+	switch (options_parse(a, &u->opts)) {
 	case OPTIONS_VERSION:
 		puts("uip utility, ustack-" PACKAGE_VERSION);
 		return UIP_OK;
@@ -89,16 +75,68 @@ int main(int argc, char *argv[])
 	case OPTIONS_RUN:
 		break;
 	}
-	if (uip_init(&u)) {
+	*ret_go_on = true;
+	return UIP_OK;
+}
+
+static int run(struct uip *u, struct args *a)
+{
+	if (u->opts.batch)
+		return batch_run(u, u->opts.batch);
+	if (!a->left)
+		return object_usage();
+	a->family = u->opts.family;
+	return object_run(u, a);
+}
+
+/* What was asked for by the options and words, from the output on. */
+static int perform(struct uip *u, struct args *a, int (*run)(struct uip *u, struct args *a))
+{
+	int status;
+
+	if (uip_init(u)) {
 		fputs("Out of memory.\n", stderr);
 		status = UIP_FAILED;
 	} else {
-		status = run(&u, &a);
-		if (out_flush(u.out)) {
+		status = run(u, a);
+		if (out_flush(u->out)) {
 			perror("Cannot write the output");
 			status = UIP_FAILED;
 		}
 	}
-	uip_exit(&u);
+	uip_exit(u);
 	return status;
+}
+
+/* A line of the shell: its options are beside those that the shell was begun with. */
+static int run_line(struct uip *u, struct args *a)
+{
+	bool go_on;
+	int status = take_options(u, a, &go_on);
+
+	if (!go_on)
+		return status;
+	uip_exit(u);
+	return perform(u, a, run);
+}
+
+static int prompt(struct uip *u, struct args *a)
+{
+	(void)a;
+	return shell_run(u, run_line);
+}
+
+int main(int argc, char *argv[])
+{
+	struct args a = { .word = argv + 1, .left = argc - 1 };
+	struct uip u = { .opts = { .family = AF_UNSPEC, .loops = 10 } };
+	bool go_on, terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	int status;
+
+	if (argc < 1)
+		return UIP_USAGE;
+	status = take_options(&u, &a, &go_on);
+	if (!go_on)
+		return status;
+	return perform(&u, &a, a.left || u.opts.batch || !terminal ? run : prompt);
 }

@@ -253,6 +253,7 @@ int netdev_set_address(struct net_device *dev, const uint8_t *addr, unsigned len
 	if (err)
 		return err;
 	memcpy(dev->addr, addr, dev->link->addr_len);
+	rx_mode_changed(dev);
 	emit_change(dev);
 	if (dev->registered)
 		event_emit(dev->net, EVENT_NETDEV_CHANGEADDR, dev);

@@ -58,7 +58,7 @@ struct netdev_ops {
 	 */
 	int (*set_mtu)(struct net_device *dev, uint32_t mtu, struct extack *ack);
 	int (*set_address)(struct net_device *dev, const uint8_t *addr, struct extack *ack);
-	/* dev->mc_list or IFF_PROMISC/IFF_ALLMULTI changed. Optional. */
+	/* dev->mc_list, dev->addr or IFF_PROMISC/IFF_ALLMULTI changed, or IFF_UP was set. Optional. */
 	void (*set_rx_mode)(struct net_device *dev);
 	/*
 	 * Take down what the kind made (priv included); the device is unregistered and has no

@@ -42,6 +42,7 @@ struct frame_dev {
 	const struct driver_loop *loop;
 	struct driver_watch watch;
 	struct packet_ring *ring;	/* NULL: all frames are read */
+	struct packet_filter *filter;	/* NULL: whatever the descriptor shows comes in */
 	unsigned owed;			/* frames in the descriptor's queue whose turn the ring said it is */
 	ktime_t window;			/* when it began */
 	unsigned window_frames;
@@ -360,6 +361,16 @@ static void frame_dev_stop(struct net_device *dev)
 	struct frame_dev *fdev = dev->priv;
 
 	skb_queue_purge(&fdev->txq);
+	if (fdev->filter)
+		packet_filter_clear(fdev->filter);
+}
+
+static void frame_dev_set_rx_mode(struct net_device *dev)
+{
+	struct frame_dev *fdev = dev->priv;
+
+	if (fdev->filter)
+		packet_filter_set(fdev->filter, dev);
 }
 
 static void frame_dev_destroy(struct net_device *dev)
@@ -373,6 +384,7 @@ static void frame_dev_destroy(struct net_device *dev)
 		skb_page_put(fdev->slots[i].bulk);
 	}
 	packet_ring_free(fdev->ring);
+	packet_filter_free(fdev->filter);
 	close(fdev->watch.fd);
 	free(fdev);
 }
@@ -381,6 +393,7 @@ static const struct netdev_ops frame_dev_ops = {
 	.stop = frame_dev_stop,
 	.xmit = frame_dev_xmit,
 	.flush = frame_dev_flush,
+	.set_rx_mode = frame_dev_set_rx_mode,
 	.destroy = frame_dev_destroy,
 };
 
@@ -406,6 +419,7 @@ static struct net_device *frame_dev_alloc(struct net *net, const struct link_kin
 	fdev->offloads = params->vnet_hdr ? params->offloads : 0;
 	fdev->burst = FRAME_BURST;
 	fdev->ring = io->map ? io->map(params->fd) : NULL;
+	fdev->filter = io->filter ? io->filter(params->fd) : NULL;
 	skb_queue_init(&fdev->txq);
 	if (params->hostif)
 		strncpy(fdev->hostif, params->hostif, sizeof(fdev->hostif) - 1);

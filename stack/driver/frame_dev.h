@@ -13,6 +13,7 @@
 
 #include <sys/socket.h>
 #include "stack/driver/driver.h"
+#include "stack/driver/packet_filter.h"
 #include "stack/driver/packet_ring.h"
 
 #define FRAME_BURST 32	/* frames of one system call at most */
@@ -22,6 +23,8 @@ struct frame_io {
 	const char *kind;
 	/* Optional: memory that small frames come in by; NULL: this descriptor has none. */
 	struct packet_ring *(*map)(int fd);
+	/* Optional: who is told what the device wants to see. */
+	struct packet_filter *(*filter)(int fd);
 	int (*recv)(int fd, struct mmsghdr *msgs, unsigned n);
 	int (*send)(int fd, struct mmsghdr *msgs, unsigned n);
 };

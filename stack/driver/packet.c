@@ -24,6 +24,7 @@ static int packet_send(int fd, struct mmsghdr *msgs, unsigned n)
 static const struct frame_io packet_io = {
 	.kind = "packet",
 	.map = packet_ring_create,
+	.filter = packet_filter_create,
 	.recv = packet_recv,
 	.send = packet_send,
 };

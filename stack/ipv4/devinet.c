@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <linux/netconf.h>
 #include <linux/netlink.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "stack/core/event.h"
@@ -411,11 +412,35 @@ static void device_up(struct net *net, struct net_device *dev)
 	ip_mc_up(in_dev_get(dev));
 }
 
-/* Labels keep what follows a colon, and take the device's new name before it. As with the kernel, settings go by the name. */
+/*
+ * The label of address number @n, from 1, of a device that has another name by now. It is the name alone for the
+ * first; for the others the name and what followed a colon, or else their number: so that they can be told apart, as
+ * by the kernel.
+ */
+static void relabel(struct ifaddr *ifa, const char *name, unsigned n)
+{
+	char old[IFNAMSIZ], number[IFNAMSIZ] = "";
+	const char *suffix;
+	size_t keep;
+
+	memcpy(old, ifa->label, sizeof(old));
+	suffix = n > 1 ? strchr(old, ':') : NULL;
+	if (n > 1)
+		snprintf(number, sizeof(number), ":%u", n);
+	if (!suffix)
+		suffix = number;
+	keep = min(strlen(name), sizeof(ifa->label) - 1 - strlen(suffix));
+	memset(ifa->label, 0, sizeof(ifa->label));
+	memcpy(ifa->label, name, keep);
+	memcpy(ifa->label + keep, suffix, strlen(suffix));
+}
+
+/* As with the kernel, settings go by the name. */
 static void device_changed(struct net_device *dev)
 {
 	struct in_device *in_dev = in_dev_get(dev);
 	struct ifaddr *ifa;
+	unsigned n = 0;
 
 	if (!in_dev || !strcmp(in_dev->name, dev->name))
 		return;
@@ -423,17 +448,7 @@ static void device_changed(struct net_device *dev)
 	netconf_emit_del(dev->net, AF_INET, dev->ifindex);
 	netconf_emit(dev->net, AF_INET, dev->ifindex, NETCONFA_ALL);
 	list_for_each_entry(ifa, &in_dev->addrs, list) {
-		char old[IFNAMSIZ];
-		const char *colon;
-		size_t room;
-
-		memcpy(old, ifa->label, sizeof(old));
-		colon = strchr(old, ':');
-		memset(ifa->label, 0, sizeof(ifa->label));
-		memcpy(ifa->label, dev->name, strnlen(dev->name, IFNAMSIZ - 1));
-		room = IFNAMSIZ - 1 - strlen(ifa->label);
-		if (colon && strlen(colon) <= room)
-			memcpy(ifa->label + strlen(ifa->label), colon, strlen(colon));
+		relabel(ifa, dev->name, ++n);
 		emit(EVENT_ADDR_ADD, ifa);
 	}
 }

@@ -45,7 +45,12 @@ static void fill_path_mtu(const struct rtable *rt, struct route_config *ret)
 	ret->expires = ktime_to_sec(rt->exc->mtu_expires - now);
 }
 
-static void fill(const struct rtable *rt, const struct flow *fl, be32 asked_saddr,
+/* What was asked for, before the search filled in what was open. */
+struct asked {
+	be32 saddr, daddr;
+};
+
+static void fill(const struct rtable *rt, const struct flow *fl, const struct asked *asked,
 		 const struct fib_result *res, struct route_config *ret)
 {
 	bool input = rt->key.iif;
@@ -59,16 +64,16 @@ static void fill(const struct rtable *rt, const struct flow *fl, be32 asked_sadd
 	}
 	ret->family = AF_INET;
 	ret->dst_len = 32;
-	ret->dst = inaddr_v4(rt->daddr);
-	ret->src_len = asked_saddr ? 32 : 0;
-	ret->src = inaddr_v4(asked_saddr);
+	ret->dst = inaddr_v4(asked->daddr);
+	ret->src_len = asked->saddr ? 32 : 0;
+	ret->src = inaddr_v4(asked->saddr);
 	ret->tos = res->fi ? res->fa->tos : 0;
 	ret->protocol = RTPROT_UNSPEC;
 	ret->scope = RT_SCOPE_UNIVERSE;
 	ret->type = rt->type;
 	ret->table = res->fi ? res->table->id : RT_TABLE_UNSPEC;
 	ret->flags = RTM_F_CLONED | cache_flags(rt);
-	if (!input && rt->saddr != asked_saddr)
+	if (!input && rt->saddr != asked->saddr)
 		ret->prefsrc = inaddr_v4(rt->saddr);
 	ret->nr_nh = 1;
 	ret->nh[0] = (struct nexthop_config){
@@ -125,7 +130,7 @@ static int refused(struct net *net, const struct flow *fl, be32 asked_saddr, int
 int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_config *ret,
 		 struct extack *ack)
 {
-	be32 asked_saddr = fl->saddr.v4;
+	const struct asked asked = { fl->saddr.v4, fl->daddr.v4 };
 	struct fib_result res;
 	struct rtable *rt;
 	int err;
@@ -135,9 +140,9 @@ int ip_route_get(struct net *net, struct flow *fl, bool fibmatch, struct route_c
 	else
 		err = route_output_slow(net, fl, &res, &rt);
 	if (err)
-		return refused(net, fl, asked_saddr, err, ack);
+		return refused(net, fl, asked.saddr, err, ack);
 	if (!fibmatch) {
-		fill(rt, fl, asked_saddr, &res, ret);
+		fill(rt, fl, &asked, &res, ret);
 	} else if (res.fi) {
 		fib_alias_fill(res.fa, res.table, fib_key_v4(fl->daddr.v4 & ipv4_mask(res.plen)),
 			       res.plen, ret);

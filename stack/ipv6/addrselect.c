@@ -135,8 +135,9 @@ static const struct inet6_ifaddr *best_of(const struct choice *c, const struct i
 {
 	const struct ifaddr *ifa;
 
+	/* A group that stands among the addresses, by which it was joined, is nobody's source. */
 	list_for_each_entry(ifa, &idev->addrs, list) {
-		if (ifa6_usable(ifa) && (!best || is_better(c, ifa6(ifa), best)))
+		if (ifa6_usable(ifa) && !in6_is_multicast(&ifa->local) && (!best || is_better(c, ifa6(ifa), best)))
 			best = ifa6(ifa);
 	}
 	return best;

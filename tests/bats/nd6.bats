@@ -284,3 +284,15 @@ print('reached')"
 	assert_success
 	assert_output reached
 }
+
+@test "an interface that shows only the groups it was asked for: neighbours find the stack" {
+	ns near ip link add m0 link n0 type macvlan mode vepa || skip "no macvlan"
+	ns near ip link set m0 up
+	ns near sysctl -qw net.ipv6.conf.m0.disable_ipv6=1
+	ns near uip -n s link add eth1 type packet dev m0
+	uip -n s addr add fd00:1::3/64 dev eth1 nodad
+	uip -n s link set eth1 up
+	ns other ip addr add fd00:1::2/64 dev q0 nodad
+	run ns other ping -c 1 -W 5 fd00:1::3
+	assert_success
+}

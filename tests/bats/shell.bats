@@ -88,3 +88,29 @@ typed() {
 	assert_output --partial 'Object "foo" is unknown'
 	assert_output --partial "inet 127.0.0.1/8"
 }
+
+@test "options before a line are for it alone" {
+	run typed '-j -s ro\tsh\ttable local\nroute show table local\n-nonsense link\n-V\nquit\n' uip -n s
+	assert_success
+	assert_line --partial '[{"type":"local","dst":"127.0.0.0/8"'
+	assert_line --partial "local 127.0.0.0/8 dev lo proto kernel"
+	assert_output --partial 'Option "-nonsense" is unknown'
+	assert_output --partial "uip utility, ustack-"
+}
+
+@test "^C forgets what was typed, and ends a command, but not the shell" {
+	run typed 'foo\x03\naddr show dev lo\nquit\n' uip -n s
+	assert_success
+	refute_output --partial 'Object "foo"'
+	assert_output --partial "inet 127.0.0.1/8"
+	run typed 'stack exec s sh -c "printf \"busy> \"; exec sleep 100"\n\x03\naddr show dev lo\nquit\n' uip -n s
+	assert_success
+	assert_output --partial "inet 127.0.0.1/8"
+}
+
+@test "a program that is run gives the terminal back" {
+	run typed 'stack exec s ip -br link\nlink show dev lo\nquit\n' uip -n s
+	assert_success
+	assert_line --partial "lo               UNKNOWN"
+	assert_line --partial "lo: <LOOPBACK,UP,LOWER_UP>"
+}

@@ -62,6 +62,23 @@ load lib
 	link show group 5
 	link show group 6
 	link add g2 group x type veth
+	link set g0 group 7
+	link set g1 group 7
+	link set group 7 mtu 1300 txqueuelen 55
+	link set group 7 mtu 1
+	link show group 7
+	link set group 77 up
+	link set group x up
+	link set mtu 1300
+	link del group 77
+	link del group default
+	link del group x
+	link del group 7
+	link show group 7
+	link add i0 index 0 type veth
+	link add i0 index -1 type veth
+	link show type veth
+	link show up type veth
 	link add q0 numtxqueues 0 type veth peer name q1
 	link add q0 numtxqueues 4097 type veth peer name q1
 	link add q0 numrxqueues 0 type veth peer name q1
@@ -71,7 +88,6 @@ load lib
 	link add q0 numtxqueues 2 numrxqueues 3 address 02:00:00:00:04:01 type veth peer name q1 numtxqueues 4 address 02:00:00:00:04:02
 	link set q0 numtxqueues 5
 	link show
-	link del g0
 	link del q0
 	link del x0
 	link del x0
@@ -127,6 +143,8 @@ queues() {
 @test "addresses: add, change, replace, delete, right and wrong" {
 	table <<-'END'
 	addr add
+	addr add dev v0
+	addr add default dev v0
 	addr add 10.5.0.1/24
 	addr add 10.5.0.1/24 dev
 	addr add 10.5.0.1/24 dev nope
@@ -193,6 +211,7 @@ queues() {
 	-j -p addr show v0
 	-c addr
 	addr show scope link
+	addr show type veth
 	addr show scope foo
 	addr show to 10.0.0.0/24
 	addr show to 10.6.0.1
@@ -203,6 +222,12 @@ queues() {
 	addr show dynamic
 	addr show label v0:6
 	addr show label nope
+	link set v0 name v7	# the labels go with it
+	addr show v7
+	link set v7 name averylongname15
+	addr show averylongname15
+	link set averylongname15 name v0
+	addr show v0
 	addr flush
 	addr flush dev nope
 	-s addr flush dev v0 to 10.6.0.0/16
@@ -294,6 +319,13 @@ queues() {
 	route add 10.48.0.0/16 nexthop
 	route add 10.48.0.0/16 nexthop via 10.77.0.2
 	route add 10.49.0.0/16 nhid 5
+	route add 10.49.0.0/16 via 10.0.0.2 nexthop via 10.0.0.3
+	route add 10.49.0.0/16 dev v1 nexthop via 10.0.0.2 dev v0
+	route add 10.49.0.0/16 via 10.0.0.2 nexthop via 10.0.0.2 nexthop via 10.0.0.3
+	route add 10.49.1.0/24 via 10.0.0.2 quickack 2
+	route add 10.49.1.0/24 via 10.0.0.2 quickack x
+	route add 10.49.1.0/24 via 10.0.0.2 quickack lock 1 fastopen_no_cookie 1
+	route add 10.49.2.0/24 via 10.0.0.2 fastopen_no_cookie 5
 	route add 10.54.0.0/16 dev v0 foo
 	route show
 	route show table all
@@ -365,6 +397,12 @@ queues() {
 	route get 127.0.0.1
 	route get 10.0.0.5/24
 	route get 10.0.0.5 from 10.0.0.1
+	route get 10.0.0.5 mark 15
+	route get 10.0.0.5 mark 0x10
+	-j route get 10.0.0.5 mark 0x10
+	route get 0.0.0.0
+	route get default
+	-j route get any
 	route get 10.0.0.5 from 1.1.1.1
 	route get 10.0.0.5 oif v1
 	route get 10.0.0.5 dev nope
@@ -432,6 +470,15 @@ queues() {
 	neigh show dev nope
 	neigh show foo
 	neigh show nud foo
+	neigh add 10.0.0.18 lladdr 00:11:22:33:44:55 dev v0 protocol static
+	neigh add 10.0.0.19 lladdr 00:11:22:33:44:55 dev v0 protocol 77
+	neigh show protocol static
+	neigh show proto 77
+	neigh show proto 0 to 10.0.0.18
+	neigh show proto all to 10.0.0.18
+	neigh show proto foo
+	neigh show proto
+	-s neigh flush nud permanent proto 77
 	neigh show proxy dev v0
 	-j neigh show to 10.0.0.2
 	-br neigh show to 10.0.0.2
@@ -636,5 +683,29 @@ without_carrier() {
 	-j route show 10.8.0.0/16
 	END
 	same_set route show table all
+	all_same
+}
+
+@test "rules: what is shown" {
+	table <<-'END'
+	rule
+	rule list
+	ru s
+	rule lst
+	-4 rule
+	-6 rule
+	-j rule
+	-j -p -6 rule
+	-d rule
+	-d -j rule
+	-N rule
+	-o rule
+	rule show table main
+	rule show lookup 254
+	rule show table foo
+	rule show table
+	rule foo
+	rule help
+	END
 	all_same
 }

@@ -269,6 +269,9 @@ same_counters() {
 	-6 route show 2001:db8:1a::/48
 	-6 route add 2001:db8:1b::/48 via 2001:db8::2 nhid 5
 	-6 route add 2001:db8:1b::/48 nhid 5
+	-6 route add 2001:db8:1b::/48 via 2001:db8::2 nexthop via 2001:db8::3 dev v0
+	-6 route show 2001:db8:1b::/48
+	-6 route del 2001:db8:1b::/48
 	-6 route add default via 2001:db8::2
 	route add default via fe80::1 dev v1 metric 2000
 	-6 route add ::/0 via fe80::2 dev v0 metric 2001
@@ -332,7 +335,10 @@ same_counters() {
 	route get 2001:db8::1
 	route get ::1
 	route get fe80::5 oif v0
+	addr add ff02::77/128 dev v0 autojoin	# among the addresses, but no source
 	route get ff02::1 oif v0
+	route get ff02::5 oif v0
+	addr del ff02::77/128 dev v0
 	route get 2001:db8:2::5 from 2001:db8::1
 	route get 2001:db8:2::5 from 2001:db8::77
 	route get 2001:db8:2::5 from 2001:db8::1/64

@@ -69,7 +69,7 @@ plain() {
 errors() {
 	awk '
 	function put(line) { print line; at++ }
-	NR == FNR { ip[FNR] = $0; next }
+	FILENAME == ARGV[1] { ip[FNR] = $0; next }
 	/^RTNETLINK answers: / {
 		if (sentence == "")
 			put("without a sentence: " $0)

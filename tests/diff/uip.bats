@@ -45,6 +45,55 @@ as_nobody() {
 	assert_output --partial "promiscuity 0 "
 }
 
+# host_takes WORD N: how many want all frames ("promiscuity"), or all groups ("allmulti"), of the host's interface
+host_takes() {
+	run ns host ip -d link show h0
+	assert_output --partial "$1 $2 "
+}
+
+# host_groups: the link-layer groups that the host's interface takes in
+host_groups() {
+	ns host ip -0 maddr show dev h0
+}
+
+@test "packet: the host's interface takes in what the device listens to, while it is up" {
+	ns host sysctl -qw net.ipv6.conf.h0.disable_ipv6=1
+	ns host uip -n s link add eth0 type packet dev h0
+	mac=$(ns host cat /sys/class/net/h0/address)
+	uip -n s link set eth0 promisc on allmulticast on
+	host_takes promiscuity 0
+	uip -n s addr add 2001:db8::12:3456/64 dev eth0 nodad
+	uip -n s link set eth0 up
+	host_takes promiscuity 1
+	host_takes allmulti 1
+	run host_groups
+	assert_output --partial 33:33:ff:12:34:56
+	uip -n s link set eth0 promisc off allmulticast off
+	host_takes promiscuity 0
+	host_takes allmulti 0
+	uip -n s addr del 2001:db8::12:3456/64 dev eth0
+	run host_groups
+	refute_output --partial 33:33:ff:12:34:56
+	# An address that the interface does not know, and its own again.
+	uip -n s link set eth0 address 02:00:00:00:00:77
+	host_takes promiscuity 1
+	uip -n s link set eth0 address "$mac"
+	host_takes promiscuity 0
+	# More groups than an interface is asked for one by one.
+	for i in $(seq 10 50); do
+		echo "addr add 2001:db8::$i/64 dev eth0 nodad"
+	done | uip -n s -batch -
+	host_takes allmulti 1
+	uip -n s -6 addr flush dev eth0 scope global
+	host_takes allmulti 0
+	run host_groups
+	refute_output --partial 33:33:ff:00:00:10
+	uip -n s link set eth0 promisc on down
+	host_takes promiscuity 0
+	run host_groups
+	refute_output --partial 33:33:ff:
+}
+
 @test "packet: warns of an address of the host, and names what is wrong" {
 	ns host ip addr add 10.0.0.1/24 dev h0
 	run ns host uip -n s link add eth0 type packet dev h0
@@ -76,6 +125,28 @@ as_nobody() {
 	run as_nobody uip -n s link add eth0 type tap name t1
 	assert_equal "$status" 1
 	assert_output --partial "No right to open the TAP device"
+}
+
+# refused WHY WORDS …: uip says that, and nothing is done
+refused() {
+	local why=$1
+	shift
+	run uip -n s "$@"
+	assert_equal "$status" 1
+	assert_output --partial "is nothing that the stack can do: $why"
+}
+
+@test "words that ip has for what the stack cannot do are told why" {
+	refused "its devices are in no network namespace" link set lo netns other
+	refused "its devices are in no network namespace" link add d0 netns other type dummy
+	refused "its devices have no virtual functions" link set lo vf 0 mac 02:00:00:00:00:01
+	refused "it runs no BPF programs" link set lo xdp off
+	refused "the operational state follows the carrier" link set lo mode dormant
+	refused 'use "carrier off"' link set lo protodown on
+	refused "its routes do not encapsulate" route add 10.9.0.0/16 encap mpls 5 dev lo
+	refused "its routes do not encapsulate" -6 route add 2001:db8::/64 encap seg6 mode encap dev lo
+	run uip -n s link show d0
+	assert_failure
 }
 
 listening() {
@@ -137,11 +208,62 @@ listening() {
 	assert_line "net.ipv4.ip_forward = 1"
 	run uip -n s sysctl net.ipv4.nonsense
 	assert_equal "$status" 2
-	assert_output "Error: No such parameter."
+	assert_output 'Error: No parameter is named "net.ipv4.nonsense".'
 	run uip -n s sysctl net.ipv4.ip_forward=many
 	assert_equal "$status" 2
 	run uip -n s sysctl
 	assert_equal "$status" 255
+}
+
+@test "sysctl: the options of sysctl(8), and a file" {
+	run uip -n s sysctl -qw net.ipv4.ip_forward=1
+	assert_success
+	assert_output ""
+	run uip -n s sysctl -N net.ipv4.ip_forward
+	assert_output net.ipv4.ip_forward
+	run uip -n s sysctl -aN
+	assert_line net.ipv4.ip_forward
+	run uip -n s sysctl -n net.ipv4.nonsense net.ipv4.ip_forward
+	assert_equal "$status" 2
+	assert_line 1
+	run uip -n s sysctl -en net.ipv4.nonsense net.ipv4.ip_forward
+	assert_success
+	assert_output 1
+	run uip -n s sysctl -x net.ipv4.ip_forward
+	assert_equal "$status" 255
+	printf '%s\n' '# of a router' '; and more' '' ' net.ipv4.ip_forward = 0 ' \
+		'net/ipv4/ip_default_ttl=33' '-net.ipv4.nonsense = 1' >"$LAB/conf"
+	run uip -n s sysctl -p "$LAB/conf"
+	assert_success
+	assert_line "net.ipv4.ip_forward = 0"
+	assert_line "net.ipv4.ip_default_ttl = 33"
+	echo 'net.ipv4.ip_default_ttl 44' >>"$LAB/conf"
+	run uip -n s sysctl -q -p "$LAB/conf"
+	assert_equal "$status" 1
+	assert_line "$LAB/conf:7: \"net.ipv4.ip_default_ttl 44\" must be NAME = VALUE"
+	run uip -n s sysctl -p "$LAB/nothing"
+	assert_equal "$status" 1
+	assert_output "Cannot open \"$LAB/nothing\": No such file or directory"
+}
+
+# link_shown PID: has a monitor shown a change yet?
+link_shown() {
+	uip -n s link set d0 alias "$RANDOM"
+	[ -s "$LAB/out.$1" ]
+}
+
+@test "monitor shows devices whole to who asks for one family, and their end to who asks for brevity" {
+	uip -n s link add d0 type dummy
+	start uip -n s -4 monitor link
+	family=$started
+	start uip -n s -br monitor link
+	brief=$started
+	wait_until link_shown "$family"
+	wait_until link_shown "$brief"
+	uip -n s link del d0
+	wait_until grep -q 'Deleted d0 ' "$LAB/out.$brief"
+	wait_until grep -q 'Deleted .*d0: ' "$LAB/out.$family"
+	grep -q ' link/ether ' "$LAB/out.$family"
 }
 
 has_address() {

@@ -265,7 +265,7 @@ static void test_addresses(void **state)
 	refused(-EADDRNOTAVAIL, "ipv4: Address not found", 0);
 	ifa = testreq_add(&r, RTM_NEWADDR, 0, sizeof(*ifa));
 	ifa->ifa_family = AF_APPLETALK;
-	refused(-EAFNOSUPPORT, "Address family 5 is not supported", 0);
+	refused(-EOPNOTSUPP, "Address family 5 is not supported", 0);
 	testreq_add(&r, RTM_GETADDR, 0, sizeof(*ifa));
 	refused(-EOPNOTSUPP, "Only IPv6 tells of one address", 0);
 	assert_int_equal(nl_client_setsockopt(t.c, NETLINK_GET_STRICT_CHK, 1), 0);

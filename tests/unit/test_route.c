@@ -127,7 +127,7 @@ static void test_output(void **state)
 		   "local 10.0.0.1 dev lo src 10.0.0.1 | local");
 	assert_get(net, (struct ask){ .to = "127.0.0.1" },
 		   "local 127.0.0.1 dev lo src 127.0.0.1 | local");
-	assert_get(net, (struct ask){ .to = NULL }, "local 127.0.0.1 dev lo src 127.0.0.1 | local");
+	assert_get(net, (struct ask){ .to = NULL }, "local 0.0.0.0 dev lo src 127.0.0.1 | local");
 	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "10.0.0.1" },
 		   "10.0.0.2 from 10.0.0.1 dev d0 |");
 	assert_get(net, (struct ask){ .to = "10.0.0.2", .from = "10.0.1.1" },
