@@ -17,8 +17,7 @@
 
 #define COALESCE_MAX  1024  /* longest payload that is copied */
 #define COALESCE_FULL 32768 /* an skb that has got so long is left alone */
-#define COLLAPSE_SHARE \
-	64 /* of the receive buffer: so much is new when the queue is looked at again */
+#define COLLAPSE_SHARE 64   /* part of the receive buffer that is new when the queue is looked at again */
 
 /* Copy the payload of @skb, if that is linear, behind @tail, which is on rcvq. */
 static bool append_copy(struct tcp_sock *tp, struct sk_buff *tail, const struct sk_buff *skb)

@@ -20,8 +20,7 @@
 #include "stack/transport/port.h"
 #include "stack/transport/transport.h"
 
-#define RMEM_ASSURED \
-	4096 /* bytes that may wait on a datagram socket, however many wait on others */
+#define RMEM_ASSURED 4096 /* bytes that may wait on a datagram socket, however many wait on others */
 
 static void set_defaults(struct sock *sk)
 {
