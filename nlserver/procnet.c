@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The files of /proc/net: finding them, and the command that reads them. Called through the table of ustack_genl.c; what
- * is in the files stands in procnet_*.c.
+ * The files of /proc/net: finding them, and the command that reads them. Called through the table of ustack_genl.c;
+ * what is in the files stands in procnet_*.c.
  */
 #include "nlserver/procnet.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Counters, as files of /proc/net: snmp, snmp6, netstat, sockstat, sockstat6. The lines are those of Linux 6.18: what it
- * counts and this stack does not is zero.
+ * Counters, as files of /proc/net: snmp, snmp6, netstat, sockstat, sockstat6. The lines are those of Linux 6.18: what
+ * it counts and this stack does not is zero.
  */
 #include <inttypes.h>
 #include <stdio.h>

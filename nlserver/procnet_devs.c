@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Devices, and what hangs on them, as files of /proc/net: dev, if_inet6, arp, igmp, igmp6, dev_mcast, mcfilter, mcfilter6.
+ * Devices, and what hangs on them, as files of /proc/net: dev, if_inet6, arp, igmp, igmp6, dev_mcast, mcfilter,
+ * mcfilter6.
  */
 #include <inttypes.h>
 #include <net/if_arp.h>
@@ -17,8 +18,8 @@
 #define USER_HZ 100
 
 /*
- * procnet_text.at: devices stand in order of their index; of what hangs on one, or on nothing, so many were printed; and of
- * what hangs on the last of that.
+ * procnet_text.at: the index of the last device that was printed whole; of what hangs on the next, or on none, so many
+ * were; and so many of what hangs on the next of that.
  */
 enum { AT_DEV, AT_ITEM, AT_PART };
 
@@ -113,13 +114,14 @@ static int print_if_inet6(struct procnet_text *t)
 
 #define NUD_VALID (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY)
 
-static int print_entry(struct procnet_text *t, be32 addr, unsigned flags, const uint8_t *ha, const struct net_device *dev)
+static int print_entry(struct procnet_text *t, be32 addr, unsigned flags, const uint8_t *ha,
+		       const struct net_device *dev)
 {
 	char text[INET_ADDRSTRLEN];
 
 	inet_ntop(AF_INET, &addr, text, sizeof(text));
-	return procnet_line(t, "%-16s 0x%-10x0x%-10x" MAC_FMT "     *        %s", text, dev ? dev->link->type : 0, flags,
-			    MAC_ARGS(ha), dev ? dev->name : "*");
+	return procnet_line(t, "%-16s 0x%-10x0x%-10x" MAC_FMT "     *        %s", text, dev ? dev->link->type : 0,
+			    flags, MAC_ARGS(ha), dev ? dev->name : "*");
 }
 
 static int print_neigh(struct neighbour *n, void *arg)
@@ -305,11 +307,14 @@ static int print_link_group(struct procnet_text *t, const struct net_device *dev
 	return procnet_end(t, start);
 }
 
+/* Loopback has no link. */
 static int print_link_groups(struct procnet_text *t, struct net_device *dev)
 {
 	struct procnet_walk w = { .text = t, .done = &t->at[AT_ITEM] };
 	const struct netdev_mc_addr *mc;
 
+	if (dev->flags & IFF_LOOPBACK)
+		return 0;
 	list_for_each_entry(mc, &dev->mc_list, list)
 		if (!procnet_is_done(&w) && procnet_did(&w, print_link_group(t, dev, mc)))
 			return 1;
@@ -324,8 +329,8 @@ static int print_dev_mcast(struct procnet_text *t)
 const struct procnet_file procnet_devs[] = {
 	{ "dev",
 	  "Inter-|   Receive                                                |  Transmit\n"
-	  " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier "
-	  "compressed",
+	  " face |bytes    packets errs drop fifo frame compressed multicast|"
+	  "bytes    packets errs drop fifo colls carrier compressed",
 	  0, print_dev },
 	{ "if_inet6", NULL, 0, print_if_inet6 },
 	{ "arp", "IP address       HW type     Flags       HW address            Mask     Device", 0, print_arp },

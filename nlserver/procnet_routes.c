@@ -144,8 +144,8 @@ const struct procnet_file procnet_routes[] = {
 	  print_route },
 	{ "ipv6_route", NULL, 0, print_ipv6_route },
 	{ "rt_cache",
-	  "Iface\tDestination\tGateway \tFlags\t\tRefCnt\tUse\tMetric\tSource\t\tMTU\tWindow\tIRTT\tTOS\tHHRef\tHHUptod\t"
-	  "SpecDst",
+	  "Iface\tDestination\tGateway \tFlags\t\tRefCnt\tUse\tMetric\tSource\t\tMTU\tWindow\tIRTT\tTOS\t"
+	  "HHRef\tHHUptod\tSpecDst",
 	  127, NULL },
 	{ .name = NULL },
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sockets, as files of /proc/net: tcp, udp, raw, icmp, and their sisters of IPv6; UDP-Lite is not here, and its files are
- * empty. What is told of a socket is what sock_diag tells (sock_diag.h).
+ * Sockets, as files of /proc/net: tcp, udp, raw, icmp, and their sisters of IPv6; UDP-Lite is not here, and its files
+ * are empty. What is told of a socket is what sock_diag tells (sock_diag.h).
  */
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -86,8 +86,8 @@ static void put_tcp(struct procnet_text *t, const struct sock *sk)
 	struct tcp_info info;
 
 	tcp_info_fill(tp, &info);
-	procnet_put(t, " %u %u %u %u", ticks_of_us(info.tcpi_rto), ticks_of_us(info.tcpi_ato), tp->quick << 1 | tp->pingpong,
-		    info.tcpi_snd_cwnd);
+	procnet_put(t, " %u %u %u %u", ticks_of_us(info.tcpi_rto), ticks_of_us(info.tcpi_ato),
+		    tp->quick << 1 | tp->pingpong, info.tcpi_snd_cwnd);
 	if (sk->state == SS_LISTEN)
 		procnet_put(t, " 0"); /* connections by Fast Open */
 	else if (info.tcpi_snd_ssthresh >= TCP_INFINITE_SSTHRESH)

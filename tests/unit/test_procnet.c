@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Unit tests of nlserver/procnet*.c: files of /proc/net are found, and read in pieces without a loss; and what is in them
- * that real tools do not show (tests/bats/apps_proc.bats has the tools).
+ * Unit tests of nlserver/procnet*.c: files of /proc/net are found, and read in pieces without a loss; and what is in
+ * them that real tools do not show (tests/bats/apps_proc.bats has the tools).
  */
 #include "tests/unit/testnl.h"
 
@@ -262,7 +262,9 @@ static void test_a_route_of_many_next_hops(void **state)
 
 static void test_pieces_of_neighbours(void **state)
 {
+	static const char proxy[] = "11.0.0.1         0x0         0xc         00:00:00:00:00:00     *        *\n";
 	static const uint8_t lladdr[NETDEV_ADDR_MAX] = { 2, 0, 0, 0, 0, 9 };
+	const unsigned by_hand = NEIGH_UPDATE_F_ADMIN | NEIGH_UPDATE_F_OVERRIDE;
 	struct neigh_table *tbl = ipv4_neigh_table(net);
 	char line[24];
 
@@ -273,7 +275,7 @@ static void test_pieces_of_neighbours(void **state)
 		struct neighbour *n = neigh_create(tbl, &key, net->loopback);
 
 		assert_non_null(n);
-		assert_int_equal(neigh_update(n, lladdr, NUD_PERMANENT, NEIGH_UPDATE_F_ADMIN | NEIGH_UPDATE_F_OVERRIDE), 0);
+		assert_int_equal(neigh_update(n, lladdr, NUD_PERMANENT, by_hand), 0);
 		neigh_release(n);
 		key = inaddr_v4(htonl(0x0b000000 + i));
 		assert_non_null(neigh_proxy_add(tbl, &key, NULL));
@@ -283,7 +285,7 @@ static void test_pieces_of_neighbours(void **state)
 		snprintf(line, sizeof(line), "10.0.%u.%u ", i >> 8, i & 0xff);
 		assert_non_null(strstr(got.text, line));
 	}
-	assert_non_null(strstr(got.text, "11.0.0.1         0x0         0xc         00:00:00:00:00:00     *        *\n"));
+	assert_non_null(strstr(got.text, proxy));
 }
 
 /* --- sockets -------------------------------------------------------------------------------------- */
@@ -386,7 +388,7 @@ static void test_counters_may_be_large(void **state)
 	assert_int_equal(lines_of(text_of("snmp")), 10);
 }
 
-/* Each counter of the stack is in one of the files: but for those of neighbour tables, which have files of their own. */
+/* Each counter of the stack is in one of the files, but for those of neighbour tables: they have files of their own. */
 static void test_no_counter_is_forgotten(void **state)
 {
 	static const char *const files[] = { "snmp", "netstat", "snmp6" };
