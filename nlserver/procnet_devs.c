@@ -18,23 +18,30 @@
 #define USER_HZ 100
 
 /*
- * procnet_text.at: the index of the last device that was printed whole; of what hangs on the next, or on none, so many
- * were; and so many of what hangs on the next of that.
+ * procnet_text.at: the index of the device whose turn it is; of what hangs on it, or on none, so many were printed; and
+ * so many of what hangs on the next of that.
  */
 enum { AT_DEV, AT_ITEM, AT_PART };
 
-/* @print: one device, as far as it fits; nonzero: there is more */
+static void begin_dev(struct procnet_text *t, int ifindex)
+{
+	t->at[AT_DEV] = (uint64_t)ifindex;
+	t->at[AT_ITEM] = t->at[AT_PART] = 0;
+}
+
+/* Devices in order of their index. @print: one of them, as far as it fits; nonzero: there is more */
 static int print_devs(struct procnet_text *t, int (*print)(struct procnet_text *t, struct net_device *dev))
 {
 	struct net_device *dev;
 
 	netdev_for_each(t->net, dev) {
-		if (dev->ifindex <= (int)t->at[AT_DEV])
+		if (dev->ifindex < (int)t->at[AT_DEV])
 			continue;
+		if (dev->ifindex > (int)t->at[AT_DEV]) /* the one whose turn it was is gone */
+			begin_dev(t, dev->ifindex);
 		if (print(t, dev))
 			return 1;
-		t->at[AT_DEV] = dev->ifindex;
-		t->at[AT_ITEM] = t->at[AT_PART] = 0;
+		begin_dev(t, dev->ifindex + 1);
 	}
 	return 0;
 }

@@ -126,10 +126,9 @@ static int print_route6(struct procnet_text *t, const struct route_config *cfg)
 {
 	uint64_t *done = &((struct routes_state *)t->at)->nr_nh;
 
-	do {
-		if (print_nexthop6(t, cfg, *done < cfg->nr_nh ? &cfg->nh[*done] : NULL))
+	for (; *done < max(cfg->nr_nh, 1u); ++*done)
+		if (print_nexthop6(t, cfg, cfg->nr_nh ? &cfg->nh[*done] : NULL))
 			return 1;
-	} while (++*done < cfg->nr_nh);
 	return 0;
 }
 

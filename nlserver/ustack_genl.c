@@ -14,7 +14,7 @@ static const struct nl_policy ustack_policy[USTACK_A_MAX + 1] = {
 	[USTACK_A_SYSCTL_NAME] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = USTACK_SYSCTL_NAME_MAX },
 	[USTACK_A_SYSCTL_VALUE] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = USTACK_SYSCTL_VALUE_MAX },
 	[USTACK_A_PROC_NAME] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = USTACK_PROC_NAME_MAX },
-	[USTACK_A_PROC_TEXT] = { .type = NL_ATTR_TYPE_BINARY, .max_len = USTACK_PROC_TEXT_MAX },
+	[USTACK_A_PROC_TEXT] = { .type = NL_ATTR_TYPE_BINARY, .reject = true },
 };
 
 static int find(struct nl_request *req, struct sysctl *ret)

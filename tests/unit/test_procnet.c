@@ -7,6 +7,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,7 +228,7 @@ static void test_pieces_of_ipv6_routes(void **state)
 	}
 }
 
-static struct net_device *add_dummy(void)
+static struct net_device *add_dummy(const char *name)
 {
 	struct nl_client *c = testnl_client(&t, NETLINK_ROUTE, true);
 	struct ifinfomsg *ifi;
@@ -234,11 +236,12 @@ static struct net_device *add_dummy(void)
 	testreq_init(&r);
 	ifi = testreq_add(&r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*ifi));
 	ifi->ifi_flags = ifi->ifi_change = IFF_UP;
+	nl_put_str(&r.m, IFLA_IFNAME, name);
 	testreq_put_kind(&r, "dummy");
 	testreq_end(&r);
 	assert_int_equal(testnl_ask(&r, c), 0);
 	nl_client_free(c);
-	return netdev_by_name(net, "dummy0");
+	return netdev_by_name(net, name);
 }
 
 /* The lines of one route are more than a piece. */
@@ -249,7 +252,7 @@ static void test_a_route_of_many_next_hops(void **state)
 	int ifindex;
 
 	(void)state;
-	ifindex = add_dummy()->ifindex;
+	ifindex = add_dummy("dummy0")->ifindex;
 	before = lines_of(text_of("ipv6_route"));
 	add_route(AF_INET6, 1, ROUTE_MAX_NEXTHOPS, ifindex);
 	assert_int_equal(lines_of(text_of("ipv6_route")), before + ROUTE_MAX_NEXTHOPS);
@@ -258,6 +261,83 @@ static void test_a_route_of_many_next_hops(void **state)
 		snprintf(gateway, sizeof(gateway), " fe8000000000000000000000%08x ", nh);
 		assert_non_null(strstr(got.text, gateway));
 	}
+}
+
+static void add_addresses(struct net_device *dev, unsigned nr)
+{
+	struct extack ack = { 0 };
+
+	for (unsigned i = 1; i <= nr; i++) {
+		struct ifaddr ifa = {
+			.dev = dev,
+			.family = AF_INET6,
+			.prefixlen = 128,
+			.flags = IFA_F_NODAD | IFA_F_PERMANENT,
+			.valid_lft = INFINITY_LIFE_TIME,
+			.preferred_lft = INFINITY_LIFE_TIME,
+			.local = { .v6 = { htonl(0xfd000000), 0, htonl(dev->ifindex), htonl(i) } },
+		};
+
+		ifa.address = ifa.local;
+		assert_int_equal(inet_config_find(net, AF_INET6)->addr_add(net, &ifa, NLM_F_CREATE, &ack), 0);
+	}
+}
+
+/* The device goes whose addresses are being read: those of the next are told all the same, all of them. */
+static void test_a_device_goes_between_two_pieces(void **state)
+{
+	struct net_device *first, *second;
+	char line[64];
+
+	(void)state;
+	first = add_dummy("dummy0");
+	second = add_dummy("dummy1");
+	add_addresses(first, MANY);
+	add_addresses(second, MANY);
+	got.len = 0;
+	begin("if_inet6", NLM_F_DUMP);
+	testreq_send(&r, t.c);
+	free(testnl_pop(t.c));
+	netdev_unregister(first);
+	nl_client_progress(t.c);
+	assert_int_equal(testnl_dump(t.c, take_piece, NULL), 0);
+	assert_null(strstr(got.text, "dummy0"));
+	for (unsigned i = 1; i <= MANY; i++) {
+		snprintf(line, sizeof(line), "fd00000000000000%08x%08x %02x 80 00 ", second->ifindex, i, second->ifindex);
+		assert_non_null(strstr(got.text, line));
+	}
+}
+
+/* The rest of a route is told only while it is there. */
+static void test_a_route_shrinks_between_two_pieces(void **state)
+{
+	struct extack ack = { 0 };
+	int ifindex;
+
+	(void)state;
+	ifindex = add_dummy("dummy0")->ifindex;
+	add_route(AF_INET6, 1, ROUTE_MAX_NEXTHOPS, ifindex);
+	got.len = 0;
+	begin("ipv6_route", NLM_F_DUMP);
+	testreq_send(&r, t.c);
+	free(testnl_pop(t.c));
+	for (unsigned nh = 2; nh <= ROUTE_MAX_NEXTHOPS; nh++) {
+		struct route_config cfg = {
+			.family = AF_INET6,
+			.dst_len = 128,
+			.table = RT_TABLE_MAIN,
+			.nr_nh = 1,
+			.dst = { .v6 = { htonl(0xfd000000), 0, 0, htonl(1) } },
+			.nh[0] = { .oif = ifindex, .gw_family = AF_INET6,
+				   .gw = { .v6 = { htonl(0xfe800000), 0, 0, htonl(nh) } } },
+		};
+
+		assert_int_equal(inet_config_find(net, AF_INET6)->route_del(net, &cfg, &ack), 0);
+	}
+	nl_client_progress(t.c);
+	assert_int_equal(testnl_dump(t.c, take_piece, NULL), 0);
+	assert_null(strstr(got.text, "fd000000000000000000000000000001 80 "));
+	assert_non_null(strstr(got.text, "dummy0"));
 }
 
 static void test_pieces_of_neighbours(void **state)
@@ -421,6 +501,8 @@ int main(void)
 		TEST(test_pieces_make_up_the_whole),
 		TEST(test_pieces_of_ipv6_routes),
 		TEST(test_a_route_of_many_next_hops),
+		TEST(test_a_device_goes_between_two_pieces),
+		TEST(test_a_route_shrinks_between_two_pieces),
 		TEST(test_pieces_of_neighbours),
 		TEST(test_sockets_in_no_table_are_not_listed),
 		TEST(test_counters_stand_under_their_names),
