@@ -66,11 +66,12 @@ static void test_a_process_by_number(void **state)
 static void test_other_paths_are_the_hosts(void **state)
 {
 	static const char *const paths[] = {
-		"", "/", "/proc", "/proc/", "proc/net/route", "net/route", "/proc/net", "/proc/net/", "/proc/net/.",
-		"/proc/self/net", "/proc/self", "/proc/self/", "/proc/self/netx/dev", "/proc/self/task/17",
-		"/proc/network/route", "/proc/sys/net", "/proc/sys/net/", "/proc/sys/kernel/net",
-		"/proc/sys/kernel/ostype", "/proc/stat", "/procx/net/route", "/sys/net/route", "/home/proc/net/route", "/proc/selfish/net/dev",
-		"/proc/thread-self", "/proc/self/fd/3", "/proc/self/ns/net",
+		"", "/", "/proc", "/proc/", "proc/net/route", "net/route", "/proc/net", "/proc/net/",
+		"/proc/net/.", "/proc/self/net", "/proc/self", "/proc/self/", "/proc/self/netx/dev",
+		"/proc/self/task/17", "/proc/network/route", "/proc/sys/net", "/proc/sys/net/",
+		"/proc/sys/kernel/net", "/proc/sys/kernel/ostype", "/proc/stat", "/procx/net/route",
+		"/sys/net/route", "/home/proc/net/route", "/proc/selfish/net/dev", "/proc/thread-self",
+		"/proc/self/fd/3", "/proc/self/ns/net",
 	};
 
 	struct procname p;

@@ -303,7 +303,8 @@ static void test_a_device_goes_between_two_pieces(void **state)
 	assert_int_equal(testnl_dump(t.c, take_piece, NULL), 0);
 	assert_null(strstr(got.text, "dummy0"));
 	for (unsigned i = 1; i <= MANY; i++) {
-		snprintf(line, sizeof(line), "fd00000000000000%08x%08x %02x 80 00 ", second->ifindex, i, second->ifindex);
+		snprintf(line, sizeof(line), "fd00000000000000%08x%08x %02x 80 00 ", second->ifindex, i,
+			 second->ifindex);
 		assert_non_null(strstr(got.text, line));
 	}
 }
