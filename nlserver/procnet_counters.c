@@ -99,39 +99,126 @@ static bool next_name(const char **words, const char *prefix, char *ret, size_t 
 
 #define NAME_SIZE 64
 
+/* --- messages of ICMP by their type: those that there were ------------------------------------------ */
+
+/* A type, and what stands behind "IcmpIn", "IcmpOut" and their sisters in the names of its counters. */
+struct icmp_type {
+	unsigned type;
+	const char *name;
+};
+
+static const struct icmp_type icmp_types[] = {
+	{ 0, "EchoReps" },   { 3, "DestUnreachs" }, { 4, "SrcQuenchs" },  { 5, "Redirects" },	   { 8, "Echos" },
+	{ 11, "TimeExcds" }, { 12, "ParmProbs" },   { 13, "Timestamps" }, { 14, "TimestampReps" },
+};
+
+static const struct icmp_type icmp6_types[] = {
+	{ 1, "DestUnreachs" },
+	{ 2, "PktTooBigs" },
+	{ 3, "TimeExcds" },
+	{ 4, "ParmProblems" },
+	{ 128, "Echos" },
+	{ 129, "EchoReplies" },
+	{ 130, "GroupMembQueries" },
+	{ 131, "GroupMembResponses" },
+	{ 132, "GroupMembReductions" },
+	{ 133, "RouterSolicits" },
+	{ 134, "RouterAdvertisements" },
+	{ 135, "NeighborSolicits" },
+	{ 136, "NeighborAdvertisements" },
+	{ 137, "Redirects" },
+	{ 143, "MLDv2Reports" },
+};
+
+struct type_count {
+	const char *direction;
+	unsigned type;
+	int64_t count;
+};
+
+/* Number @i of twice the types: all that came in, then all that went out. */
+static struct type_count type_count(struct net *net, const char *prefix, const struct icmp_type *types, size_t nr,
+				    size_t i)
+{
+	struct type_count c = { i < nr ? "In" : "Out", types[i % nr].type, 0 };
+	char name[NAME_SIZE];
+
+	snprintf(name, sizeof(name), "%s%s%s", prefix, c.direction, types[i % nr].name);
+	c.count = value(net, name);
+	return c;
+}
+
+/* Two lines; or none, where no message was counted. */
+static int print_icmp_types(struct procnet_text *t)
+{
+	struct type_count counts[2 * ARRAY_SIZE(icmp_types)];
+	size_t nr = 0, start = t->len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		counts[nr] = type_count(t->net, "Icmp", icmp_types, ARRAY_SIZE(icmp_types), i);
+		nr += counts[nr].count != 0;
+	}
+	if (!nr)
+		return 0;
+	procnet_put(t, "IcmpMsg:");
+	for (size_t i = 0; i < nr; i++)
+		procnet_put(t, " %sType%u", counts[i].direction, counts[i].type);
+	procnet_put(t, "\nIcmpMsg:");
+	for (size_t i = 0; i < nr; i++)
+		procnet_put(t, " %" PRId64, counts[i].count);
+	procnet_put(t, "\n");
+	return procnet_end(t, start);
+}
+
+/* at[0]: of twice the types */
+static int print_icmp6_types(struct procnet_text *t)
+{
+	for (; t->at[0] < 2 * ARRAY_SIZE(icmp6_types); t->at[0]++) {
+		struct type_count c = type_count(t->net, "Icmp6", icmp6_types, ARRAY_SIZE(icmp6_types), t->at[0]);
+		char name[NAME_SIZE];
+
+		snprintf(name, sizeof(name), "Icmp6%sType%u", c.direction, c.type);
+		if (c.count && procnet_line(t, "%-32s\t%" PRId64, name, c.count))
+			return 1;
+	}
+	return 0;
+}
+
 /* --- snmp, netstat: a line of names, and a line of values ----------------------------------------- */
 
 struct mib_group {
 	const char *title, *prefix;	/* of the lines; of the stack's names for these counters */
-	const char *words;
+	const char *words;		/* NULL: print() has both lines */
+	int (*print)(struct procnet_text *t);
 };
 
 static const struct mib_group snmp_groups[] = {
-	{ "Ip", "Ip",
+	{ .title = "Ip", .prefix = "Ip", .words =
 	  "Forwarding DefaultTTL InReceives InHdrErrors InAddrErrors ForwDatagrams "
 	  "InUnknownProtos InDiscards InDelivers OutRequests OutDiscards OutNoRoutes "
 	  "ReasmTimeout ReasmReqds ReasmOKs ReasmFails FragOKs FragFails FragCreates "
 	  "OutTransmits" },
-	{ "Icmp", "Icmp",
+	{ .title = "Icmp", .prefix = "Icmp", .words =
 	  "InMsgs InErrors InCsumErrors InDestUnreachs InTimeExcds InParmProbs "
 	  "InSrcQuenchs InRedirects InEchos InEchoReps InTimestamps InTimestampReps "
 	  "InAddrMasks InAddrMaskReps OutMsgs OutErrors OutRateLimitGlobal "
 	  "OutRateLimitHost OutDestUnreachs OutTimeExcds OutParmProbs OutSrcQuenchs "
 	  "OutRedirects OutEchos OutEchoReps OutTimestamps OutTimestampReps OutAddrMasks "
 	  "OutAddrMaskReps" },
-	{ "Tcp", "Tcp",
+	{ .title = "IcmpMsg", .print = print_icmp_types },
+	{ .title = "Tcp", .prefix = "Tcp", .words =
 	  "RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails "
 	  "EstabResets CurrEstab InSegs OutSegs RetransSegs InErrs OutRsts InCsumErrors" },
-	{ "Udp", "Udp",
+	{ .title = "Udp", .prefix = "Udp", .words =
 	  "InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors "
 	  "InCsumErrors IgnoredMulti MemErrors" },
-	{ "UdpLite", "UdpLite",
+	{ .title = "UdpLite", .prefix = "UdpLite", .words =
 	  "InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors "
 	  "InCsumErrors IgnoredMulti MemErrors" },
 };
 
 static const struct mib_group netstat_groups[] = {
-	{ "TcpExt", "TcpExt",
+	{ .title = "TcpExt", .prefix = "TcpExt", .words =
 	  "SyncookiesSent SyncookiesRecv SyncookiesFailed EmbryonicRsts PruneCalled "
 	  "RcvPruned OfoPruned OutOfWindowIcmps LockDroppedIcmps ArpFilter TW TWRecycled "
 	  "TWKilled PAWSActive PAWSEstab BeyondWindow TSEcrRejected PAWSOldAck "
@@ -163,7 +250,7 @@ static const struct mib_group netstat_groups[] = {
 	  "TCPDSACKRecvSegs TCPDSACKIgnoredDubious TCPMigrateReqSuccess "
 	  "TCPMigrateReqFailure TCPPLBRehash TCPAORequired TCPAOBad TCPAOKeyNotFound "
 	  "TCPAOGood TCPAODroppedIcmps" },
-	{ "IpExt", "Ip",
+	{ .title = "IpExt", .prefix = "Ip", .words =
 	  "InNoRoutes InTruncatedPkts InMcastPkts OutMcastPkts InBcastPkts OutBcastPkts "
 	  "InOctets OutOctets InMcastOctets OutMcastOctets InBcastOctets OutBcastOctets "
 	  "InCsumErrors InNoECTPkts InECT1Pkts InECT0Pkts InCEPkts ReasmOverlaps" },
@@ -182,15 +269,20 @@ static int print_values(struct procnet_text *t, const struct mib_group *g)
 	return procnet_end(t, start);
 }
 
+/* @line: the first or the second */
+static int print_group(struct procnet_text *t, const struct mib_group *g, unsigned line)
+{
+	if (g->print)
+		return line ? 0 : g->print(t);
+	return line ? print_values(t, g) : procnet_line(t, "%s: %s", g->title, g->words);
+}
+
 /* at[0]: lines that were printed, two for each group */
 static int print_groups(struct procnet_text *t, const struct mib_group *groups, size_t nr)
 {
-	for (; t->at[0] < 2 * nr; t->at[0]++) {
-		const struct mib_group *g = &groups[t->at[0] / 2];
-
-		if (t->at[0] % 2 ? print_values(t, g) : procnet_line(t, "%s: %s", g->title, g->words))
+	for (; t->at[0] < 2 * nr; t->at[0]++)
+		if (print_group(t, &groups[t->at[0] / 2], t->at[0] % 2))
 			return 1;
-	}
 	return 0;
 }
 
@@ -207,37 +299,62 @@ static int print_netstat(struct procnet_text *t)
 /* --- snmp6: a line for each ----------------------------------------------------------------------- */
 
 static const char snmp6_words[] =
-	"Ip6InReceives Ip6InHdrErrors Ip6InTooBigErrors Ip6InNoRoutes Ip6InAddrErrors "
-	"Ip6InUnknownProtos Ip6InTruncatedPkts Ip6InDiscards Ip6InDelivers Ip6OutForwDatagrams "
-	"Ip6OutRequests Ip6OutDiscards Ip6OutNoRoutes Ip6ReasmTimeout Ip6ReasmReqds Ip6ReasmOKs "
-	"Ip6ReasmFails Ip6FragOKs Ip6FragFails Ip6FragCreates Ip6InMcastPkts Ip6OutMcastPkts "
-	"Ip6InOctets Ip6OutOctets Ip6InMcastOctets Ip6OutMcastOctets Ip6InBcastOctets "
-	"Ip6OutBcastOctets Ip6InNoECTPkts Ip6InECT1Pkts Ip6InECT0Pkts Ip6InCEPkts "
-	"Ip6OutTransmits Icmp6InMsgs Icmp6InErrors Icmp6OutMsgs Icmp6OutErrors Icmp6InCsumErrors "
-	"Icmp6OutRateLimitHost Icmp6InDestUnreachs Icmp6InPktTooBigs Icmp6InTimeExcds "
-	"Icmp6InParmProblems Icmp6InEchos Icmp6InEchoReplies Icmp6InGroupMembQueries "
+	"Ip6InReceives Ip6InHdrErrors Ip6InTooBigErrors Ip6InNoRoutes Ip6InAddrErrors Ip6InUnknownProtos "
+	"Ip6InTruncatedPkts Ip6InDiscards Ip6InDelivers Ip6OutForwDatagrams Ip6OutRequests "
+	"Ip6OutDiscards Ip6OutNoRoutes Ip6ReasmTimeout Ip6ReasmReqds Ip6ReasmOKs Ip6ReasmFails "
+	"Ip6FragOKs Ip6FragFails Ip6FragCreates Ip6InMcastPkts Ip6OutMcastPkts Ip6InOctets Ip6OutOctets "
+	"Ip6InMcastOctets Ip6OutMcastOctets Ip6InBcastOctets Ip6OutBcastOctets Ip6InNoECTPkts "
+	"Ip6InECT1Pkts Ip6InECT0Pkts Ip6InCEPkts Ip6OutTransmits Icmp6InMsgs Icmp6InErrors Icmp6OutMsgs "
+	"Icmp6OutErrors Icmp6InCsumErrors Icmp6OutRateLimitHost Icmp6InDestUnreachs Icmp6InPktTooBigs "
+	"Icmp6InTimeExcds Icmp6InParmProblems Icmp6InEchos Icmp6InEchoReplies Icmp6InGroupMembQueries "
 	"Icmp6InGroupMembResponses Icmp6InGroupMembReductions Icmp6InRouterSolicits "
 	"Icmp6InRouterAdvertisements Icmp6InNeighborSolicits Icmp6InNeighborAdvertisements "
-	"Icmp6InRedirects Icmp6InMLDv2Reports Icmp6OutDestUnreachs Icmp6OutPktTooBigs "
-	"Icmp6OutTimeExcds Icmp6OutParmProblems Icmp6OutEchos Icmp6OutEchoReplies "
-	"Icmp6OutGroupMembQueries Icmp6OutGroupMembResponses Icmp6OutGroupMembReductions "
-	"Icmp6OutRouterSolicits Icmp6OutRouterAdvertisements Icmp6OutNeighborSolicits "
-	"Icmp6OutNeighborAdvertisements Icmp6OutRedirects Icmp6OutMLDv2Reports Udp6InDatagrams "
-	"Udp6NoPorts Udp6InErrors Udp6OutDatagrams Udp6RcvbufErrors Udp6SndbufErrors "
+	"Icmp6InRedirects Icmp6InMLDv2Reports Icmp6OutDestUnreachs Icmp6OutPktTooBigs Icmp6OutTimeExcds "
+	"Icmp6OutParmProblems Icmp6OutEchos Icmp6OutEchoReplies Icmp6OutGroupMembQueries "
+	"Icmp6OutGroupMembResponses Icmp6OutGroupMembReductions Icmp6OutRouterSolicits "
+	"Icmp6OutRouterAdvertisements Icmp6OutNeighborSolicits Icmp6OutNeighborAdvertisements "
+	"Icmp6OutRedirects Icmp6OutMLDv2Reports";
+
+/* … and, behind messages by their type: */
+static const char snmp6_last_words[] =
+	"Udp6InDatagrams Udp6NoPorts Udp6InErrors Udp6OutDatagrams Udp6RcvbufErrors Udp6SndbufErrors "
 	"Udp6InCsumErrors Udp6IgnoredMulti Udp6MemErrors UdpLite6InDatagrams UdpLite6NoPorts "
 	"UdpLite6InErrors UdpLite6OutDatagrams UdpLite6RcvbufErrors UdpLite6SndbufErrors "
 	"UdpLite6InCsumErrors UdpLite6MemErrors";
 
 /* at[0]: how far in the words */
-static int print_snmp6(struct procnet_text *t)
+static int print_words(struct procnet_text *t, const char *all)
 {
-	const char *words = snmp6_words + t->at[0];
+	const char *words = all + t->at[0];
 	char name[NAME_SIZE];
 
 	while (next_name(&words, "", name, sizeof(name))) {
 		if (procnet_line(t, "%-32s\t%" PRId64, name, value(t->net, name)))
 			return 1;
-		t->at[0] = words - snmp6_words;
+		t->at[0] = words - all;
+	}
+	return 0;
+}
+
+static int print_part(struct procnet_text *t, unsigned part)
+{
+	switch (part) {
+	case 0:
+		return print_words(t, snmp6_words);
+	case 1:
+		return print_icmp6_types(t);
+	default:
+		return print_words(t, snmp6_last_words);
+	}
+}
+
+/* at[1]: the part; at[0]: where in it */
+static int print_snmp6(struct procnet_text *t)
+{
+	for (; t->at[1] < 3; t->at[1]++) {
+		if (print_part(t, t->at[1]))
+			return 1;
+		t->at[0] = 0;
 	}
 	return 0;
 }

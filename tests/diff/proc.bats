@@ -167,7 +167,18 @@ signal.pause()
 	all_same
 }
 
+# By their names and in their order.
+echoes() {
+	grep -E '^Icmp(Msg)?:|^Icmp6.*(Echo|Type12)'
+}
+
 @test "counters" {
+	ns kernel ping -n -q -c 3 -i 0.2 10.0.0.1
+	ns kernel ping -n -q -c 3 -i 0.2 fd00:1::1
+	on s ping -n -q -c 3 -i 0.2 10.0.0.1
+	on s ping -n -q -c 3 -i 0.2 fd00:1::1
+	as_kernel echoes cat /proc/net/snmp
+	as_kernel echoes cat /proc/net/snmp6
 	as_kernel names cat /proc/net/snmp
 	as_kernel names cat /proc/net/netstat
 	as_kernel "cut -d : -f 1" cat /proc/net/sockstat6

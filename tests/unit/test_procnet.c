@@ -459,6 +459,23 @@ static void test_counters_stand_under_their_names(void **state)
 	assert_non_null(strstr(text_of("snmp6"), "\nUdp6NoPorts                     \t5\n"));
 }
 
+/* Messages that there were are counted by type, too. */
+static void test_messages_by_type(void **state)
+{
+	(void)state;
+	assert_null(strstr(text_of("snmp"), "IcmpMsg"));
+	net->mib[MIB_IcmpInEchos] = 3;
+	net->mib[MIB_IcmpOutEchoReps] = 2;
+	net->mib[MIB_IcmpOutDestUnreachs] = 7;
+	net->mib[MIB_Icmp6InNeighborSolicits] = 4;
+	net->mib[MIB_Icmp6OutMLDv2Reports] = 5;
+	assert_non_null(strstr(text_of("snmp"), "\nIcmpMsg: InType8 OutType0 OutType3\nIcmpMsg: 3 2 7\nTcp: "));
+	assert_non_null(strstr(text_of("snmp6"), "\nIcmp6OutMLDv2Reports            \t5\n"
+						 "Icmp6InType135                  \t4\n"
+						 "Icmp6OutType143                 \t5\n"
+						 "Udp6InDatagrams                 \t0\n"));
+}
+
 /* The longest line has room, whatever the counters have come to. */
 static void test_counters_may_be_large(void **state)
 {
@@ -466,7 +483,7 @@ static void test_counters_may_be_large(void **state)
 	for (enum mib_counter c = 0; c < MIB_MAX; c++)
 		net->mib[c] = INT64_MAX;
 	assert_int_equal(lines_of(text_of("netstat")), 4);
-	assert_int_equal(lines_of(text_of("snmp")), 10);
+	assert_int_equal(lines_of(text_of("snmp")), 12);
 }
 
 /* Each counter of the stack is in one of the files, but for those of neighbour tables: they have files of their own. */
@@ -507,6 +524,7 @@ int main(void)
 		TEST(test_pieces_of_neighbours),
 		TEST(test_sockets_in_no_table_are_not_listed),
 		TEST(test_counters_stand_under_their_names),
+		TEST(test_messages_by_type),
 		TEST(test_counters_may_be_large),
 		TEST(test_no_counter_is_forgotten),
 	};
