@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Devices, and what hangs on them, as files of /proc/net: dev, if_inet6, arp, igmp, igmp6, dev_mcast, mcfilter,
- * mcfilter6.
+ * Devices, and what hangs on them, as files of /proc/net: dev, if_inet6, anycast6, arp, igmp, igmp6, dev_mcast,
+ * mcfilter, mcfilter6.
  */
 #include <inttypes.h>
 #include <net/if_arp.h>
@@ -11,6 +11,7 @@
 #include "stack/core/inet_config.h"
 #include "stack/ip/mc_group.h"
 #include "stack/ipv4/igmp.h"
+#include "stack/ipv6/addrconf.h"
 #include "stack/ipv6/mld.h"
 #include "stack/lib/in6.h"
 #include "stack/link/neighbour.h"
@@ -78,7 +79,7 @@ static int print_dev(struct procnet_text *t)
 	return print_devs(t, print_counters);
 }
 
-/* --- if_inet6 ------------------------------------------------------------------------------------- */
+/* --- if_inet6, anycast6 --------------------------------------------------------------------------- */
 
 /* The kernel's IPV6_ADDR_* for scopes, which no header shows. */
 static unsigned scope_shown(const union inaddr *addr)
@@ -112,6 +113,28 @@ static int print_addrs6(struct procnet_text *t, struct net_device *dev)
 static int print_if_inet6(struct procnet_text *t)
 {
 	return print_devs(t, print_addrs6);
+}
+
+static int print_anycast(const struct net_device *dev, const union inaddr *addr, unsigned users, void *arg)
+{
+	struct procnet_walk *w = arg;
+
+	if (procnet_is_done(w))
+		return 0;
+	return procnet_did(w, procnet_line(w->text, "%-4d %-15s " INADDR6_FMT " %5u", dev->ifindex, dev->name,
+					   INADDR6_ARGS(addr), users));
+}
+
+static int print_anycasts(struct procnet_text *t, struct net_device *dev)
+{
+	struct procnet_walk w = { .text = t, .done = &t->at[AT_ITEM] };
+
+	return addrconf_anycast_walk(dev, print_anycast, &w);
+}
+
+static int print_anycast6(struct procnet_text *t)
+{
+	return print_devs(t, print_anycasts);
 }
 
 /* --- arp ------------------------------------------------------------------------------------------ */
@@ -340,6 +363,7 @@ const struct procnet_file procnet_devs[] = {
 	  "bytes    packets errs drop fifo colls carrier compressed",
 	  0, print_dev },
 	{ "if_inet6", NULL, 0, print_if_inet6 },
+	{ "anycast6", NULL, 0, print_anycast6 },
 	{ "arp", "IP address       HW type     Flags       HW address            Mask     Device", 0, print_arp },
 	{ "igmp", "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter", 0, print_igmp },
 	{ "igmp6", NULL, 0, print_igmp6 },

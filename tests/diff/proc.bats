@@ -97,7 +97,10 @@ names() {
 
 @test "interfaces" {
 	local file
-	for file in if_inet6 igmp igmp6 dev_mcast mcfilter mcfilter6; do
+	both addr add fd00:1::2/64 dev v0 nodad
+	ns kernel sysctl -qw net.ipv6.conf.v0.forwarding=1
+	uip -n s sysctl net.ipv6.conf.v0.forwarding=1
+	for file in if_inet6 anycast6 igmp igmp6 dev_mcast mcfilter mcfilter6; do
 		as_kernel sort cat "/proc/net/$file"
 	done
 	as_kernel sort ip maddr
@@ -119,7 +122,7 @@ names() {
 }
 
 SOCKETS='
-import signal, socket
+import signal, socket, struct
 keep = []
 def make(family, kind, protocol=0, bind=None):
     s = socket.socket(family, kind, protocol)
@@ -147,6 +150,16 @@ for family, us, icmp in (socket.AF_INET, "10.0.0.1", 1), (socket.AF_INET6, "fd00
     make(family, socket.SOCK_DGRAM, bind=(us, 5353))
     make(family, socket.SOCK_DGRAM, bind=("", 5354)).connect((us, 5353))
     make(family, socket.SOCK_RAW, 89)
+def storage(family, address):
+    body = socket.inet_pton(family, address)
+    return (struct.pack("=HH", family, 0) + (b"" if family == socket.AF_INET else bytes(4)) + body).ljust(128, b"\0")
+for family, level, group, sources in (
+        (socket.AF_INET, socket.IPPROTO_IP, "232.1.1.1", ("10.0.0.98", "10.0.0.99")),
+        (socket.AF_INET6, socket.IPPROTO_IPV6, "ff3e::1", ("fd00:1::98", "fd00:1::99"))):
+    s = make(family, socket.SOCK_DGRAM)
+    for source in sources:
+        s.setsockopt(level, 46, # MCAST_JOIN_SOURCE_GROUP
+                     struct.pack("=Ixxxx", socket.if_nametoindex("v0")) + storage(family, group) + storage(family, source))
 print("made", flush=True)
 signal.pause()
 '
@@ -162,6 +175,8 @@ signal.pause()
 	for file in tcp tcp6 udp udp6 raw raw6; do
 		as_kernel sockets cat "/proc/net/$file"
 	done
+	as_kernel cat cat /proc/net/mcfilter
+	as_kernel cat cat /proc/net/mcfilter6
 	as_kernel sort netstat -tuwan
 	as_kernel "grep -A9 Transport" ss -s
 	all_same
