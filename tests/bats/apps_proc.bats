@@ -43,7 +43,8 @@ marked() {
 }
 
 # In the words of the tools, and in those of the files.
-MARKS='hostmark|198\.51\.100|4D6433C6|006433C6|2001:db8:|20010db8|B80D0120|203\.0\.113|007100CB|:B813 |:B814 |47123|47124|de:ad:be:ef'
+MARKS='hostmark|198\.51\.100|4D6433C6|006433C6|2001:db8:|20010db8|B80D0120|203\.0\.113|007100CB|de:ad:be:ef'
+MARKS+='|:B813 |:B814 |47123|47124'
 
 # Everything below /proc/net that has a name, by all ways there.
 READ_ALL='for dir in net self/net thread-self/net $$/net; do

@@ -25,8 +25,8 @@ unlike() {
 	grep -v -E -- "$1" || true
 }
 
-# as_kernel FILTER COMMAND …: COMMAND in the kernel's namespace, and on the stack; what it says, each through FILTER, must
-# be equal, and something
+# as_kernel FILTER COMMAND …: COMMAND in the kernel's namespace, and on the stack; what it says, each through FILTER,
+# must be equal, and something
 as_kernel() {
 	local filter=$1
 	shift
@@ -159,7 +159,8 @@ for family, level, group, sources in (
     s = make(family, socket.SOCK_DGRAM)
     for source in sources:
         s.setsockopt(level, 46, # MCAST_JOIN_SOURCE_GROUP
-                     struct.pack("=Ixxxx", socket.if_nametoindex("v0")) + storage(family, group) + storage(family, source))
+                     struct.pack("=Ixxxx", socket.if_nametoindex("v0")) + storage(family, group) +
+                     storage(family, source))
 print("made", flush=True)
 signal.pause()
 '
