@@ -65,7 +65,10 @@ libusock_preload_la_SOURCES = $(usock_sources) \
 	libsock/preload_shell.c \
 	libsock/preload_socket.c \
 	libsock/preload_stat.c \
+	libsock/genl.c libsock/genl.h \
 	libsock/procfile.c libsock/procfile.h \
+	libsock/procname.c libsock/procname.h \
+	libsock/procnet.c libsock/procnet.h \
 	libsock/real.c libsock/real.h \
 	libsock/sysctl.c libsock/sysctl.h
 libusock_preload_la_CPPFLAGS = $(AM_CPPFLAGS) $(INSTALL_PATHS) -D_GNU_SOURCE -U_FORTIFY_SOURCE -DUSOCK_PRELOAD \

@@ -2,8 +2,9 @@
 /*
  * The C library's calls that open files: part of libusock-preload.
  *
- * Absolute paths below /proc/sys/net mean the stack's parameters (procfile.h), and where there is none
- * of the name, nothing: never the host's file.
+ * Absolute paths below /proc/sys/net mean the stack's parameters, those below /proc/net its tables and counters
+ * (procfile.h), and where there is none of the name, nothing: never the host's file. What of /proc/net tells of no
+ * internet, procname.c lets through.
  */
 #include "libsock/preload.h"
 
@@ -16,24 +17,24 @@
 #include "libsock/usock.h"
 
 /**
- * preload_is_parameter - does the stack answer for a path?
+ * preload_is_served - does the stack answer for a path?
  * @path: any
- * @ret_name: as of procfile_name()
+ * @ret: as of procname_find()
  */
-bool preload_is_parameter(const char *path, char *ret_name)
+bool preload_is_served(const char *path, struct procname *ret)
 {
-	return procfile_name(path, ret_name) && !preload_is_on_host();
+	return procname_find(path, ret) && !preload_is_on_host();
 }
 
 /* Open what the stack answers for; false: it is the host's. @ret_fd: the descriptor, or -1 and errno */
 static bool is_opened(const char *path, int flags, int *ret_fd)
 {
-	char name[PROCFILE_NAME_SIZE];
+	struct procname file;
 	int fd;
 
-	if (!preload_is_parameter(path, name))
+	if (!preload_is_served(path, &file))
 		return false;
-	fd = procfile_open(name, flags);
+	fd = procfile_open(&file, flags);
 	if (fd == -ENOENT && preload_may_use_host())
 		return false;
 	if (fd < 0)
@@ -148,9 +149,9 @@ INTERPOSE int __openat64_2(int dirfd, const char *path, int flags)
 INTERPOSE int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *restrict actions, int fd,
 					       const char *restrict path, int flags, mode_t mode)
 {
-	char name[PROCFILE_NAME_SIZE];
+	struct procname file;
 
-	if (preload_is_parameter(path, name) && !preload_may_use_host())
+	if (preload_is_served(path, &file) && !preload_may_use_host())
 		return EACCES;
 	return real()->posix_spawn_file_actions_addopen(actions, fd, path, flags, mode);
 }

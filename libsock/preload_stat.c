@@ -4,6 +4,7 @@
  *
  * Below /proc/sys/net there is a file for each parameter of the stack (preload_proc.c), and the
  * directories that they are in: programs look there to learn whether there is IPv6, or a device.
+ * Below /proc/net there are files alone.
  */
 #include "libsock/preload.h"
 
@@ -13,10 +14,11 @@
 #include "libsock/procfile.h"
 #include "libsock/real.h"
 
-#define MODE_FILE      (S_IFREG | 0644)
+#define MODE_PARAMETER (S_IFREG | 0644)
+#define MODE_NET       (S_IFREG | 0444)
 #define MODE_DIRECTORY (S_IFDIR | 0555)
 
-/* Is there a directory of this name? Each that there is has one of these in it. */
+/* Is there a directory of parameters of this name? Each that there is has one of these in it. */
 static int directory_exists(const char *name)
 {
 	static const char *const members[] = {
@@ -24,14 +26,14 @@ static int directory_exists(const char *name)
 		"ip_default_ttl", "bindv6only",	   "somaxconn",	     "mtu_expires",
 		"ratemask",
 	};
-	char member[PROCFILE_NAME_SIZE];
+	struct procname member = { .kind = PROCNAME_PARAMETER };
 	int err = -ENOENT;
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]) && err == -ENOENT; i++) {
-		if (strlen(name) + 1 + strlen(members[i]) >= sizeof(member))
+		if (strlen(name) + 1 + strlen(members[i]) >= sizeof(member.name))
 			continue;
-		stpcpy(stpcpy(stpcpy(member, name), "."), members[i]);
-		err = procfile_exists(member);
+		stpcpy(stpcpy(stpcpy(member.name, name), "."), members[i]);
+		err = procfile_exists(&member);
 	}
 	return err;
 }
@@ -39,16 +41,16 @@ static int directory_exists(const char *name)
 /* What is at a path that the stack answers for: 0 or -errno, and its mode; 1: it is the host's. */
 static int look(const char *path, mode_t *ret_mode)
 {
-	char name[PROCFILE_NAME_SIZE];
+	struct procname file;
 	int err;
 
-	if (!preload_is_parameter(path, name))
+	if (!preload_is_served(path, &file))
 		return 1;
-	*ret_mode = MODE_FILE;
-	err = procfile_exists(name);
-	if (err == -ENOENT && name[0]) {
+	*ret_mode = file.kind == PROCNAME_NET ? MODE_NET : MODE_PARAMETER;
+	err = procfile_exists(&file);
+	if (err == -ENOENT && file.kind == PROCNAME_PARAMETER && file.name[0]) {
 		*ret_mode = MODE_DIRECTORY;
-		err = directory_exists(name);
+		err = directory_exists(file.name);
 	}
 	return err == -ENOENT && preload_may_use_host() ? 1 : err;
 }
@@ -66,7 +68,7 @@ static int result(int err)
 /* Who may set a parameter is for the stack to say when it is set. */
 static int check_access(int err, mode_t mode, int want)
 {
-	if (!err && (want & (S_ISDIR(mode) ? W_OK : X_OK)))
+	if (!err && (((want & W_OK) && !(mode & 0222)) || ((want & X_OK) && !(mode & 0111))))
 		err = -EACCES;
 	return result(err);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Files that stand for the stack's parameters: see procfile.h. Called by the files of the preload,
+ * Files that stand for what the stack has: see procfile.h. Called by the files of the preload,
  * and through procfile_ops.
  *
  * As with the kernel (sysctl_writes_strict), each write(2) is a whole value; what is written anywhere
@@ -19,123 +19,82 @@
 
 #include "libsock/fdtable.h"
 #include "libsock/instance.h"
+#include "libsock/procnet.h"
 #include "libsock/sys.h"
 #include "libsock/sysctl.h"
 
-/* The name of the anonymous file: this, the instance's name, a slash, the parameter's name. */
-#define FILE_PREFIX "usysctl/"
-#define LINK_PREFIX "/memfd:" FILE_PREFIX
+/* The name of the anonymous file: one of these, the instance's name, a slash, the file's name. */
+#define SYSCTL_PREFIX "usysctl/"
+#define NET_PREFIX    "uprocnet/"
+
+/* What a parameter's is in /proc/self/fd. */
+#define LINK_PREFIX "/memfd:" SYSCTL_PREFIX
 #define LINK_SUFFIX " (deleted)"
 
 #define SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
 
-_Static_assert(PROCFILE_NAME_SIZE == USTACK_SYSCTL_NAME_MAX + 1, "room for any parameter's name");
-
 static const struct usock_ops procfile_ops;
 
-/* What a descriptor stands for. */
+/* What a descriptor stands for that a parameter is behind. */
 struct parameter {
 	char instance[USTACK_NAME_MAX + 1];
-	char name[PROCFILE_NAME_SIZE];
+	char name[PROCNAME_SIZE];
 };
 
-/* Names ---------------------------------------------------------------------------------------- */
-
-/* Past slashes, and components that are a dot. */
-static const char *skip(const char *path)
-{
-	while (*path == '/' || (*path == '.' && (path[1] == '/' || !path[1])))
-		path++;
-	return path;
-}
-
-/* What is behind /proc/sys/net/, however that is written; NULL: another path. */
-static const char *behind_net(const char *path)
-{
-	static const char *const parts[] = { "proc", "sys", "net" };
-
-	if (!path || *path != '/')
-		return NULL;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		size_t len = strlen(parts[i]);
-
-		path = skip(path);
-		if (strncmp(path, parts[i], len) != 0 || path[len] != '/')
-			return NULL;
-		path += len;
-	}
-	path = skip(path);
-	return *path ? path : NULL;
-}
-
-/**
- * procfile_name - does a path lead below /proc/sys/net, and to which parameter?
- * @path: any; only an absolute one can
- * @ret_name: PROCFILE_NAME_SIZE bytes, receive the name; "" where there can be none like that
- */
-bool procfile_name(const char *path, char *ret_name)
-{
-	size_t len = strlen("net");
-
-	path = behind_net(path);
-	if (!path)
-		return false;
-	strcpy(ret_name, "net");
-	for (; *path; path = skip(path)) {
-		size_t part = strcspn(path, "/");
-
-		if (len + 1 + part >= PROCFILE_NAME_SIZE || !strncmp(path, "../", 3) ||
-		    !strcmp(path, "..")) {
-			ret_name[0] = '\0';
-			break;
-		}
-		ret_name[len++] = '.';
-		memcpy(ret_name + len, path, part);
-		len += part;
-		ret_name[len] = '\0';
-		path += part;
-	}
-	return true;
-}
-
-/**
- * procfile_exists - is there a parameter?
- * @name: its name
- *
- * Return: 0; -ENOENT; what else sysctl_read() says of the stack.
- */
-int procfile_exists(const char *name)
+/* Is there a parameter? One that is not set, or not to be seen, is there. */
+static int parameter_exists(const char *name)
 {
 	char value[USTACK_SYSCTL_VALUE_MAX];
-	int err = name[0] ? sysctl_read(instance_current(), name, value, sizeof(value)) : -ENOENT;
+	int err = sysctl_read(instance_current(), name, value, sizeof(value));
 
 	return err == -EIO || err == -EPERM ? 0 : err;
 }
 
+/**
+ * procfile_exists - is there a file?
+ * @file: which
+ *
+ * Return: 0; -ENOENT; what else sysctl_read() or procnet_exists() says of the stack.
+ */
+int procfile_exists(const struct procname *file)
+{
+	if (!file->name[0])
+		return -ENOENT;
+	return file->kind == PROCNAME_NET ? procnet_exists(instance_current(), file->name)
+					  : parameter_exists(file->name);
+}
+
 /* The file ------------------------------------------------------------------------------------- */
 
-/* With the value in it, sealed; or empty, to be written. */
-static int make_file(const char *name, const char *value, int flags)
+/* An empty one, called @prefix, the instance's name, a slash, @name. */
+static int make_file(const char *prefix, const char *name, int flags)
 {
-	char text[USTACK_SYSCTL_VALUE_MAX + 1],
-		title[sizeof(FILE_PREFIX) + sizeof(struct parameter)];
+	char title[sizeof(NET_PREFIX) + sizeof(struct parameter)];
+	int fd;
+
+	stpcpy(stpcpy(stpcpy(stpcpy(title, prefix), instance_current()), "/"), name);
+	fd = memfd_create(title, MFD_ALLOW_SEALING | (flags & O_CLOEXEC ? MFD_CLOEXEC : 0));
+	return fd < 0 ? -errno : fd;
+}
+
+/* @fd, unless filling it said @err, has its text: to be read from the beginning, and nothing else. */
+static int seal_file(int fd, int err)
+{
+	if (!err && lseek(fd, 0, SEEK_SET) == 0 && sys_fcntl(fd, F_ADD_SEALS, SEALS) == 0)
+		return fd;
+	err = err ? err : -errno;
+	sys_close(fd);
+	return err;
+}
+
+static int write_value(int fd, const char *value)
+{
+	char text[USTACK_SYSCTL_VALUE_MAX + 1];
 	size_t len = strlen(value);
-	int err, fd;
 
 	memcpy(text, value, len);
 	text[len++] = '\n';
-	stpcpy(stpcpy(stpcpy(stpcpy(title, FILE_PREFIX), instance_current()), "/"), name);
-	fd = memfd_create(title, MFD_ALLOW_SEALING | (flags & O_CLOEXEC ? MFD_CLOEXEC : 0));
-	if (fd < 0)
-		return -errno;
-	if ((flags & O_ACCMODE) == O_WRONLY)
-		return fd;
-	if (sys_write(fd, text, len) == (ssize_t)len && lseek(fd, 0, SEEK_SET) == 0 &&
-	    sys_fcntl(fd, F_ADD_SEALS, SEALS) == 0)
-		return fd;
-	err = -errno;
-	sys_close(fd);
-	return err;
+	return sys_write(fd, text, len) == (ssize_t)len ? 0 : -errno;
 }
 
 /* From now on, what is written to @fd is set. */
@@ -154,28 +113,34 @@ static int watch(int fd)
 	return err;
 }
 
-/**
- * procfile_open - open(2)
- * @name: the parameter
- * @flags: O_*
- *
- * Return: the descriptor; -ENOENT, -EEXIST, -ENOTDIR, -EIO, -ENETDOWN, -EMFILE, -ENOMEM and others.
- */
-int procfile_open(const char *name, int flags)
+/* How a file that is there may not be opened, whatever is in it. */
+static int check_flags(int flags)
 {
-	char value[USTACK_SYSCTL_VALUE_MAX] = "";
-	bool writing = (flags & O_ACCMODE) != O_RDONLY;
-	int err, fd;
-
-	err = name[0] ? sysctl_read(instance_current(), name, value, sizeof(value)) : -ENOENT;
-	if (err && !(writing && err == -EIO))
-		return err;
 	if (flags & O_DIRECTORY)
 		return -ENOTDIR;
-	if ((flags & O_CREAT) && (flags & O_EXCL))
-		return -EEXIST;
-	fd = make_file(name, value, flags);
-	if (fd < 0 || !writing)
+	return (flags & O_CREAT) && (flags & O_EXCL) ? -EEXIST : 0;
+}
+
+static bool may_write(int flags)
+{
+	return (flags & O_ACCMODE) != O_RDONLY;
+}
+
+static int open_parameter(const char *name, int flags)
+{
+	char value[USTACK_SYSCTL_VALUE_MAX] = "";
+	int err, fd;
+
+	err = sysctl_read(instance_current(), name, value, sizeof(value));
+	if (err && !(may_write(flags) && err == -EIO))
+		return err;
+	err = check_flags(flags);
+	if (err)
+		return err;
+	fd = make_file(SYSCTL_PREFIX, name, flags);
+	if (fd >= 0 && (flags & O_ACCMODE) != O_WRONLY)
+		fd = seal_file(fd, write_value(fd, value));
+	if (fd < 0 || !may_write(flags))
 		return fd;
 	err = watch(fd);
 	if (err && err != -EBUSY) { /* a child of vfork(2): what it executes will know the file */
@@ -183,6 +148,35 @@ int procfile_open(const char *name, int flags)
 		return err;
 	}
 	return fd;
+}
+
+static int open_net(const char *name, int flags)
+{
+	int err, fd;
+
+	err = procnet_exists(instance_current(), name);
+	if (!err)
+		err = check_flags(flags);
+	if (err)
+		return err;
+	if (may_write(flags))
+		return -EACCES;
+	fd = make_file(NET_PREFIX, name, flags);
+	return fd < 0 ? fd : seal_file(fd, procnet_read(instance_current(), name, fd));
+}
+
+/**
+ * procfile_open - open(2)
+ * @file: which
+ * @flags: O_*
+ *
+ * Return: the descriptor; -ENOENT, -EACCES, -EEXIST, -ENOTDIR, -EIO, -ENETDOWN, -EMFILE, -ENOMEM and others.
+ */
+int procfile_open(const struct procname *file, int flags)
+{
+	if (!file->name[0])
+		return -ENOENT;
+	return file->kind == PROCNAME_NET ? open_net(file->name, flags) : open_parameter(file->name, flags);
 }
 
 static bool identify(int fd, struct parameter *ret)

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The stack's parameters, by the ustack generic netlink family (ustack/ustack.h). For the preload.
- *
- * Each call goes over a connection of its own, takes no lock and allocates no memory: signal handlers
- * and children of vfork(2) may make it.
+ * The stack's parameters, by the ustack generic netlink family (genl.h). For the preload.
  */
 #ifndef LIBSOCK_SYSCTL_H
 #define LIBSOCK_SYSCTL_H

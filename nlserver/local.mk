@@ -24,6 +24,12 @@ libnlserver_a_SOURCES += \
 	nlserver/netlink.c nlserver/netlink.h \
 	nlserver/nl_server.h \
 	nlserver/policy.c nlserver/policy.h \
+	nlserver/procnet.c nlserver/procnet.h \
+	nlserver/procnet_addr.h \
+	nlserver/procnet_counters.c \
+	nlserver/procnet_devs.c \
+	nlserver/procnet_routes.c \
+	nlserver/procnet_socks.c \
 	nlserver/rtnl.c nlserver/rtnl.h \
 	nlserver/rtnl_addr.c \
 	nlserver/rtnl_addrlabel.c \

@@ -143,6 +143,17 @@ static void put_ip(struct nl_msg *m, const struct sock *sk, uint8_t ext)
 		nl_put_u8(m, INET_DIAG_SKV6ONLY, sk->opt.v6only);
 }
 
+void diag_sock_fill(struct inet_diag_msg *d, const struct sock *sk)
+{
+	d->idiag_family = sk->family;
+	d->idiag_state = sk->state;
+	queues_fill(d, sk);
+	d->idiag_uid = sk->uid;
+	id_fill(&d->id, sk);
+	if (sk->proto == &tcp_proto)
+		timer_fill(d, tcp_sk_const(sk));
+}
+
 static int sock_fill(struct nl_buf *buf, const struct nl_head *head, const struct sock *sk,
 		     uint8_t ext)
 {
@@ -155,15 +166,8 @@ static int sock_fill(struct nl_buf *buf, const struct nl_head *head, const struc
 	struct nl_msg m;
 
 	d = nl_msg_begin(&m, buf, head, sizeof(*d));
-	if (d) {
-		d->idiag_family = sk->family;
-		d->idiag_state = sk->state;
-		queues_fill(d, sk);
-		d->idiag_uid = sk->uid;
-		id_fill(&d->id, sk);
-		if (sk->proto == &tcp_proto)
-			timer_fill(d, tcp_sk_const(sk));
-	}
+	if (d)
+		diag_sock_fill(d, sk);
 	nl_put_u8(&m, INET_DIAG_SHUTDOWN, sk->shutdown);
 	put_ip(&m, sk, ext);
 	nl_put(&m, INET_DIAG_SKMEMINFO, meminfo, sizeof(meminfo));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The ustack generic netlink family: sysctl get, set and dump. */
+/* The ustack generic netlink family: sysctl get, set and dump; files of /proc/net (procnet.c). */
 #include "nlserver/ustack_genl.h"
 
 #include <errno.h>
@@ -7,11 +7,14 @@
 #include <ustack/ustack.h>
 
 #include "nlserver/genl.h"
+#include "nlserver/procnet.h"
 #include "nlserver/sysctl.h"
 
 static const struct nl_policy ustack_policy[USTACK_A_MAX + 1] = {
 	[USTACK_A_SYSCTL_NAME] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = USTACK_SYSCTL_NAME_MAX },
 	[USTACK_A_SYSCTL_VALUE] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = USTACK_SYSCTL_VALUE_MAX },
+	[USTACK_A_PROC_NAME] = { .type = NL_ATTR_TYPE_NUL_STRING, .max_len = USTACK_PROC_NAME_MAX },
+	[USTACK_A_PROC_TEXT] = { .type = NL_ATTR_TYPE_BINARY, .reject = true },
 };
 
 static int find(struct nl_request *req, struct sysctl *ret)
@@ -105,6 +108,7 @@ static const struct nl_dump_ops sysctl_dump = { .more = sysctl_dump_more };
 static const struct genl_op ustack_ops[] = {
 	{ .cmd = USTACK_CMD_SYSCTL_GET, .doit = ustack_sysctl_get, .dump = &sysctl_dump },
 	{ .cmd = USTACK_CMD_SYSCTL_SET, .flags = GENL_ADMIN_PERM, .doit = ustack_sysctl_set },
+	{ .cmd = USTACK_CMD_PROC_GET, .doit = procnet_get, .dump = &procnet_dump },
 };
 
 static const struct genl_family ustack_family = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reassembly: see frag_queue.h. Called by ip_defrag() and ip6_defrag() only. */
+/* Reassembly: see frag_queue.h. Called by ip_reassembly.c and ip6_reassembly.c only. */
 #include "stack/ip/frag_queue.h"
 
 #include <stdlib.h>
@@ -385,4 +385,14 @@ void frag_table_exit(struct frag_table *t)
 	list_for_each_entry_safe(q, n, &t->age, age)
 		queue_discard(q, DROP_DEV_DOWN);
 	event_unlisten(&t->listener);
+}
+
+struct frag_usage frag_table_usage(const struct frag_table *t)
+{
+	struct frag_usage usage = { .mem = t->mem };
+	const struct frag_queue *q;
+
+	list_for_each_entry(q, &t->age, age)
+		usage.queues++;
+	return usage;
 }

@@ -63,9 +63,17 @@ struct frag_limits {
 	uint32_t time;		/* s */
 };
 
+/* What waits to be put together. */
+struct frag_usage {
+	uint32_t queues;
+	uint32_t mem;		/* truesize */
+};
+
 /** frag_table_init - @ops outlives it */
 void frag_table_init(struct net *net, struct frag_table *t, const struct frag_ops *ops);
 void frag_table_exit(struct frag_table *t);
+/** frag_table_usage - how much is in it */
+struct frag_usage frag_table_usage(const struct frag_table *t);
 
 /**
  * frag_rcv - a fragment: data at its payload; its headers, from the network header on, are before that, linear; owns

@@ -111,11 +111,18 @@ bool ip_mc_check(const struct in_device *in_dev, be32 group, be32 src, uint8_t p
 	return !src || proto == IPPROTO_IGMP || mc_group_accepts(g, &from);
 }
 
-int ip_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg), void *arg)
+const struct mc_dev *ip_mc_dev(const struct net_device *dev)
 {
 	const struct in_device *in_dev = in_dev_get(dev);
 
-	return in_dev && in_dev->mc ? mc_group_walk(in_dev->mc, fn, arg) : 0;
+	return in_dev ? in_dev->mc : NULL;
+}
+
+int ip_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg), void *arg)
+{
+	const struct mc_dev *mc = ip_mc_dev(dev);
+
+	return mc ? mc_group_walk(mc, fn, arg) : 0;
 }
 
 /* Devices ------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "stack/core/netdevice.h"
 
 struct in_device;
+struct mc_dev;
 struct mcaddr;
 
 /** igmp_init - registers the protocol; 0 or -errno */
@@ -35,5 +36,7 @@ int ip_mc_join(struct net *net, const union inaddr *group, struct net_device *de
 int ip_mc_leave(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f);
 /** ip_mc_walk - see inet_config_ops.mcaddr_walk */
 int ip_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg), void *arg);
+/** ip_mc_dev - its groups in full, with timers and filters; NULL: IPv4 is not on it */
+const struct mc_dev *ip_mc_dev(const struct net_device *dev);
 
 #endif

@@ -108,3 +108,8 @@ void ip_reassembly_exit(struct net *net)
 	free(f);
 	net->ipv4->frags = NULL;
 }
+
+struct frag_usage ip_reassembly_usage(const struct net *net)
+{
+	return frag_table_usage(&net->ipv4->frags->table);
+}

@@ -5,6 +5,7 @@
 
 #include "stack/core/net.h"
 #include "stack/core/skbuff.h"
+#include "stack/ip/frag_queue.h"
 
 /**
  * ip_defrag - a fragment for us (data at its header, which is linear); owns @skb
@@ -14,5 +15,7 @@ struct sk_buff *ip_defrag(struct net *net, struct sk_buff *skb);
 
 int ip_reassembly_init(struct net *net);
 void ip_reassembly_exit(struct net *net);
+/** ip_reassembly_usage - what waits to be put together */
+struct frag_usage ip_reassembly_usage(const struct net *net);
 
 #endif

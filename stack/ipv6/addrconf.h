@@ -101,6 +101,10 @@ struct ifaddr *addrconf_find(struct net *net, const union inaddr *addr, const st
 bool addrconf_is_local(struct net *net, const union inaddr *addr, const struct net_device *dev);
 /** addrconf_is_anycast - the subnet-router anycast address (RFC 4291 2.6.1) of a device that forwards, or a joined one */
 bool addrconf_is_anycast(struct net *net, const union inaddr *addr, const struct net_device *dev);
+/** addrconf_anycast_walk - the anycast addresses of @dev, the last one joined first; until @fn returns nonzero */
+int addrconf_anycast_walk(const struct net_device *dev,
+			  int (*fn)(const struct net_device *dev, const union inaddr *addr, unsigned users, void *arg),
+			  void *arg);
 /** addrconf_onlink - has @dev an address or prefix route whose prefix covers @addr? Link-local: always */
 bool addrconf_onlink(const struct net_device *dev, const union inaddr *addr);
 /** addrconf_linklocal - a link-local address of @dev without any of the IFA_F_* flags @banned; false: none */

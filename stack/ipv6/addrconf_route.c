@@ -236,6 +236,24 @@ bool addrconf_anycast_find(const struct inet6_dev *idev, const union inaddr *add
 	return find(idev, addr);
 }
 
+int addrconf_anycast_walk(const struct net_device *dev,
+			  int (*fn)(const struct net_device *dev, const union inaddr *addr, unsigned users, void *arg),
+			  void *arg)
+{
+	const struct inet6_dev *idev = in6_dev_get(dev);
+	const struct anycast *ac;
+	int ret;
+
+	if (!idev)
+		return 0;
+	list_for_each_entry(ac, &idev->anycast, list) {
+		ret = fn(dev, &ac->addr, ac->users, arg);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
 static void anycast_join(struct inet6_dev *idev, const union inaddr *addr)
 {
 	struct route_config cfg = own_route(idev, addr, RTN_ANYCAST);

@@ -186,3 +186,8 @@ void ip6_reassembly_exit(struct net *net)
 	free(f);
 	net->ipv6->frags = NULL;
 }
+
+struct frag_usage ip6_reassembly_usage(const struct net *net)
+{
+	return frag_table_usage(&net->ipv6->frags->table);
+}

@@ -7,6 +7,7 @@
 
 #include "stack/core/net.h"
 #include "stack/core/skbuff.h"
+#include "stack/ip/frag_queue.h"
 
 /**
  * ip6_defrag - a fragment for us (data at its fragment header); owns @skb
@@ -17,5 +18,7 @@ struct sk_buff *ip6_defrag(struct net *net, struct sk_buff *skb);
 
 int ip6_reassembly_init(struct net *net);
 void ip6_reassembly_exit(struct net *net);
+/** ip6_reassembly_usage - what waits to be put together */
+struct frag_usage ip6_reassembly_usage(const struct net *net);
 
 #endif

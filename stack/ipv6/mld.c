@@ -134,12 +134,19 @@ bool ip6_mc_check(const struct inet6_dev *idev, const union inaddr *group, const
 	return !src || inaddr_any(src) || may_be_mld(proto) || mc_group_accepts(g, src);
 }
 
-int ip6_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg),
-		void *arg)
+const struct mc_dev *ip6_mc_dev(const struct net_device *dev)
 {
 	const struct inet6_dev *idev = in6_dev_get(dev);
 
-	return idev && idev->mc ? mc_group_walk(&idev->mc->mc, fn, arg) : 0;
+	return idev && idev->mc ? &idev->mc->mc : NULL;
+}
+
+int ip6_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg),
+		void *arg)
+{
+	const struct mc_dev *mc = ip6_mc_dev(dev);
+
+	return mc ? mc_group_walk(mc, fn, arg) : 0;
 }
 
 /* Devices ------------------------------------------------------------------------------------- */

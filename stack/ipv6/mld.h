@@ -8,6 +8,7 @@
 #include "stack/core/netdevice.h"
 
 struct inet6_dev;
+struct mc_dev;
 struct mcaddr;
 
 int mld_init(struct net *net);
@@ -35,6 +36,8 @@ int ip6_mc_join(struct net *net, const union inaddr *group, struct net_device *d
 int ip6_mc_leave(struct net *net, const union inaddr *group, struct net_device *dev, const struct mc_filter *f);
 /** ip6_mc_walk - see inet_config_ops.mcaddr_walk */
 int ip6_mc_walk(struct net_device *dev, int (*fn)(const struct mcaddr *mcaddr, void *arg), void *arg);
+/** ip6_mc_dev - its groups in full, with timers and filters; NULL: IPv6 is not on it */
+const struct mc_dev *ip6_mc_dev(const struct net_device *dev);
 /** ip6_mc_join_own, _leave_own - the stack's own membership (solicited-node groups, all routers), counted */
 int ip6_mc_join_own(struct inet6_dev *idev, const union inaddr *group);
 void ip6_mc_leave_own(struct inet6_dev *idev, const union inaddr *group);

@@ -14,6 +14,8 @@ BATS_TESTS += \
 	tests/bats/apps_http6.bats \
 	tests/bats/apps_names.bats \
 	tests/bats/apps_names6.bats \
+	tests/bats/apps_proc.bats \
+	tests/bats/apps_proc6.bats \
 	tests/bats/apps_tools.bats \
 	tests/bats/apps_tools6.bats
 EXTRA_DIST += \

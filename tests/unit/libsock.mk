@@ -7,6 +7,7 @@ LIBSOCK_UNIT_TESTS = \
 	tests/unit/test_addrsort \
 	tests/unit/test_fdtable \
 	tests/unit/test_dial \
+	tests/unit/test_procname \
 	tests/unit/test_program \
 	tests/unit/test_usock_dgram \
 	tests/unit/test_usock_stream
@@ -31,6 +32,10 @@ tests_unit_test_fdtable_LDADD = $(LIBSOCK_TEST_LDADD)
 tests_unit_test_dial_SOURCES = tests/unit/test_dial.c tests/unit/fakestack.c tests/unit/fakestack.h
 tests_unit_test_dial_CPPFLAGS = $(LIBSOCK_TEST_CPPFLAGS)
 tests_unit_test_dial_LDADD = $(LIBSOCK_TEST_LDADD)
+
+tests_unit_test_procname_SOURCES = tests/unit/test_procname.c libsock/procname.c libsock/procname.h
+tests_unit_test_procname_CPPFLAGS = $(LIBSOCK_TEST_CPPFLAGS)
+tests_unit_test_procname_LDADD = $(CMOCKA_LIBS)
 
 tests_unit_test_program_SOURCES = tests/unit/test_program.c
 tests_unit_test_program_CPPFLAGS = $(LIBSOCK_TEST_CPPFLAGS)

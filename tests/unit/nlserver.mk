@@ -57,6 +57,11 @@ tests_unit_test_rtnl_SOURCES = tests/unit/test_rtnl.c tests/unit/testnl.c tests/
 tests_unit_test_rtnl_LDADD = $(nlserver_test_libs)
 UNIT_TESTS += tests/unit/test_rtnl
 
+check_PROGRAMS += tests/unit/test_procnet
+tests_unit_test_procnet_SOURCES = tests/unit/test_procnet.c tests/unit/testnl.c tests/unit/testnl.h
+tests_unit_test_procnet_LDADD = $(nlserver_test_libs)
+UNIT_TESTS += tests/unit/test_procnet
+
 check_PROGRAMS += tests/unit/test_rtnl_mcast
 tests_unit_test_rtnl_mcast_SOURCES = tests/unit/test_rtnl_mcast.c tests/unit/testnl.c tests/unit/testnl.h
 tests_unit_test_rtnl_mcast_LDADD = $(nlserver_test_libs)

@@ -1,0 +1,1 @@
+apps_proc.bats
