@@ -3,7 +3,8 @@
  * The interface requests of ioctl(2), netdevice(7). Called by ioctl.c.
  *
  * Only what asks is here: interfaces are changed by rtnetlink (uip), and a request that would change
- * one is refused. Addresses are the interface's first IPv4 one, as ever with these requests.
+ * one is refused. Addresses are IPv4's, by their labels, as ever with these requests: "eth0" is the first
+ * that has no other label, and "eth0:1" one that has this. To all others it is the interface's name too.
  */
 #include "libsock/ifioctl.h"
 
@@ -20,18 +21,42 @@ static struct sockaddr_in *ipv4(struct sockaddr *sa)
 	return (struct sockaddr_in *)sa;
 }
 
-static const struct interface_addr *first_ipv4(const struct interfaces *ifs, int index)
+static const char *label_of(const struct interface_addr *addr, const struct interface *link)
 {
-	for (size_t i = 0; i < ifs->naddrs; i++)
-		if (ifs->addr[i].index == index && ifs->addr[i].family == AF_INET)
-			return &ifs->addr[i];
+	return addr->label[0] ? addr->label : link->name;
+}
+
+/* The first of a label; @in: NULL: any address. */
+static const struct interface_addr *find_label(const struct interfaces *ifs, const struct interface *link,
+					       const char *label, const struct in_addr *in)
+{
+	for (size_t i = 0; i < ifs->naddrs; i++) {
+		const struct interface_addr *addr = &ifs->addr[i];
+
+		if (addr->index == link->index && addr->family == AF_INET &&
+		    !strncmp(label_of(addr, link), label, IF_NAMESIZE) &&
+		    (!in || !memcmp(in, &addr->local, sizeof(*in))))
+			return addr;
+	}
 	return NULL;
+}
+
+/* Of several with one label, the caller may name one by its address. */
+static const struct interface_addr *find_address(const struct interfaces *ifs, const struct interface *link,
+						 const struct ifreq *ifr)
+{
+	const struct sockaddr_in *named = (const struct sockaddr_in *)&ifr->ifr_addr;
+	const struct interface_addr *addr = NULL;
+
+	if (named->sin_family == AF_INET)
+		addr = find_label(ifs, link, ifr->ifr_name, &named->sin_addr);
+	return addr ? addr : find_label(ifs, link, ifr->ifr_name, NULL);
 }
 
 static int answer_address(const struct interfaces *ifs, const struct interface *link,
 			  unsigned long request, struct ifreq *ifr)
 {
-	const struct interface_addr *addr = first_ipv4(ifs, link->index);
+	const struct interface_addr *addr = find_address(ifs, link, ifr);
 	struct in_addr in;
 
 	if (!addr)
@@ -102,6 +127,16 @@ bool ifioctl_is_address(unsigned long request)
 	}
 }
 
+/* What stands before the colon of a label names the interface. */
+static const struct interface *find_link(const struct interfaces *ifs, const struct ifreq *ifr)
+{
+	char name[IF_NAMESIZE + 1] = "";
+
+	memcpy(name, ifr->ifr_name, sizeof(ifr->ifr_name));
+	name[strcspn(name, ":")] = '\0';
+	return interfaces_find(ifs, name);
+}
+
 static int answer_ifreq(const struct interfaces *ifs, unsigned long request, struct ifreq *ifr)
 {
 	const struct interface *link;
@@ -112,7 +147,7 @@ static int answer_ifreq(const struct interfaces *ifs, unsigned long request, str
 			memcpy(ifr->ifr_name, link->name, sizeof(ifr->ifr_name));
 		return link ? 0 : -ENODEV;
 	}
-	link = interfaces_find(ifs, ifr->ifr_name);
+	link = find_link(ifs, ifr);
 	if (!link)
 		return -ENODEV;
 	if (ifioctl_is_address(request))
@@ -136,8 +171,7 @@ static int answer_ifconf(const struct interfaces *ifs, struct ifconf *ifc)
 			struct ifreq *ifr = &ifc->ifc_req[n];
 
 			memset(ifr, 0, sizeof(*ifr));
-			memcpy(ifr->ifr_name, addr->label[0] ? addr->label : link->name,
-			       sizeof(ifr->ifr_name));
+			memcpy(ifr->ifr_name, label_of(addr, link), sizeof(ifr->ifr_name));
 			memcpy(&ipv4(&ifr->ifr_addr)->sin_addr, &addr->local,
 			       sizeof(struct in_addr));
 		}
